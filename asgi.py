@@ -1,0 +1,16 @@
+"""The one ASGI application: REST, pages and sockets. Any ASGI server runs it as `asgi:application`."""
+
+from __future__ import annotations
+
+import os
+
+from channels.routing import ProtocolTypeRouter
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
+
+http = get_asgi_application()  # loads the apps, which the socket's commands come from
+
+from project.sync.socket import sockets  # noqa: E402
+
+application = ProtocolTypeRouter({"http": http, "websocket": sockets})

@@ -1,0 +1,64 @@
+"""The chat list and its pages."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import datetime as dt
+
+from django.db.models import F, Q
+
+from chat.models import Participant
+from chat.shapes import outputs_of_sides, with_contents
+from chat.wire import Chat, ChatPage, ListQuery
+from project.errors import invalid
+
+
+def list_chats(user_id: int, query: ListQuery) -> ChatPage:
+    """Newest activity first. A chat is listed if it was opened here or holds a visible message."""
+    sides = (
+        with_contents(user_id)
+        .filter(Q(opened=True) | Q(last__isnull=False))
+        .order_by(F("chat__active_at").desc(), F("chat_id").desc())
+    )
+    if query.cursor is not None:
+        at, chat_id = _read_cursor(query.cursor)
+        older = Q(chat__active_at__lt=at) | Q(chat__active_at=at, chat_id__lt=chat_id)
+        sides = sides.filter(older)
+    found = list(sides[: query.limit + 1])
+    page = found[: query.limit]
+    outputs = outputs_of_sides(user_id, page)
+    more = len(found) > query.limit
+    return ChatPage(
+        results=[outputs[side.chat_id] for side in page], next=_cursor(page[-1]) if more else None
+    )
+
+
+def newest_chats(user_id: int) -> list[Chat]:
+    """What a bootstrap shows: the first 200."""
+    return list_chats(user_id, ListQuery(limit=200)).results
+
+
+def chats_unread(user_id: int) -> int:
+    """Chats with unread messages, muted ones not counted."""
+    loud = Q(muted_until__isnull=True) | Q(muted_until__lte=dt.datetime.now(dt.UTC))
+    return with_contents(user_id).filter(loud, unread__gt=0).count()
+
+
+def _cursor(side: Participant) -> str:
+    position = f"{side.chat.active_at.isoformat()}|{side.chat_id}"
+    return base64.urlsafe_b64encode(position.encode()).decode().rstrip("=")
+
+
+def _read_cursor(cursor: str) -> tuple[dt.datetime, int]:
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        at, _, chat_id = base64.b64decode(padded, altchars=b"-_", validate=True).decode().partition("|")
+        if not (chat_id.isascii() and chat_id.isdigit() and len(chat_id) <= 19):
+            raise ValueError(chat_id)
+        when = dt.datetime.fromisoformat(at)
+        if when.tzinfo is None:
+            raise ValueError(at)
+    except (ValueError, binascii.Error):
+        raise invalid("/cursor", "This cursor is none of ours.") from None
+    return when, min(int(chat_id), 2**63 - 1)

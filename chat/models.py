@@ -1,0 +1,104 @@
+"""Shelves of chat: a chat of two people, each one's own side of it, its messages."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Now
+
+from project.ids import new_id
+
+
+class Chat(models.Model):
+    """One per pair of people, `low` being the one with the smaller id. Its row lock orders its
+    messages."""
+
+    id = models.BigIntegerField(primary_key=True, default=new_id)
+    low = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    high = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    last_number = models.IntegerField(default=0, db_default=0)
+    created_at = models.DateTimeField(db_default=Now())
+    # When its last message was sent; what the list is sorted by.
+    active_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["low", "high"], name="chat_one_per_pair"),
+            models.CheckConstraint(
+                condition=models.Q(low_id__lt=models.F("high_id")), name="chat_pair_in_order"
+            ),
+        ]
+
+    def peer_of(self, user_id: int) -> int:
+        return self.high_id if user_id == self.low_id else self.low_id
+
+
+class Participant(models.Model):
+    """One person's side of a chat. The marks are numbers of messages and only grow."""
+
+    pk = models.CompositePrimaryKey("chat_id", "user_id")
+    chat = models.ForeignKey(Chat, models.CASCADE, related_name="participants")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    delivered = models.IntegerField(default=0, db_default=0)
+    read = models.IntegerField(default=0, db_default=0)
+    cleared = models.IntegerField(default=0, db_default=0)
+    # Opened by this person and not cleared since: listed even without a message.
+    opened = models.BooleanField(default=False, db_default=False)
+    muted_until = models.DateTimeField(null=True)
+    archived = models.BooleanField(default=False, db_default=False)
+    pinned = models.BooleanField(default=False, db_default=False)
+    marked_unread = models.BooleanField(default=False, db_default=False)
+    changed_at = models.DateTimeField(db_default=Now())
+
+
+class Message(models.Model):
+    """`number` counts from 1 in each chat, without a gap, in the order of commits.
+
+    The two foreign keys have no constraint in the database: the function that writes messages holds
+    both rows, and a check per message would cost a tenth of the write.
+    """
+
+    pk = models.CompositePrimaryKey("chat_id", "number")
+    chat = models.ForeignKey(
+        Chat, models.CASCADE, related_name="messages", db_constraint=False, db_index=False
+    )
+    number = models.IntegerField()
+    sender = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+    )
+    client_id = models.CharField(max_length=64)
+    # A keyed hash of what was sent first: tells a repeat from a reused client_id, also after an edit
+    # or a deletion, without keeping the content.
+    fingerprint = models.BinaryField(max_length=16)
+    type = models.CharField(max_length=8, db_default="text")
+    text = models.TextField(db_default="")
+    hashtags = ArrayField(models.TextField(), db_default=[])
+    reply_to = models.IntegerField(null=True)
+    # Those who deleted it for themselves or had blocked its sender.
+    hidden_from = ArrayField(models.BigIntegerField(), db_default=[])
+    created_at = models.DateTimeField(db_default=Now())
+    edited_at = models.DateTimeField(null=True)
+    deleted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["sender", "client_id"], name="message_sent_once"),
+        ]
+
+
+class Revision(models.Model):
+    """What a message said before an edit. Erased with the message."""
+
+    chat = models.ForeignKey(Chat, models.CASCADE, related_name="+", db_index=False)
+    number = models.IntegerField()
+    text = models.TextField()
+    written_at = models.DateTimeField()
+    replaced_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = [models.Index(fields=["chat", "number"], name="revision_of_message")]

@@ -1,0 +1,158 @@
+"""Presence: whether the people one chats with are online, told while it changes.
+
+Like everything that is not in the log it may be late, never wrong for long: what watchers know is
+compared with the leases every few seconds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterable
+
+from accounts.public import note_seen, presence_visible
+from chat import selectors
+from chat.leases import RENEW_SECONDS, Leases
+from chat.wire import Presence, PresenceList, WatchPresence
+from project.sync import frames, sealing, threads
+from project.sync.commands import command_on_loop
+from project.sync.hub import Hub, hub_here
+from project.sync.socket import Socket
+from project.wire import moment_or_none
+
+logger = logging.getLogger(__name__)
+
+GRACE = 10.0
+"""Seconds for which somebody without a connection still counts as online: reconnecting is common."""
+COMPARE_SECONDS = 5.0
+
+
+def look(viewer_id: int, user_ids: list[int], online: set[int]) -> list[Presence]:
+    """What the viewer may know of each. Whoever shows nothing looks offline, never seen."""
+    peers = selectors.peer_ids(viewer_id, user_ids)
+    visible = presence_visible(viewer_id, [u for u in user_ids if u in peers])
+    return [
+        Presence(
+            user=str(user_id),
+            online=user_id in visible and user_id in online,
+            last_seen=None if user_id in online else moment_or_none(visible.get(user_id)),
+        )
+        for user_id in user_ids
+        if user_id in peers
+    ]
+
+
+class PresenceDesk:
+    """The presence of this process: its people's leases and its sockets' watch lists."""
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+        self._leases = Leases(hub.name)
+        self._leaving: dict[int, asyncio.TimerHandle] = {}
+        self._watching: dict[Socket, dict[int, Presence | None]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._wake = asyncio.Event()
+        hub.watchers.append(self._came_or_went)
+        hub.listeners.append(self._heard)
+        self._start(self._leases.hold(hub.users))
+        self._start(self._renew())
+        self._start(self._compare())
+
+    async def watch(self, socket: Socket, user_ids: list[int]) -> list[Presence]:
+        """Replace the socket's list; the people's state now."""
+        online = await self._online(user_ids)
+        states = await threads.run(look, socket.user_id, user_ids, online)
+        self._watching[socket] = {int(state.user): state for state in states}
+        socket.on_end.append(lambda: self._watching.pop(socket, None))
+        return states
+
+    def _start(self, coroutine: object) -> None:
+        task = self._hub.loop.create_task(coroutine)  # type: ignore[arg-type]
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _came_or_went(self, user_id: int, here: bool) -> None:
+        leaving = self._leaving.pop(user_id, None)
+        if leaving is not None:
+            leaving.cancel()
+        if here:
+            self._start(self._arrive(user_id))
+        else:
+            self._leaving[user_id] = self._hub.loop.call_later(
+                GRACE, lambda: self._start(self._depart(user_id))
+            )
+
+    async def _arrive(self, user_id: int) -> None:
+        await self._leases.hold([user_id])
+        self._changed(user_id)
+
+    async def _depart(self, user_id: int) -> None:
+        self._leaving.pop(user_id, None)
+        if user_id not in self._hub.users:
+            await self._leases.drop(user_id)
+            await threads.run(note_seen, [user_id])
+            self._changed(user_id)
+
+    def _changed(self, user_id: int) -> None:
+        self._heard(user_id)
+        self._hub.publish(sealing.Changed(self._hub.name, user_id))
+
+    def _heard(self, user_id: int) -> None:
+        if any(user_id in watched for watched in self._watching.values()):
+            self._wake.set()
+
+    async def _online(self, user_ids: Iterable[int]) -> set[int]:
+        asked = set(user_ids)
+        here = asked & (self._hub.users.keys() | self._leaving.keys())
+        return here | await self._leases.online(asked - here)
+
+    async def _renew(self) -> None:
+        while True:
+            await asyncio.sleep(RENEW_SECONDS)
+            await self._leases.hold(self._hub.users.keys() | self._leaving.keys())
+
+    async def _compare(self) -> None:
+        """Tell watchers what has changed: at once when a change is heard of, else every few seconds."""
+        while True:
+            try:
+                await asyncio.wait_for(self._wake.wait(), COMPARE_SECONDS)
+            except TimeoutError:
+                pass
+            self._wake.clear()
+            try:
+                await self._tell_changes()
+            except Exception as error:
+                logger.warning("presence not compared: %r", error)
+
+    async def _tell_changes(self) -> None:
+        wanted = {user_id for watched in self._watching.values() for user_id in watched}
+        if not wanted:
+            return
+        online = await self._online(wanted)
+        for socket, known in list(self._watching.items()):
+            flips = [u for u, state in known.items() if state and state.online != (u in online)]
+            if not flips:
+                continue
+            for state in await threads.run(look, socket.user_id, flips, online):
+                if known.get(int(state.user)) != state:
+                    known[int(state.user)] = state
+                    socket.signal(frames.text(frames.Signal("presence", state)))
+
+
+_desks: dict[Hub, PresenceDesk] = {}
+
+
+def desk_here() -> PresenceDesk:
+    """The desk of the running loop's hub."""
+    hub = hub_here()
+    if hub not in _desks:
+        _desks.clear()  # of a loop that has ended
+        _desks[hub] = PresenceDesk(hub)
+    return _desks[hub]
+
+
+@command_on_loop("presence.watch", WatchPresence, PresenceList)
+async def watch_presence(socket: Socket, given: WatchPresence) -> PresenceList:
+    """Watch the presence of people I have a chat with"""
+    wanted = [int(u) for u in dict.fromkeys(given.users) if u.isascii() and u.isdigit()]
+    return PresenceList(presence=await desk_here().watch(socket, wanted))

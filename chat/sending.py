@@ -1,0 +1,121 @@
+"""`message.send`, the hot path: batches to the database, then the answer, then everyone's devices.
+
+What leaves here leaves after the commit. Nothing waits for Redis.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from django.conf import settings
+
+from chat import selectors, store, typing
+from chat.limits import SENDING
+from chat.outgoing import Outgoing, prepare
+from chat.store import Stored, Writer
+from chat.wire import Message, SendCommand
+from project import wire
+from project.errors import Problem
+from project.sync import frames, hints, log, threads
+from project.sync.batching import Batcher
+from project.sync.commands import Answered, direct_command
+from project.sync.hub import Hub, hub_here
+from project.sync.socket import Socket
+
+logger = logging.getLogger(__name__)
+
+KIND = "message.created"
+
+
+class Sender:
+    """The writers of one process. A chat always goes to the same one, which keeps its order."""
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+        self._batchers = [
+            Batcher[Outgoing, Stored](Writer().write, store.is_bad_content)
+            for _ in range(settings.WRITERS)
+        ]
+
+    def send(self, outgoing: Outgoing, answered: Answered) -> None:
+        """Store it with whatever else is waiting; then answer and tell both people's devices."""
+
+        def done(result: Stored | Problem) -> None:
+            if isinstance(result, Problem):
+                answered(result)
+            elif result.outcome == "sent" and outgoing.reply_to is None:
+                answered(self._tell(outgoing, result))
+            else:
+                self._answer_otherwise(outgoing, result, answered)
+
+        self._batchers[outgoing.chat_id % len(self._batchers)].put(outgoing, done)
+
+    def _tell(self, outgoing: Outgoing, stored: Stored) -> bytes:
+        """The new message looks the same to both, so it is rendered once for all."""
+        data = wire.encode(message_of(outgoing, stored))
+        typing.message_sent(self._hub, outgoing.chat_id, outgoing.sender_id, stored.peer)
+        assert stored.sender_pts is not None
+        self._offer(outgoing.sender_id, stored.sender_pts, data)
+        if stored.peer_pts is not None:
+            self._offer(stored.peer, stored.peer_pts, data)
+        return data
+
+    def _offer(self, user_id: int, pts: int, data: bytes) -> None:
+        self._hub.committed(user_id, pts, KIND, frames.update_text(pts, KIND, data))
+
+    def _answer_otherwise(self, outgoing: Outgoing, stored: Stored, answered: Answered) -> None:
+        refusal = stored.refusal()
+        if refusal is not None:
+            answered(refusal)
+            return
+        task = asyncio.create_task(self._answer_from_database(outgoing, stored, answered))
+        _running.add(task)
+        task.add_done_callback(_running.discard)
+
+    async def _answer_from_database(
+        self, outgoing: Outgoing, stored: Stored, answered: Answered
+    ) -> None:
+        """A repeat, or a reply with its quote. A repeat hints again: the first time may have ended
+        between the commit and the hint."""
+        try:
+            message = await threads.run(
+                selectors.sent_message, outgoing.sender_id, outgoing.chat_id, stored.number
+            )
+            heads = await threads.run(log.heads_of, (outgoing.sender_id, stored.peer))
+        except Exception as error:
+            logger.warning("a stored message could not be shown: %r", error)
+            answered(Problem("unavailable", retry_after=1))
+            return
+        answered(wire.encode(message))
+        hints.tell(list(heads.items()))
+
+
+_running: set[asyncio.Task[None]] = set()
+_senders: dict[Hub, Sender] = {}
+
+
+def message_of(outgoing: Outgoing, stored: Stored) -> Message:
+    """The message as it is right after it was sent, without a quote."""
+    return Message(
+        chat=str(outgoing.chat_id),
+        number=stored.number,
+        client_id=outgoing.client_id,
+        sender=str(outgoing.sender_id),
+        text=outgoing.text,
+        hashtags=outgoing.hashtags,
+        created_at=wire.moment(stored.at),
+    )
+
+
+@direct_command("message.send", SendCommand, Message)
+def send_message(socket: Socket, given: SendCommand, answered: Answered) -> None:
+    """Send a message"""
+    SENDING.take(socket.user_id)
+    outgoing = prepare(socket.user_id, given.chat, given)
+    hub = hub_here()
+    sender = _senders.get(hub)
+    if sender is None:
+        _senders.clear()  # of a loop that has ended
+        sender = _senders[hub] = Sender(hub)
+    sender.send(outgoing, answered)

@@ -1,0 +1,102 @@
+"""Opening, clearing and arranging chats."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from msgspec import UNSET, UnsetType
+
+from accounts.public import get_user, has_blocked
+from chat import selectors
+from chat.models import Chat, Participant
+from chat.shapes import chat_outputs
+from chat.wire import Chat as ChatOutput
+from chat.wire import ChatSettings
+from project.errors import Problem, invalid
+from project.sync.log import Entry, append_and_tell_on_commit
+
+
+def open_chat(*, user_id: int, peer: str) -> tuple[ChatOutput, bool]:
+    """The chat with `peer`, and whether it is new. One per pair, also under a race.
+
+    Raises `validation` for oneself, `not_found` for nobody, `forbidden` for someone I have blocked.
+    """
+    peer_id = get_user(peer).pk
+    if peer_id == user_id:
+        raise invalid("/user", "A chat needs somebody else.")
+    if has_blocked(user_id, peer_id):
+        raise Problem("forbidden", "You have blocked this person.")
+    chat, created = _get_or_create(min(user_id, peer_id), max(user_id, peer_id))
+    _list_for(chat.pk, user_id)
+    return chat_outputs(user_id, [chat.pk])[chat.pk], created
+
+
+def _get_or_create(low: int, high: int) -> tuple[Chat, bool]:
+    known = Chat.objects.filter(low_id=low, high_id=high).first()
+    if known is not None:
+        return known, False
+    try:
+        with transaction.atomic():
+            chat = Chat.objects.create(low_id=low, high_id=high)
+            Participant.objects.bulk_create(
+                Participant(chat=chat, user_id=user_id) for user_id in (low, high)
+            )
+    except IntegrityError:
+        return Chat.objects.get(low_id=low, high_id=high), False
+    return chat, True
+
+
+@transaction.atomic
+def _list_for(chat_id: int, user_id: int) -> None:
+    """Put the chat into the person's list; the peer learns of it with the first message."""
+    side = selectors.get_chat_for(user_id, chat_id, lock=True)
+    if not side.mine.opened:
+        _change(side.mine, opened=True)
+        append_and_tell_on_commit([Entry(user_id, "chat.updated", chat_id)])
+
+
+@transaction.atomic
+def clear_chat(*, user_id: int, chat: str) -> None:
+    """Forget the whole chat on my side. It leaves my list until the next message."""
+    side = selectors.get_chat_for(user_id, chat, lock=True)
+    last = side.chat.last_number
+    _change(side.mine, cleared=last, opened=False, marked_unread=False, pinned=False)
+    append_and_tell_on_commit([Entry(user_id, "chat.updated", side.chat.pk)])
+
+
+@transaction.atomic
+def arrange_chat(*, user_id: int, chat: str, given: ChatSettings) -> ChatOutput:
+    """Mute, archive, pin, mark as unread: for my devices alone."""
+    side = selectors.get_chat_for(user_id, chat, lock=True)
+    changes: dict[str, object] = {
+        name: value
+        for name in ("archived", "pinned", "marked_unread")
+        if (value := getattr(given, name)) is not UNSET
+    }
+    if not isinstance(given.muted_until, UnsetType):
+        changes["muted_until"] = _moment(given.muted_until)
+    if any(getattr(side.mine, name) != value for name, value in changes.items()):
+        _change(side.mine, **changes)
+        append_and_tell_on_commit([Entry(user_id, "chat.updated", side.chat.pk)])
+    return chat_outputs(user_id, [side.chat.pk])[side.chat.pk]
+
+
+def _moment(text: str | None) -> dt.datetime | None:
+    if text is None:
+        return None
+    try:
+        when = parse_datetime(text)
+    except ValueError:
+        when = None
+    if when is None or when.tzinfo is None:
+        raise invalid("/muted_until", "This is no RFC 3339 time with an offset.")
+    return when
+
+
+def _change(side: Participant, **changes: object) -> None:
+    Participant.objects.filter(pk=side.pk).update(changed_at=timezone.now(), **changes)
+    for name, value in changes.items():
+        setattr(side, name, value)

@@ -1,0 +1,159 @@
+"""Sending through REST, editing and deleting messages."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+from accounts.public import has_blocked
+from chat import selectors, store
+from chat.models import Chat, Message, Participant, Revision
+from chat.outgoing import Outgoing, check_text, hashtags_of, prepare
+from chat.selectors import Side
+from chat.shapes import message_outputs
+from chat.store import Stored
+from chat.wire import Message as MessageOutput
+from chat.wire import SendMessage
+from project.errors import Problem
+from project.sync import hints, log
+from project.sync.log import Entry, append_and_tell_on_commit
+
+TOO_LATE = "It is too late for this."
+
+
+def send_messages(batch: Sequence[Outgoing]) -> list[Stored]:
+    """Store messages in one transaction, as the socket's writers do, and tell devices on commit.
+
+    Each command has its own outcome; a refused one is in `Stored.refusal()` and spoils no other.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("set local enable_seqscan = off")
+        cursor.execute(store.SQL.replace("%b", "%s"), store.arguments(batch))
+        results = [Stored(*row) for row in cursor.fetchall()]
+        people = {stored.peer for stored in results if stored.peer}
+        people |= {outgoing.sender_id for outgoing in batch}
+        transaction.on_commit(lambda: hints.tell(list(log.heads_of(people).items())))
+    return results
+
+
+def send_message(*, user_id: int, chat: str, given: SendMessage) -> tuple[MessageOutput, bool]:
+    """The message, and whether it is new: a repeat with the same `client_id` finds the first one."""
+    (stored,) = send_messages([prepare(user_id, chat, given)])
+    if refusal := stored.refusal():
+        raise refusal
+    side = selectors.get_chat_for(user_id, chat)
+    message = selectors.sent_message(user_id, side.chat.pk, stored.number)
+    return message, stored.outcome == "sent"
+
+
+@transaction.atomic
+def edit_message(*, user_id: int, chat: str, number: int, text: str) -> MessageOutput:
+    """Change the text of my own message, within the window; what it said is kept aside."""
+    check_text(text)
+    side, message = selectors.get_message_for(user_id, chat, number, lock=True)
+    _must_be_mine(message, user_id, settings.EDIT_WINDOW)
+    if message.text != text:
+        _must_reach(side)
+    if message.text != text:
+        Revision.objects.create(
+            chat_id=message.chat_id,
+            number=message.number,
+            text=message.text,
+            written_at=message.edited_at or message.created_at,
+        )
+        message.text, message.hashtags, message.edited_at = text, hashtags_of(text), timezone.now()
+        message.save(update_fields=["text", "hashtags", "edited_at"])
+        people = [person for person in (side.user_id, side.peer_id) if _sees(person, message)]
+        append_and_tell_on_commit(
+            [Entry(person, "message.updated", message.chat_id, number) for person in people]
+        )
+    return message_outputs(side.mine, [message])[0]
+
+
+@transaction.atomic
+def delete_for_me(*, user_id: int, chat: str, number: int) -> None:
+    """Take a message out of my own history, for good. Repeating it changes nothing."""
+    side = selectors.get_chat_for(user_id, chat, lock=True)
+    message = Message.objects.filter(chat_id=side.chat.pk, number=number).first()
+    if message is None:
+        raise Problem("not_found")
+    if not _sees(user_id, message) or number <= side.mine.cleared:
+        return
+    before = _summary(side.mine)
+    message.hidden_from.append(user_id)
+    message.save(update_fields=["hidden_from"])
+    append_and_tell_on_commit(_entries_of_deletion(side.mine, message, before))
+
+
+@transaction.atomic
+def delete_for_everyone(*, user_id: int, chat: str, number: int) -> None:
+    """Erase my own message for both, within the window. Its number stays, as a tombstone."""
+    side, message = selectors.get_message_for(user_id, chat, number, lock=True)
+    if message.deleted_at is not None and message.sender_id == user_id:
+        return
+    _must_be_mine(message, user_id, settings.DELETE_WINDOW)
+    sides = [each for each in (side.mine, side.peers) if _sees(each.user_id, message)]
+    before = {each.user_id: _summary(each) for each in sides}
+    Revision.objects.filter(chat_id=message.chat_id, number=number).delete()
+    message.text, message.hashtags, message.deleted_at = "", [], timezone.now()
+    message.save(update_fields=["text", "hashtags", "deleted_at"])
+    entries = [
+        entry
+        for each in sides
+        if number > each.cleared
+        for entry in _entries_of_deletion(each, message, before[each.user_id])
+    ]
+    entries += _entries_of_quotes(side, number)
+    append_and_tell_on_commit(entries)
+
+
+def _must_be_mine(message: Message, user_id: int, window: int) -> None:
+    if message.sender_id != user_id:
+        raise Problem("forbidden", "Only its sender may do this.")
+    if message.deleted_at is not None:
+        raise Problem("forbidden", "The message is deleted.")
+    if timezone.now() - message.created_at > dt.timedelta(seconds=window):
+        raise Problem("forbidden", TOO_LATE)
+
+
+def _must_reach(side: Side) -> None:
+    """New words must not get past a block. To the one who is blocked it looks like the window."""
+    if has_blocked(side.user_id, side.peer_id):
+        raise Problem("forbidden", "You have blocked this person.")
+    if has_blocked(side.peer_id, side.user_id):
+        raise Problem("forbidden", TOO_LATE)
+
+
+def _sees(user_id: int, message: Message) -> bool:
+    return user_id not in message.hidden_from
+
+
+def _summary(mine: Participant) -> tuple[int, int]:
+    """What of a Chat a deletion may alter."""
+    return selectors.unread_of(mine), selectors.last_visible_number(mine)
+
+
+def _entries_of_deletion(
+    mine: Participant, message: Message, before: tuple[int, int]
+) -> list[Entry]:
+    """The deletion, and the chat if its unread count or its last message changes with it."""
+    entries = [Entry(mine.user_id, "message.deleted", message.chat_id, message.number)]
+    if _summary(mine) != before or before[1] == message.number:
+        entries.append(Entry(mine.user_id, "chat.updated", message.chat_id))
+    return entries
+
+
+def _entries_of_quotes(side: Side, number: int) -> list[Entry]:
+    """Messages that quote the erased one show it empty from now on."""
+    chat: Chat = side.chat
+    quoting = Message.objects.filter(chat_id=chat.pk, number__gt=number, reply_to=number)
+    return [
+        Entry(each.user_id, "message.updated", chat.pk, message.number)
+        for message in quoting.order_by("number")
+        for each in (side.mine, side.peers)
+        if _sees(each.user_id, message) and message.number > each.cleared
+    ]

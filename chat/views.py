@@ -1,0 +1,158 @@
+"""Chat's REST door."""
+
+from __future__ import annotations
+
+from rest_framework.request import Request
+
+from chat import listing, selectors
+from chat.limits import OPENING, SENDING
+from chat.services import chats, marks, messages
+from chat.shapes import chat_outputs
+from chat.wire import (
+    Chat,
+    ChatPage,
+    ChatSettings,
+    DeleteQuery,
+    EditMessage,
+    HistoryQuery,
+    ListQuery,
+    MarkAnswer,
+    MarkNumber,
+    Message,
+    MessagePage,
+    OpenChat,
+    SendMessage,
+)
+from project.errors import Problem
+from project.rest import Answer, Operations
+
+operations = Operations("chat")
+
+
+def number_of(text: str) -> int:
+    """The message number in a path; what cannot be one is `not_found`."""
+    if not (text.isascii() and text.isdigit() and len(text) <= 9):
+        raise Problem("not_found")
+    return int(text)
+
+
+@operations.add(
+    "POST", "/chats", body=OpenChat, answers={201: Chat, 200: Chat}, errors=("not_found", "forbidden")
+)
+def open_chat(request: Request, *, body: OpenChat) -> Answer:
+    """Open the chat with a person: a new one, or the one that is there"""
+    OPENING.take(request.user.pk)
+    chat, created = chats.open_chat(user_id=request.user.pk, peer=body.user)
+    return Answer(chat, 201 if created else 200)
+
+
+@operations.add("GET", "/chats", query=ListQuery, answers={200: ChatPage})
+def list_chats(request: Request, *, query: ListQuery) -> ChatPage:
+    """My chats, newest activity first"""
+    return listing.list_chats(request.user.pk, query)
+
+
+@operations.add("GET", "/chats/{chat}", answers={200: Chat}, errors=("not_found",))
+def show_chat(request: Request, *, chat: str) -> Chat:
+    """One chat"""
+    side = selectors.get_chat_for(request.user.pk, chat)
+    return chat_outputs(side.user_id, [side.chat.pk])[side.chat.pk]
+
+
+@operations.add(
+    "PATCH", "/chats/{chat}", body=ChatSettings, answers={200: Chat}, errors=("not_found",)
+)
+def arrange_chat(request: Request, *, chat: str, body: ChatSettings) -> Chat:
+    """Mute, archive, pin or mark a chat as unread, on my side"""
+    return chats.arrange_chat(user_id=request.user.pk, chat=chat, given=body)
+
+
+@operations.add("DELETE", "/chats/{chat}", answers={204: None}, errors=("not_found",))
+def clear_chat(request: Request, *, chat: str) -> None:
+    """Clear a chat on my side; it returns with the next message"""
+    chats.clear_chat(user_id=request.user.pk, chat=chat)
+
+
+@operations.add(
+    "GET",
+    "/chats/{chat}/messages",
+    query=HistoryQuery,
+    answers={200: MessagePage},
+    errors=("not_found",),
+)
+def list_messages(request: Request, *, chat: str, query: HistoryQuery) -> MessagePage:
+    """A page of messages, ascending"""
+    return selectors.history(request.user.pk, chat, query)
+
+
+@operations.add(
+    "POST",
+    "/chats/{chat}/messages",
+    body=SendMessage,
+    answers={201: Message, 200: Message},
+    errors=("not_found", "forbidden", "client_id_reused"),
+)
+def send_message(request: Request, *, chat: str, body: SendMessage) -> Answer:
+    """Send a message; a repeat with the same client_id answers the first one"""
+    SENDING.take(request.user.pk)
+    message, created = messages.send_message(user_id=request.user.pk, chat=chat, given=body)
+    return Answer(message, 201 if created else 200)
+
+
+@operations.add(
+    "GET", "/chats/{chat}/messages/{number}", answers={200: Message}, errors=("not_found",)
+)
+def show_message(request: Request, *, chat: str, number: str) -> Message:
+    """One message"""
+    return selectors.show_message(request.user.pk, chat, number_of(number))
+
+
+@operations.add(
+    "PATCH",
+    "/chats/{chat}/messages/{number}",
+    body=EditMessage,
+    answers={200: Message},
+    errors=("not_found", "forbidden"),
+)
+def edit_message(request: Request, *, chat: str, number: str, body: EditMessage) -> Message:
+    """Edit my own message, within 48 hours"""
+    return messages.edit_message(
+        user_id=request.user.pk, chat=chat, number=number_of(number), text=body.text
+    )
+
+
+@operations.add(
+    "DELETE",
+    "/chats/{chat}/messages/{number}",
+    query=DeleteQuery,
+    answers={204: None},
+    errors=("not_found", "forbidden"),
+)
+def delete_message(request: Request, *, chat: str, number: str, query: DeleteQuery) -> None:
+    """Delete a message for me, or my own for everyone"""
+    delete = messages.delete_for_me if query.scope == "me" else messages.delete_for_everyone
+    delete(user_id=request.user.pk, chat=chat, number=number_of(number))
+
+
+@operations.add(
+    "POST",
+    "/chats/{chat}/read",
+    body=MarkNumber,
+    answers={200: MarkAnswer},
+    errors=("not_found",),
+)
+def mark_read(request: Request, *, chat: str, body: MarkNumber) -> MarkAnswer:
+    """Move my read mark forward"""
+    return marks.mark_read(user_id=request.user.pk, chat=chat, number=body.number)
+
+
+@operations.add(
+    "POST",
+    "/chats/{chat}/delivered",
+    body=MarkNumber,
+    answers={200: MarkAnswer},
+    errors=("not_found",),
+)
+def mark_delivered(request: Request, *, chat: str, body: MarkNumber) -> MarkAnswer:
+    """Move my delivered mark forward"""
+    return marks.mark_delivered(user_id=request.user.pk, chat=chat, number=body.number)

@@ -1,0 +1,213 @@
+"""What chat takes and gives, behind both doors."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from accounts.public import UserOutput
+from project import wire
+from project.wire import Id, Time
+
+Number = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
+Mark = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
+ClientId = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+Text = Annotated[str, msgspec.Meta(min_length=1, max_length=16_000)]
+
+
+class Quote(wire.Output):
+    """The message that this one answers; `text` is empty once that one is deleted."""
+
+    number: int
+    sender: Id
+    text: str
+
+
+class Reaction(wire.Output):
+    emoji: str
+    users: list[Id]
+
+
+class Message(wire.Output):
+    """One message, or the tombstone of a deleted one. `number` is the only order."""
+
+    chat: Id
+    number: int
+    client_id: str
+    sender: Id
+    text: str
+    created_at: Time
+    type: str = "text"
+    file: None = None
+    reply_to: Quote | None = None
+    forward: None = None
+    reference: None = None
+    action: None = None
+    no_forward: bool = False
+    reactions: list[Reaction] = []
+    tags: list[str] = []
+    hashtags: list[str] = []
+    edited_at: Time | None = None
+    deleted: bool = False
+
+
+class MyMarks(wire.Output):
+    delivered: int
+    read: int
+
+
+class PeerMarks(wire.Output):
+    """`read` is null when either person keeps read receipts to themselves."""
+
+    delivered: int
+    read: int | None
+
+
+class Marks(wire.Output):
+    me: MyMarks
+    peer: PeerMarks
+
+
+class Chat(wire.Output):
+    """A chat as one of its two people sees it."""
+
+    id: Id
+    peer: UserOutput
+    last_number: int
+    last_message: Message | None
+    unread_count: int
+    marks: Marks
+    cleared_number: int
+    muted_until: Time | None
+    archived: bool
+    pinned: bool
+    marked_unread: bool
+    created_at: Time
+    updated_at: Time
+
+
+class ChatPage(wire.Output):
+    results: list[Chat]
+    next: str | None
+
+
+class MessagePage(wire.Output):
+    """Ascending. What is missing between two numbers is not for this person."""
+
+    results: list[Message]
+    has_more_before: bool
+    has_more_after: bool
+
+
+class MarkAnswer(wire.Output):
+    unread_count: int
+    marks: Marks
+
+
+class MessageDeleted(wire.Output, rename={"scope": "for"}):
+    """`for` is `me` (it disappears) or `everyone` (a tombstone stays)."""
+
+    chat: Id
+    number: int
+    scope: Literal["me", "everyone"]
+
+
+class OpenChat(wire.Input):
+    user: Id
+
+
+class ChatSettings(wire.Input):
+    """Absent members stay as they are."""
+
+    muted_until: str | None | UnsetType = UNSET
+    archived: bool | UnsetType = UNSET
+    pinned: bool | UnsetType = UNSET
+    marked_unread: bool | UnsetType = UNSET
+
+
+class ListQuery(wire.Input):
+    limit: Annotated[int, msgspec.Meta(ge=1, le=200)] = 50
+    cursor: str | None = None
+
+
+class HistoryQuery(wire.Input):
+    """At most one of `before`, `after` and `around`, each a number; none means the newest."""
+
+    before: Number | None = None
+    after: Mark | None = None
+    around: Number | None = None
+    limit: Annotated[int, msgspec.Meta(ge=1, le=200)] = 50
+
+
+class SendMessage(wire.Input):
+    """`client_id` is the sender's own, unique for ever: a repeat has no second effect."""
+
+    client_id: ClientId
+    text: Text
+    type: Literal["text"] = "text"
+    reply_to: Number | None = None
+
+
+class EditMessage(wire.Input):
+    text: Text
+
+
+class DeleteQuery(wire.Input, rename={"scope": "for"}):
+    scope: Literal["me", "everyone"]
+
+
+class MarkNumber(wire.Input):
+    number: Mark
+
+
+# The same as commands of the socket, where the path's ids are part of the data.
+
+
+class SendCommand(SendMessage, kw_only=True):
+    chat: Id
+
+
+class EditCommand(EditMessage):
+    chat: Id
+    number: Number
+
+
+class DeleteCommand(wire.Input, rename={"scope": "for"}):
+    chat: Id
+    number: Number
+    scope: Literal["me", "everyone"]
+
+
+class MarkCommand(MarkNumber):
+    chat: Id
+
+
+class Typing(wire.Input):
+    chat: Id
+    on: bool
+
+
+class TypingSignal(wire.Output):
+    chat: Id
+    user: Id
+    on: bool
+
+
+class WatchPresence(wire.Input):
+    """Replaces the list of people watched; those without a chat with the watcher are left out."""
+
+    users: Annotated[list[Id], msgspec.Meta(max_length=200)]
+
+
+class Presence(wire.Output):
+    """`last_seen` is null while online, and for whoever does not show it."""
+
+    user: Id
+    online: bool
+    last_seen: Time | None
+
+
+class PresenceList(wire.Output):
+    presence: list[Presence]

@@ -1,0 +1,64 @@
+import { request } from "./http.js";
+import { Problem } from "./problem.js";
+
+/** REST with the session's token. */
+export class Api {
+  #base;
+  #tokens;
+
+  /**
+   * @param {string} base such as `https://chat.example.com/api/v1`
+   * @param {import("./tokens.js").Tokens} tokens
+   */
+  constructor(base, tokens) {
+    this.#base = base;
+    this.#tokens = tokens;
+  }
+
+  /**
+   * A call that needs no session.
+   *
+   * @param {string} method
+   * @param {string} path
+   * @param {object} [body]
+   */
+  open(method, path, body) {
+    return request(this.#base + path, { method, body });
+  }
+
+  /**
+   * A call of the person who is logged in. A token that expired on the way is renewed and the call
+   * made once more; any other refusal of the token ends the session.
+   *
+   * @param {string} method
+   * @param {string} path
+   * @param {object} [body]
+   */
+  async call(method, path, body) {
+    const access = await this.#tokens.access();
+    try {
+      return await request(this.#base + path, { method, body, access });
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      if (error.code === "unauthenticated") this.#end(access);
+      if (error.code !== "token_expired") throw error;
+    }
+    const renewed = await this.#tokens.renew(access);
+    return request(this.#base + path, { method, body, access: renewed });
+  }
+
+  /** @param {string} access */
+  #end(access) {
+    if (this.#tokens.held?.access === access) this.#tokens.forget();
+  }
+}
+
+/**
+ * A path with its parts escaped: path`/chats/${chat}/read`.
+ *
+ * @param {TemplateStringsArray} strings
+ * @param {...(string | number)} values
+ */
+export function path(strings, ...values) {
+  return String.raw({ raw: strings }, ...values.map((value) => encodeURIComponent(value)));
+}

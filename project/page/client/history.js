@@ -1,0 +1,75 @@
+import { tombstone } from "./fold.js";
+
+/** @typedef {import("./types.js").Message} Message */
+
+/**
+ * The messages of one chat that are held: without a hole from `from` up to the newest.
+ *
+ * A page read from the server may be older than an update that came while it was under way. So each
+ * entry remembers the position it was told at, and a page never overwrites what is newer than it.
+ */
+export class History {
+  /** @type {Map<number, {message: Message | null, pts: number}>} null: it is gone for me */
+  #entries = new Map();
+  /** Messages below this number are not shown yet. */
+  from = Infinity;
+  hasMoreBefore = true;
+
+  /** Whether a first page has been read. */
+  get begun() {
+    return this.from !== Infinity;
+  }
+
+  /** @returns {Message[]} ascending */
+  list() {
+    return [...this.#entries]
+      .filter(([number, { message }]) => message !== null && number >= this.from)
+      .sort(([a], [b]) => a - b)
+      .map(([, { message }]) => /** @type {Message} */ (message));
+  }
+
+  /** @param {number} number */
+  get(number) {
+    return this.#entries.get(number)?.message ?? null;
+  }
+
+  /**
+   * @param {Message} message
+   * @param {number} pts
+   */
+  put(message, pts) {
+    this.#entries.set(message.number, { message, pts });
+  }
+
+  /**
+   * @param {number} number
+   * @param {"me" | "everyone"} whom
+   * @param {number} pts
+   */
+  delete(number, whom, pts) {
+    const held = this.get(number);
+    if (whom === "me") this.#entries.set(number, { message: null, pts });
+    else if (held) this.#entries.set(number, { message: tombstone(held), pts });
+  }
+
+  /** @param {number} number everything up to this one was cleared */
+  clearTo(number) {
+    for (const held of this.#entries.keys()) if (held <= number) this.#entries.delete(held);
+  }
+
+  /**
+   * Take in the newest page, or the one right below `from`.
+   *
+   * @param {import("./types.js").Page} page
+   * @param {number} pts the position at which the page was asked for
+   */
+  takeIn(page, pts) {
+    for (const message of page.results) {
+      const held = this.#entries.get(message.number);
+      if (held === undefined || held.pts <= pts) this.put(message, pts);
+    }
+    this.from = Math.min(this.from, page.results[0]?.number ?? 1);
+    this.hasMoreBefore = page.has_more_before;
+    if (!this.hasMoreBefore) this.from = 1;
+  }
+}

@@ -1,0 +1,27 @@
+/** The server refused. `code` comes from the documented list and never changes its meaning. */
+export class Problem extends Error {
+  /** @param {import("./types.js").ProblemBody} body */
+  constructor(body) {
+    super(body.detail || body.title || body.code);
+    this.name = "Problem";
+    this.body = body;
+    this.code = body.code;
+    this.status = body.status;
+    /** Seconds to wait before trying again, if the server said so. */
+    this.retryAfter = body.retry_after;
+  }
+
+  /** Whether the same request may succeed later without anybody changing it. */
+  get passing() {
+    return this.status === 429 || this.status >= 500;
+  }
+}
+
+/** No answer came: whether the request had an effect is unknown. */
+export class Unreachable extends Error {
+  /** @param {string} message */
+  constructor(message) {
+    super(message);
+    this.name = "Unreachable";
+  }
+}

@@ -1,0 +1,121 @@
+/**
+ * The shapes on the wire, for editors and type checkers. Nothing here runs.
+ *
+ * Ids are opaque strings: never sort by them, never do sums with them. Times are RFC 3339 in UTC.
+ */
+
+/**
+ * @typedef {object} User
+ * @property {string} id
+ * @property {string | null} [username]
+ * @property {string} name
+ * @property {string | null} [about]
+ * @property {boolean} [deleted] true for somebody who left; then only `id` and `name` are there
+ */
+
+/** @typedef {"everyone" | "contacts" | "nobody"} Audience */
+
+/**
+ * The person who is logged in.
+ * @typedef {User & {
+ *   email: string | null, email_verified: boolean, phone: string | null, has_password: boolean,
+ *   read_receipts: boolean, last_seen: Audience, discoverable_by: Audience,
+ *   forward_origin: Audience,
+ * }} Me
+ */
+
+/**
+ * @typedef {object} Message
+ * @property {string} chat
+ * @property {number} number 1, 2, 3 … within its chat; the only order there is
+ * @property {string} client_id
+ * @property {string} sender a user's id
+ * @property {string} type
+ * @property {string} text
+ * @property {{number: number, sender: string, text: string} | null} reply_to
+ * @property {string} created_at
+ * @property {string | null} edited_at
+ * @property {boolean} deleted a tombstone: the number stays, the content is gone
+ */
+
+/**
+ * @typedef {object} Marks how far each of the two has got; `read` is null when it is not shown
+ * @property {{delivered: number, read: number}} me
+ * @property {{delivered: number, read: number | null}} peer
+ */
+
+/**
+ * @typedef {object} Chat
+ * @property {string} id
+ * @property {User} peer
+ * @property {number} last_number counts every message, also those that I may not see
+ * @property {Message | null} last_message the last that I may see
+ * @property {number} unread_count
+ * @property {Marks} marks
+ * @property {number} cleared_number
+ * @property {string | null} muted_until
+ * @property {boolean} archived
+ * @property {boolean} pinned
+ * @property {boolean} marked_unread
+ * @property {string} created_at
+ * @property {string} updated_at
+ */
+
+/**
+ * One entry of my log. `data` is the whole present object, so applying it twice is harmless.
+ * @typedef {object} Update
+ * @property {number} pts its position: 1, 2, 3 … without a gap
+ * @property {string} kind
+ * @property {any} data
+ */
+
+/** @typedef {{epoch: string, pts: number, me: Me, chats: Chat[]}} Snapshot */
+/** @typedef {{results: Message[], has_more_before: boolean, has_more_after: boolean}} Page */
+/** @typedef {{user: string, online: boolean, last_seen: string | null}} Presence */
+/** @typedef {{chat: string, user: string, on: boolean}} TypingSignal */
+
+/**
+ * @typedef {object} TokenAnswer what logging in and refreshing answer
+ * @property {string} access
+ * @property {string} refresh
+ * @property {number} expires_in seconds
+ * @property {string} session
+ * @property {Me} user
+ */
+
+/**
+ * @typedef {object} Challenge
+ * @property {string} challenge
+ * @property {"email" | "sms"} channel
+ * @property {string} to masked
+ * @property {number} expires_in seconds
+ * @property {number} resend_in seconds
+ * @property {number} attempts_left
+ */
+
+/**
+ * A refusal (RFC 9457). Branch on `code`; `detail` is for people.
+ * @typedef {object} ProblemBody
+ * @property {string} code
+ * @property {number} status
+ * @property {string} title
+ * @property {string} [detail]
+ * @property {string} [request_id]
+ * @property {{pointer: string, code: string, detail: string}[]} [errors]
+ * @property {number} [retry_after] seconds
+ * @property {number} [attempts_left]
+ */
+
+/**
+ * A message on its way out.
+ * @typedef {object} Outgoing
+ * @property {string} client_id
+ * @property {string} chat
+ * @property {string} text
+ * @property {number} at milliseconds since 1970; the order of sending
+ * @property {ProblemBody} [problem] why it was refused; it waits for the person to decide
+ */
+
+/** @typedef {Pick<Storage, "getItem" | "setItem" | "removeItem" | "key" | "length">} Shelf */
+
+export {};

@@ -1,0 +1,106 @@
+"""How every failure of REST becomes the error object: DRF's, Django's, our own and crashes."""
+
+from __future__ import annotations
+
+import logging
+import re
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.request import RawPostDataException, UnreadablePostError
+from psycopg_pool import PoolTimeout
+from rest_framework import exceptions
+
+from project.errors import Problem
+
+logger = logging.getLogger(__name__)
+
+_ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+_DRF = {
+    exceptions.NotAuthenticated: "unauthenticated",
+    exceptions.AuthenticationFailed: "unauthenticated",
+    exceptions.PermissionDenied: "forbidden",
+    exceptions.MethodNotAllowed: "method_not_allowed",
+    exceptions.UnsupportedMediaType: "unsupported_media",
+    exceptions.ParseError: "validation",
+    exceptions.NotFound: "not_found",
+    Http404: "not_found",
+    RequestDataTooBig: "too_large",
+    SuspiciousOperation: "validation",
+    UnreadablePostError: "validation",
+    RawPostDataException: "validation",
+    OperationalError: "unavailable",
+    InterfaceError: "unavailable",
+    PoolTimeout: "unavailable",
+}
+
+
+class RequestId:
+    """Middleware: every request has an id, the client's if it sent a sane `X-Request-ID`; the
+    answer and the log carry it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-ID", "")
+        request.request_id = given if _ACCEPTABLE_ID.fullmatch(given) else uuid.uuid4().hex  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        response["X-Request-ID"] = request.request_id  # type: ignore[attr-defined]
+        return response
+
+
+def problem_for(error: BaseException) -> Problem:
+    """The problem that `error` is told as; what is nobody's mistake becomes `internal`."""
+    if isinstance(error, Problem):
+        return error
+    for kind, code in _DRF.items():
+        if isinstance(error, kind):
+            retry_after = 1 if code == "unavailable" else None
+            return Problem(code, retry_after=retry_after)
+    return Problem("internal")
+
+
+def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse:
+    """DRF's hook."""
+    problem = problem_for(error)
+    request = context["request"]
+    if problem.status >= 500:
+        logger.error("%s %s failed", request.method, request.path, exc_info=error)
+    response = answer(problem, request)
+    if isinstance(error, exceptions.MethodNotAllowed):
+        response["Allow"] = ", ".join(context["view"].allowed_methods)
+    return response
+
+
+def answer(problem: Problem, request: Any) -> HttpResponse:
+    inner = getattr(request, "_request", request)
+    body = msgspec.json.encode(problem.body(getattr(inner, "request_id", "")))
+    response = HttpResponse(body, problem.status, content_type="application/problem+json")
+    if problem.retry_after is not None:
+        response["Retry-After"] = str(problem.retry_after)
+    if problem.status == 401:
+        response["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """`handler404`."""
+    return answer(Problem("not_found", "There is no such address."), request)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """`handler400`, for what Django refuses before a view sees it."""
+    code = "too_large" if isinstance(exception, RequestDataTooBig) else "validation"
+    return answer(Problem(code), request)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """`handler500`."""
+    return answer(Problem("internal"), request)

@@ -1,0 +1,125 @@
+"""The OpenAPI 3.1 document, made from the table of operations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from project.errors import CODES
+from project.rest import Operation
+from project.schema.components import Problem, schemas_for
+
+# What any operation may answer, whatever it does.
+EVERYWHERE = ("validation", "rate_limited", "unavailable")
+
+
+def document(operations: Sequence[Operation]) -> dict[str, Any]:
+    """The whole document, as JSON-ready values."""
+    kinds = _kinds(operations)
+    schemas, components = schemas_for(kinds)
+    known = dict(zip(map(repr, kinds), schemas, strict=True))
+    paths: dict[str, dict[str, Any]] = {}
+    for operation in operations:
+        entry = _operation(operation, known)
+        paths.setdefault("/api/v1" + operation.path, {})[operation.method.lower()] = entry
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Confab",
+            "version": "1",
+            "description": "Chat, contacts, accounts, feed and search. The socket is described by "
+            "the AsyncAPI document at /api/v1/asyncapi.",
+            "license": {"name": "BSD-3-Clause", "identifier": "BSD-3-Clause"},
+        },
+        "servers": [{"url": "/"}],
+        "tags": [{"name": tag} for tag in dict.fromkeys(op.tag for op in operations)],
+        "paths": paths,
+        "components": {
+            "schemas": components,
+            "securitySchemes": {
+                "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+            },
+        },
+        "security": [{"bearer": []}],
+    }
+
+
+def _kinds(operations: Sequence[Operation]) -> list[Any]:
+    found: dict[str, Any] = {repr(Problem): Problem}
+    for operation in operations:
+        for kind in (operation.body, operation.query, *operation.answers.values()):
+            if kind is not None:
+                found.setdefault(repr(kind), kind)
+    return list(found.values())
+
+
+def _operation(operation: Operation, known: dict[str, Any]) -> dict[str, Any]:
+    entry: dict[str, Any] = {
+        "operationId": operation.handler.__name__,
+        "summary": operation.summary,
+        "tags": [operation.tag],
+        "parameters": [*_path_parameters(operation), *_query_parameters(operation)],
+        "responses": {**_answers(operation, known), **_problems(operation, known)},
+    }
+    if operation.body is not None:
+        content = {"application/json": {"schema": known[repr(operation.body)]}}
+        entry["requestBody"] = {"required": True, "content": content}
+    if operation.public:
+        entry["security"] = []
+    return entry
+
+
+def _path_parameters(operation: Operation) -> list[dict[str, Any]]:
+    return [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        for name in operation.parameters
+    ]
+
+
+def _query_parameters(operation: Operation) -> list[dict[str, Any]]:
+    if operation.query is None:
+        return []
+    (_,), components = msgspec.json.schema_components([operation.query])
+    schema = components[operation.query.__name__]
+    required = set(schema.get("required", ()))
+    return [
+        {"name": name, "in": "query", "required": name in required, "schema": _plain(shape)}
+        for name, shape in schema["properties"].items()
+    ]
+
+
+def _plain(shape: dict[str, Any]) -> dict[str, Any]:
+    """A query parameter is absent rather than null."""
+    choices = [choice for choice in shape.get("anyOf", ()) if choice.get("type") != "null"]
+    return choices[0] if len(choices) == 1 else {k: v for k, v in shape.items() if k != "default"}
+
+
+def _answers(operation: Operation, known: dict[str, Any]) -> dict[str, Any]:
+    answers: dict[str, Any] = {}
+    for status, kind in operation.answers.items():
+        answers[str(status)] = {"description": operation.summary}
+        if kind is not None:
+            content = {"application/json": {"schema": known[repr(kind)]}}
+            answers[str(status)]["content"] = content
+    return answers
+
+
+def _problems(operation: Operation, known: dict[str, Any]) -> dict[str, Any]:
+    codes = [*EVERYWHERE, *operation.errors]
+    if not operation.public:
+        codes += ["unauthenticated", "token_expired"]
+    if operation.body is not None:
+        codes += ["too_large", "unsupported_media"]
+    if operation.parameters:
+        codes.append("not_found")
+    content = {"application/problem+json": {"schema": known[repr(Problem)]}}
+    by_status: dict[str, list[str]] = {}
+    for code in dict.fromkeys(codes):
+        by_status.setdefault(str(CODES[code].status), []).append(code)
+    return {
+        status: {"description": ", ".join(f"`{code}`" for code in named), "content": content}
+        for status, named in sorted(by_status.items())
+        if int(status) not in operation.answers
+    }

@@ -1,0 +1,230 @@
+"""All settings, read once from the environment. `docs/configuration.md` lists them.
+
+In production (`DEBUG` off, the default) the server refuses to start without `SECRET_KEY` and
+`ALLOWED_HOSTS`. PostgreSQL and Redis are named by `DATABASE_URL` and `REDIS_URL`; the launcher
+sets both when it starts the embedded engines.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+from project.keys import derive
+
+env = environ.Env()
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
+
+DEBUG = env.bool("DEBUG", default=False)
+SECRET_KEY = env.str("SECRET_KEY", default="development-only-key-" * 2 if DEBUG else "")
+if len(SECRET_KEY) < 32:
+    raise ImproperlyConfigured("SECRET_KEY must be set, to at least 32 characters.")
+
+PUBLIC_URL = env.str("PUBLIC_URL", default=f"http://localhost:{env.int('PORT', default=8000)}")
+_local = ["localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=_local if DEBUG else [])
+if not ALLOWED_HOSTS:
+    raise ImproperlyConfigured("ALLOWED_HOSTS must be set unless DEBUG is on.")
+ALLOWED_ORIGINS: list[str] = env.list("ALLOWED_ORIGINS", default=[PUBLIC_URL])
+
+INSTALLED_APPS = [
+    "daphne",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.admin",
+    "django.contrib.staticfiles",
+    "channels",
+    "rest_framework",
+    "project.sync",
+    "accounts",
+    "chat",
+    "contacts",
+    "feed",
+    "search",
+]
+MIDDLEWARE = [
+    "project.problems.RequestId",
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+ROOT_URLCONF = "project.urls"
+ASGI_APPLICATION = "asgi.application"
+APPEND_SLASH = False
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en"
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# One pool per process: processes × max_size must stay below PostgreSQL's max_connections. Celery's
+# prefork children use none, because a pool does not survive a fork (WORKER is set by the launcher).
+DATABASE_URL = env.str("DATABASE_URL", default="postgresql://127.0.0.1:5432/confab")
+_database = environ.Env.db_url_config(DATABASE_URL)
+POOL_SIZE = env.int("DATABASE_POOL_SIZE", default=12)
+_pool: dict[str, Any] = {"min_size": 1, "max_size": POOL_SIZE, "timeout": 5, "max_idle": 300}
+DATABASES = {
+    "default": {
+        **_database,
+        "ENGINE": "django.db.backends.postgresql",
+        "CONN_MAX_AGE": 0,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
+            **_database.get("OPTIONS", {}),
+            "connect_timeout": 3,
+            "options": "-c lock_timeout=5s -c statement_timeout=20s"
+            " -c idle_in_transaction_session_timeout=10s",
+            **({} if env.bool("CELERY_WORKER", default=False) else {"pool": _pool}),
+        },
+    }
+}
+
+# redis-py 8 gives up on an idle socket after 5 s and on the 100th connection unless told not to.
+REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
+REDIS: dict[str, Any] = {
+    "socket_timeout": 15,
+    "socket_connect_timeout": 1,
+    "socket_keepalive": True,
+    "health_check_interval": 30,
+    "max_connections": 10_000,
+}
+CHANNEL_LAYERS = {
+    "default": {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {"hosts": [{"address": REDIS_URL, **REDIS}], "prefix": "confab"},
+    }
+}
+
+AUTH_USER_MODEL = "accounts.User"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.BearerAuthentication"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "EXCEPTION_HANDLER": "project.problems.exception_handler",
+    "UNAUTHENTICATED_USER": None,
+}
+ACCESS_SECONDS = env.int("ACCESS_SECONDS", default=600)
+SIMPLE_JWT = {
+    "ACCESS_TOKEN_LIFETIME": timedelta(seconds=ACCESS_SECONDS),
+    "ALGORITHM": "HS256",
+    "SIGNING_KEY": derive(SECRET_KEY, "access token").hex(),
+    "ISSUER": "confab",
+    "AUDIENCE": "confab",
+    "LEEWAY": 10,
+    "USER_ID_CLAIM": "sub",
+}
+
+CELERY = {
+    "broker_url": REDIS_URL,
+    "broker_connection_retry_on_startup": True,
+    "broker_transport_options": {
+        "visibility_timeout": 900,
+        "socket_timeout": 30,
+        "socket_connect_timeout": 5,
+        "socket_keepalive": True,
+        "retry_on_timeout": True,
+        "health_check_interval": 25,
+    },
+    "task_acks_late": True,
+    "task_reject_on_worker_lost": True,
+    "task_time_limit": 600,
+    "task_soft_time_limit": 540,
+    "task_ignore_result": True,
+    "task_serializer": "json",
+    "accept_content": ["json"],
+    "worker_prefetch_multiplier": 1,
+    "worker_max_tasks_per_child": 1000,
+    "worker_hijack_root_logger": False,
+    "timezone": "UTC",
+    "beat_schedule_filename": str(DATA_DIR / "beat"),
+}
+
+EMAIL_URL = env.str("EMAIL_URL", default="")
+if EMAIL_URL:
+    _mail = environ.Env.email_url_config(EMAIL_URL)
+    EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
+    EMAIL_HOST = _mail.get("EMAIL_HOST") or "localhost"
+    EMAIL_PORT = _mail.get("EMAIL_PORT") or 25
+    EMAIL_HOST_USER = _mail.get("EMAIL_HOST_USER") or ""
+    EMAIL_HOST_PASSWORD = _mail.get("EMAIL_HOST_PASSWORD") or ""
+    EMAIL_USE_TLS = bool(_mail.get("EMAIL_USE_TLS"))
+    EMAIL_USE_SSL = bool(_mail.get("EMAIL_USE_SSL"))
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default=f"confab@{urlsplit(PUBLIC_URL).hostname}")
+OUTBOX_DIR = env.str("OUTBOX_DIR", default=str(DATA_DIR / "outbox") if DEBUG else "")
+
+RATE_LIMITS = env.str("RATE_LIMITS", default="enforce")
+if RATE_LIMITS not in ("enforce", "record_only", "off"):
+    raise ImproperlyConfigured("RATE_LIMITS must be enforce, record_only or off.")
+
+# Durations of chat, in seconds.
+EDIT_WINDOW = env.int("EDIT_WINDOW", default=48 * 3600)
+DELETE_WINDOW = env.int("DELETE_WINDOW", default=48 * 3600)
+TEXT_LIMIT = 16_000
+
+# What a socket is held to; `ready.limits` tells clients.
+SOCKET = {
+    "outstanding": 64,
+    "frame_bytes": 64 * 1024,
+    "heartbeat_seconds": 25,
+    "idle_seconds": env.int("IDLE_SECONDS", default=3600),
+    "auth_seconds": 10,
+    "unsent_bytes": 1024 * 1024,
+    "unsent_seconds": 60,
+}
+LOG_DAYS = 30
+LOG_UPDATES = 10_000
+WRITERS = env.int("WRITERS", default=2)
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+_https = PUBLIC_URL.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
+SECURE_HSTS_SECONDS = 365 * 86_400 if _https else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_SSL_REDIRECT = _https
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _https else None
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
+}
+SILENCED_SYSTEM_CHECKS: list[str] = []

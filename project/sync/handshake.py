@@ -1,0 +1,114 @@
+"""Letting a socket in: its origin, its credentials and its cursor.
+
+A JWT never travels in a URL, where logs would keep it; browsers, which can set no header, offer it as
+a subprotocol, fetch a ticket, or send it in the first frame.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, NamedTuple
+from urllib.parse import parse_qs, urlsplit
+
+import msgspec
+from django.conf import settings
+
+from project import wire
+from project.errors import Problem
+from project.sync import credentials, threads
+from project.sync.credentials import Identity
+
+SUBPROTOCOL = "confab.v1"
+LOCAL = ("localhost", "127.0.0.1", "::1")
+
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+
+
+class Auth(wire.Input):
+    """The first frame of a socket that came without credentials."""
+
+    access: str
+
+
+class AuthFrame(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="auth"):
+    data: Auth
+    id: str | None = None
+
+
+class Cursor(NamedTuple):
+    epoch: str
+    pts: int
+
+
+def header(scope: dict[str, Any], name: bytes) -> str | None:
+    """The header's value, or None. A repeated header counts once, the first time."""
+    value = next((value for key, value in scope["headers"] if key == name), None)
+    return None if value is None else value.decode("latin-1")
+
+
+def origin_allowed(scope: dict[str, Any]) -> bool:
+    """Native clients send no origin; a browser's must be on the list. Local ones pass in development.
+
+    Compared whole: scheme, host and port, so neither a suffix nor a sub-domain passes.
+    """
+    origin = header(scope, b"origin")
+    if origin is None or origin in settings.ALLOWED_ORIGINS:
+        return True
+    try:
+        return settings.DEBUG and urlsplit(origin).hostname in LOCAL
+    except ValueError:
+        return False
+
+
+def query_of(scope: dict[str, Any]) -> dict[str, str]:
+    try:
+        given = parse_qs(scope["query_string"].decode("ascii"), max_num_fields=10)
+    except ValueError:
+        return {}
+    return {key: values[0] for key, values in given.items()}
+
+
+def cursor_of(query: dict[str, str]) -> Cursor | None:
+    """The position to resume from, if one was given that could be a position."""
+    pts = query.get("pts", "")
+    if "epoch" in query and len(pts) <= 18 and pts.isascii() and pts.isdigit():
+        return Cursor(query["epoch"], int(pts))
+    return None
+
+
+def offered_access(scope: dict[str, Any]) -> str | None:
+    """The access token of the `Authorization` header or of a `bearer.…` subprotocol."""
+    scheme, _, token = (header(scope, b"authorization") or "").partition(" ")
+    if scheme.lower() == "bearer" and token:
+        return token.strip()
+    offered = (name for name in scope.get("subprotocols", ()) if name.startswith("bearer."))
+    return next((name.removeprefix("bearer.") for name in offered), None)
+
+
+async def identify(scope: dict[str, Any], receive: Receive) -> Identity:
+    """Who is there. Waits for the first frame only if nothing else was offered; raises a problem."""
+    check = credentials.check()
+    if (ticket := query_of(scope).get("ticket")) is not None:
+        return await threads.run(check.by_ticket, ticket)
+    access = offered_access(scope)
+    if access is None:
+        access = await _first_frame(receive)
+    return await threads.run(check.by_access, access)
+
+
+async def _first_frame(receive: Receive) -> str:
+    try:
+        async with asyncio.timeout(settings.SOCKET["auth_seconds"]):
+            event = await receive()
+    except TimeoutError:
+        raise Problem("unauthenticated", "No credentials came in time.") from None
+    if event["type"] == "websocket.disconnect":
+        raise ConnectionResetError
+    text = event.get("text") or ""
+    if len(text) > 8192:
+        raise Problem("unauthenticated", "The first frame must be auth.")
+    try:
+        return wire.decode(AuthFrame, text).data.access
+    except Problem:
+        raise Problem("unauthenticated", "The first frame must be auth.") from None

@@ -1,0 +1,77 @@
+"""Telling live devices, from any thread of any process: REST, Celery, a management command.
+
+In a process that serves sockets the note goes to its hub, which serves its own sockets directly and
+hands the rest to its publisher. Elsewhere it is published here. A hint that is lost costs seconds
+(the hubs compare their users' heads with the database), so no failure here is anyone's error.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Any
+
+import redis
+from django.conf import settings
+from django.db import transaction
+
+from project import wire
+from project.sync import frames, sealing
+from project.sync.publisher import as_layer_message, channel_for
+
+logger = logging.getLogger(__name__)
+
+_hubs: list[Any] = []
+ELSEWHERE = "no hub"
+
+
+def serve_with(hub: Any) -> None:
+    """Called by the hub of this process when it starts."""
+    _hubs[:] = [hub]
+
+
+def forget(hub: Any) -> None:
+    if hub in _hubs:
+        _hubs.remove(hub)
+
+
+def tell(positions: Sequence[tuple[int, int]]) -> None:
+    """These users' logs have grown to these positions, and that is committed."""
+    _pass_on([sealing.Hint(ELSEWHERE, user_id, pts) for user_id, pts in positions])
+
+
+def signal(user_ids: Iterable[int], kind: str, data: Any) -> None:
+    """Tell the users' live devices something that is not kept: typing, presence, progress."""
+    frame = frames.text(frames.Signal(kind, data))
+    _pass_on([sealing.Transient(ELSEWHERE, user_id, frame) for user_id in user_ids])
+
+
+def signal_on_commit(user_ids: Iterable[int], kind: str, data: wire.Output) -> None:
+    transaction.on_commit(lambda: signal(user_ids, kind, data))
+
+
+def end_sessions_on_commit(user_id: int, session_ids: Iterable[int]) -> None:
+    """Close the live sockets of sessions that this transaction revokes, within a second."""
+    note = sealing.Ended(ELSEWHERE, user_id, list(session_ids))
+    transaction.on_commit(lambda: _pass_on([note]))
+
+
+def _pass_on(notes: Sequence[sealing.Note]) -> None:
+    for hub in _hubs:
+        if hub.accept(notes):
+            return
+    try:
+        pipeline = _redis().pipeline(transaction=False)
+        for note in notes:
+            pipeline.publish(channel_for(note), as_layer_message(note))
+        pipeline.execute()
+    except redis.RedisError as error:
+        logger.warning("hints not published: %s", error)
+
+
+@cache
+def _redis() -> redis.Redis:
+    return redis.Redis.from_url(
+        settings.REDIS_URL, socket_timeout=0.5, socket_connect_timeout=0.5, max_connections=50
+    )

@@ -1,0 +1,170 @@
+"""The hub: all sockets of this process, by user, and all that reaches them.
+
+One per process. It holds one channel of the channel layer, in one group per connected user. Local
+sockets are told by direct call; the layer only links processes, and may lose anything.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from project.sync import goodbye, hints, sealing
+from project.sync.anti_entropy import AntiEntropy
+from project.sync.neighbours import Neighbours
+from project.sync.publisher import Publisher
+from project.sync.subscriptions import Subscriptions
+
+if TYPE_CHECKING:
+    from project.sync.socket import Socket
+
+logger = logging.getLogger(__name__)
+
+TICK = 1.0
+
+
+class Hub:
+    """Made by `hub_here` on the first socket, closed with the loop."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.loop = loop
+        self.name = secrets.token_hex(8)
+        self.users: dict[int, set[Socket]] = {}
+        # Told when a user's first socket comes or last one goes, and of notes that one changed.
+        self.watchers: list[Callable[[int, bool], None]] = []
+        self.listeners: list[Callable[[int], None]] = []
+        self.publisher = Publisher()
+        self.subscriptions = Subscriptions(self._received)
+        self.neighbours = Neighbours(self.name, self.publisher.publish)
+        self.anti_entropy = AntiEntropy(self)
+        self._tasks = [
+            loop.create_task(self.subscriptions.run()),
+            loop.create_task(self.neighbours.run()),
+            loop.create_task(self.anti_entropy.run()),
+            loop.create_task(self._tick()),
+        ]
+        hints.serve_with(self)
+        goodbye.say_on_sigterm(self)
+
+    # Sockets come and go
+
+    async def join(self, socket: Socket) -> None:
+        """From now on the socket hears of its user. Before its head is read, or an update that is
+        committed in between would be missed."""
+        sockets = self.users.setdefault(socket.user_id, set())
+        sockets.add(socket)
+        if len(sockets) == 1:
+            await self.subscriptions.add(socket.user_id)
+            for watcher in self.watchers:
+                watcher(socket.user_id, True)
+
+    def leave(self, socket: Socket) -> None:
+        sockets = self.users.get(socket.user_id, set())
+        sockets.discard(socket)
+        if not sockets and self.users.pop(socket.user_id, None) is not None:
+            self.subscriptions.discard(socket.user_id)
+            for watcher in self.watchers:
+                watcher(socket.user_id, False)
+
+    # What happened, from this process
+
+    def committed(self, user_id: int, pts: int, kind: str, frame: str) -> None:
+        """An update is committed: tell it here and hand it to the publisher. On the loop only."""
+        for socket in self.users.get(user_id, ()):
+            socket.stream.offer(pts, kind, frame)
+        if not self.neighbours.none:
+            self.publisher.publish(sealing.Hint(self.name, user_id, pts, kind, frame))
+
+    def signal(self, user_ids: Iterable[int], text: str) -> None:
+        """Tell the users' live devices, here and elsewhere, something that is not kept."""
+        for user_id in user_ids:
+            note = sealing.Transient(self.name, user_id, text)
+            self._act(note)
+            self.publish(note)
+
+    def publish(self, note: sealing.Note) -> None:
+        """Hand a note to the other hubs, if there are any."""
+        if not self.neighbours.none:
+            self.publisher.publish(note)
+
+    def accept(self, notes: Sequence[sealing.Note]) -> bool:
+        """Take notes from any thread; False if this hub's loop has ended."""
+        try:
+            self.loop.call_soon_threadsafe(self._accept, notes)
+        except RuntimeError:
+            return False
+        return True
+
+    def _accept(self, notes: Sequence[sealing.Note]) -> None:
+        for note in notes:
+            self._act(note)
+            self.publish(note)
+
+    # What happened, from another process
+
+    def _received(self, sealed: object) -> None:
+        note = sealing.unseal(sealed)
+        if isinstance(note, sealing.Hello):
+            self.neighbours.heard(note.sender)
+        elif note is not None and note.sender != self.name:
+            self._act(note)
+
+    def _act(self, note: sealing.Note) -> None:
+        if isinstance(note, sealing.Hello):
+            return
+        sockets: Iterable[Socket] = tuple(self.users.get(note.user_id, ()))
+        match note:
+            case sealing.Hint(frame=""):
+                for socket in sockets:
+                    socket.stream.advance(note.pts)
+            case sealing.Hint():
+                for socket in sockets:
+                    socket.stream.offer(note.pts, note.kind, note.frame)
+            case sealing.Transient():
+                for socket in sockets:
+                    socket.signal(note.frame)
+            case sealing.Ended():
+                for socket in sockets:
+                    if socket.identity.session_id in note.session_ids:
+                        socket.close_soon(4403, "revoked")
+            case sealing.Changed():
+                for listener in self.listeners:
+                    listener(note.user_id)
+
+    # Time passes
+
+    async def _tick(self) -> None:
+        while True:
+            await asyncio.sleep(TICK)
+            now = self.loop.time()
+            for sockets in list(self.users.values()):
+                for socket in list(sockets):
+                    socket.tick(now)
+
+    async def close(self) -> None:
+        """Stop everything that the hub runs; sockets are the server's to close."""
+        hints.forget(self)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.publisher.close()
+
+
+_hubs: dict[asyncio.AbstractEventLoop, Hub] = {}
+
+
+def hub_here() -> Hub:
+    """The hub of the running loop; made if there is none yet."""
+    loop = asyncio.get_running_loop()
+    if loop not in _hubs:
+        _hubs.clear()  # one process serves on one loop; what is left is of a loop that ended
+        _hubs[loop] = Hub(loop)
+    return _hubs[loop]
+
+
+def running() -> Any:
+    """The hub of this process, or None; for metrics."""
+    return next(iter(_hubs.values()), None)

@@ -1,0 +1,145 @@
+"""Writing and reading the per-user log.
+
+Positions are taken under the head's row lock, in the transaction that makes the change: they have
+no gap, and whoever sees one sees every smaller one (PostgreSQL shows a transaction before it frees
+its locks). The lock order everywhere is chats by id, then users by id.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from project.errors import Problem
+from project.sync import hints
+from project.sync.models import Epoch, Head, Update, fresh_epoch
+
+PAGE = 200
+
+
+class Entry(NamedTuple):
+    """What `user_id` must learn: the kind and the object's id (`part` is a message's number)."""
+
+    user_id: int
+    kind: str
+    subject: int | None = None
+    part: int | None = None
+
+
+class Row(NamedTuple):
+    """A stored update."""
+
+    pts: int
+    kind: str
+    subject: int | None
+    part: int | None
+
+
+@dataclass(frozen=True)
+class Position:
+    """The state of a user's log."""
+
+    epoch: str
+    pts: int
+    floor: int
+
+
+def open_log(user_id: int) -> None:
+    """Give a new user a log. Call it in the transaction that makes the user."""
+    Head.objects.create(user_id=user_id)
+
+
+def lock_users(user_ids: Iterable[int]) -> dict[int, Head]:
+    """Lock these users' heads in the global order until the transaction ends. Also what makes a
+    change between two people (a block, say) exclude a message that is being sent."""
+    heads = Head.objects.select_for_update(no_key=True).filter(user_id__in=set(user_ids))
+    return {head.user_id: head for head in heads.order_by("user_id")}
+
+
+def append_and_tell_on_commit(entries: Sequence[Entry]) -> None:
+    """Write the updates now and tell live devices after the commit.
+
+    Must run in a transaction, once and as its last lock: it locks the users' heads in order.
+    Entries of users who have no log (they left) are dropped.
+    """
+    assert connection.in_atomic_block, "the log is written with the change it tells of"
+    heads = lock_users(entry.user_id for entry in entries)
+    rows = []
+    for entry in entries:
+        if (head := heads.get(entry.user_id)) is not None:
+            head.pts += 1
+            rows.append(Update(pts=head.pts, **entry._asdict()))
+    Update.objects.bulk_create(rows)
+    Head.objects.bulk_update(heads.values(), ["pts"])
+    positions = [(head.user_id, head.pts) for head in heads.values()]
+    transaction.on_commit(lambda: hints.tell(positions))
+
+
+def current_epoch() -> str:
+    epoch = Epoch.objects.order_by("pk").first() or Epoch.objects.get_or_create(pk=1)[0]
+    return epoch.value
+
+
+def new_epoch() -> str:
+    """Make every cursor void: devices start again from a bootstrap. For a restore from backup."""
+    value = fresh_epoch()
+    Epoch.objects.update_or_create(pk=1, defaults={"value": value})
+    return value
+
+
+def position_of(user_id: int) -> Position:
+    """Raises `not_found` for a user without a log."""
+    head = Head.objects.filter(user_id=user_id).first()
+    if head is None:
+        raise Problem("not_found")
+    return Position(current_epoch(), head.pts, head.floor)
+
+
+def why_reset(position: Position, epoch: str, pts: int) -> str | None:
+    """Why a cursor cannot be continued: `epoch`, `future`, `too_old`; None when it can."""
+    if epoch != position.epoch:
+        return "epoch"
+    if pts > position.pts or pts < 0:
+        return "future"
+    return "too_old" if pts < position.floor else None
+
+
+def read(user_id: int, after: int, limit: int = PAGE) -> list[Row]:
+    """At most `limit` updates above `after`, ascending."""
+    updates = Update.objects.filter(user_id=user_id, pts__gt=after).order_by("pts")[:limit]
+    return [Row(*row) for row in updates.values_list("pts", "kind", "subject", "part")]
+
+
+def heads_of(user_ids: Iterable[int]) -> dict[int, int]:
+    """The present positions of many users, in one query."""
+    heads = Head.objects.filter(user_id__in=list(user_ids))
+    return dict(heads.values_list("user_id", "pts"))
+
+
+def prune(user_id: int) -> int:
+    """Drop what is older than the log's days or beyond its length; the number of rows dropped.
+
+    The floor is raised and committed first, so no reader finds a hole it was not told of.
+    """
+    oldest = timezone.now() - dt.timedelta(days=settings.LOG_DAYS)
+    aged = Update.objects.filter(user_id=user_id, at__lt=oldest).order_by("-pts").first()
+    with transaction.atomic():
+        head = lock_users([user_id])[user_id]
+        floor = max(head.floor, head.pts - settings.LOG_UPDATES, aged.pts if aged else 0)
+        Head.objects.filter(user_id=user_id, floor__lt=floor).update(floor=floor)
+    return Update.objects.filter(user_id=user_id, pts__lte=floor).delete()[0]
+
+
+def prunable() -> list[int]:
+    """The users for whom `prune` has something to do."""
+    oldest = timezone.now() - dt.timedelta(days=settings.LOG_DAYS)
+    long = Head.objects.filter(pts__gt=F("floor") + settings.LOG_UPDATES)
+    aged = Update.objects.filter(at__lt=oldest).values_list("user_id", flat=True).distinct()
+    return sorted({*long.values_list("user_id", flat=True), *aged})

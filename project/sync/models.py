@@ -1,0 +1,41 @@
+"""The per-user log: one head and many updates for each user."""
+
+from __future__ import annotations
+
+import secrets
+
+from django.db import models
+from django.db.models.functions import Now
+
+
+def fresh_epoch() -> str:
+    """A name that no life of the logs had before."""
+    return secrets.token_hex(8)
+
+
+class Head(models.Model):
+    """Where a user's log ends. Its row lock orders all that is told to that user."""
+
+    user_id = models.BigIntegerField(primary_key=True)
+    pts = models.BigIntegerField(default=0, db_default=0)
+    # Updates at or below were pruned; a cursor below it gets a reset.
+    floor = models.BigIntegerField(default=0, db_default=0)
+
+
+class Update(models.Model):
+    """One thing a user's devices must learn. It refers to an object and holds no content, so what
+    is deleted is nowhere in the log and an old update shows the object's present state."""
+
+    pk = models.CompositePrimaryKey("user_id", "pts")
+    user_id = models.BigIntegerField()
+    pts = models.BigIntegerField()
+    kind = models.CharField(max_length=24)
+    subject = models.BigIntegerField(null=True)
+    part = models.BigIntegerField(null=True)
+    at = models.DateTimeField(db_default=Now())
+
+
+class Epoch(models.Model):
+    """The life of all logs, a single row. It changes when positions may repeat: after a restore."""
+
+    value = models.CharField(max_length=16, default=fresh_epoch)

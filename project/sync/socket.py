@@ -1,0 +1,253 @@
+"""The consumer behind `/ws/`, `/ws/chat/` and `/ws/feed/`.
+
+It reads its frames itself: Channels' dispatch costs a thread hop and two tasks per frame, which is
+more than all the rest. It needs no channel of its own either; the hub has one for the whole process,
+so sockets are accepted and served while Redis is down.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import time
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from channels.consumer import AsyncConsumer
+from channels.routing import URLRouter
+from django.conf import settings
+from django.urls import path, re_path
+
+from project import wire
+from project.errors import Problem
+from project.problems import problem_for
+from project.sync import frames, handshake, log, threads
+from project.sync.conversation import Conversation
+from project.sync.credentials import Identity
+from project.sync.hub import Hub, hub_here
+from project.sync.outlet import Outlet
+from project.sync.stream import Stream
+
+logger = logging.getLogger(__name__)
+
+EXPIRY_GRACE = 10.0
+_decoder = msgspec.json.Decoder(frames.Frame)
+
+
+class Socket(AsyncConsumer):
+    """One connection. `part` is None for the whole, else `chat` or `feed`."""
+
+    part: str | None = None
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """The ASGI application of one connection."""
+        self._closing: tuple[int, str, float | None] | None = None
+        self._ended = False
+        self._task = asyncio.current_task()
+        self.on_end: list[Callable[[], object]] = []
+        self.outlet = Outlet(send, lambda: self.close_soon(4409, "too slow", 0.5))
+        await receive()
+        if not handshake.origin_allowed(scope):
+            await send({"type": "websocket.close"})
+            return
+        offered = scope.get("subprotocols", ())
+        chosen = handshake.SUBPROTOCOL if handshake.SUBPROTOCOL in offered else None
+        await send({"type": "websocket.accept", "subprotocol": chosen})
+        try:
+            self.identity = await handshake.identify(scope, receive)
+        except ConnectionResetError:
+            return
+        except Exception as error:
+            await self._refuse(error)
+            return
+        await self._serve(scope, receive)
+
+    @property
+    def user_id(self) -> int:
+        return self.identity.user_id
+
+    async def _refuse(self, error: Exception) -> None:
+        problem = error if isinstance(error, Problem) else Problem("unavailable", retry_after=1)
+        if not isinstance(error, Problem):
+            logger.warning("a socket could not be identified: %r", error)
+        if problem.status == 503:
+            await self._finish(1012, "unavailable", 1 + random.random() * 4)  # noqa: S311
+        elif problem.members.get("reason") == "revoked":
+            await self._finish(4403, "revoked", None)
+        else:
+            await self._finish(4401, problem.code, None)
+
+    async def _serve(self, scope: Any, receive: Any) -> None:
+        self._receive = receive
+        self._last_frame = self._last_beat = time.monotonic()
+        hub = hub_here()
+        self.stream = Stream(self.user_id, 0, self.part, self.outlet, self._gap)
+        self.conversation = Conversation(self)
+        self.stream.hold()
+        try:
+            await hub.join(self)
+            await self._greet(scope)
+            await self._read_frames()
+        except ConnectionResetError:
+            pass
+        except asyncio.CancelledError:
+            if self._closing is None or self._task is None:
+                raise
+            self._task.uncancel()
+        except Exception as error:
+            logger.warning("a socket is closed: %r", error, exc_info=problem_for(error).status != 503)
+            self.close_soon(1012, "unavailable", 1 + random.random() * 4)  # noqa: S311
+        finally:
+            self._leave(hub)
+        if self._closing is not None:
+            await self._finish(*self._closing)
+        self.outlet.cancel()
+
+    def _leave(self, hub: Hub) -> None:
+        self._ended = True
+        hub.leave(self)
+        self.stream.stop()
+        self.conversation.stop()
+        for ended in self.on_end:
+            ended()
+
+    async def _greet(self, scope: Any) -> None:
+        """`ready`, then what was missed in order, then `synced`; live updates wait until then."""
+        cursor = handshake.cursor_of(handshake.query_of(scope))
+        position = await threads.run(log.position_of, self.user_id)
+        reason = cursor and log.why_reset(position, cursor.epoch, cursor.pts)
+        resumed = cursor is not None and reason is None
+        reset = frames.Reset(reason=reason, epoch=position.epoch, pts=position.pts) if reason else None
+        self.outlet.push(frames.text(frames.Ready(self._ready(position, resumed, reset))))
+        start = cursor.pts if cursor is not None and resumed else position.pts
+        self.stream.begin(start, position.pts)
+        await self.stream.caught_up()
+        self.outlet.push(frames.text(frames.Synced(self.stream.cursor)))
+
+    def _ready(
+        self, position: log.Position, resumed: bool, reset: frames.Reset | None
+    ) -> frames.ReadyData:
+        socket = settings.SOCKET
+        return frames.ReadyData(
+            user=str(self.user_id),
+            session=str(self.identity.session_id),
+            epoch=position.epoch,
+            pts=position.pts,
+            resumed=resumed,
+            reset=reset,
+            heartbeat=socket["heartbeat_seconds"],
+            limits=frames.Limits(
+                outstanding=socket["outstanding"],
+                frame_bytes=socket["frame_bytes"],
+                text=settings.TEXT_LIMIT,
+                idle_seconds=socket["idle_seconds"],
+                heartbeat_seconds=socket["heartbeat_seconds"],
+            ),
+        )
+
+    async def _read_frames(self) -> None:
+        while self._closing is None:
+            event = await self._receive()
+            if event["type"] != "websocket.receive":
+                raise ConnectionResetError
+            if self._closing is not None:
+                return
+            self._last_frame = time.monotonic()
+            self._take(event.get("text"))
+
+    def _take(self, text: str | None) -> None:
+        if text is None or len(text) > settings.SOCKET["frame_bytes"]:
+            self.close_soon(4400, "bad frame")
+            return
+        try:
+            frame = _decoder.decode(text)
+        except (msgspec.MsgspecError, UnicodeError, RecursionError, ValueError):
+            self._take_misshapen(text)
+            return
+        self.conversation.take(frame)
+
+    def _take_misshapen(self, text: str) -> None:
+        """An object that is no command gets an error; what is no JSON object closes the socket."""
+        try:
+            raw = msgspec.json.decode(text, type=dict[str, Any])
+        except (msgspec.MsgspecError, UnicodeError, RecursionError, ValueError):
+            self.close_soon(4400, "bad frame")
+            return
+        given = raw.get("id")
+        command_id = given if isinstance(given, str) and len(given) <= 64 else None
+        try:
+            wire.convert(frames.Frame, {k: v for k, v in raw.items() if k != "data"})
+            problem = Problem("validation", "The frame cannot be read.")
+        except Problem as found:
+            problem = found
+        self.conversation.refuse(command_id, problem)
+
+    # What the hub calls
+
+    def signal(self, text: str) -> None:
+        """Tell something transient, unless the client is behind: then it is dropped."""
+        if not self.outlet.busy:
+            self.outlet.push(text)
+
+    def tick(self, now: float) -> None:
+        """Once a second: heartbeat, idleness, expiry, slowness."""
+        limits = settings.SOCKET
+        clock = time.monotonic()
+        self.outlet.check(clock)
+        if clock - self._last_beat >= limits["heartbeat_seconds"] - 2:
+            self._last_beat = clock
+            self.signal(frames.text(frames.Heartbeat(self.stream.head)))
+        if clock - self._last_frame > limits["idle_seconds"]:
+            self.close_soon(4408, "idle", 0)
+        elif time.time() > self.identity.expires_at + EXPIRY_GRACE:
+            self.close_soon(4401, "token_expired", 0)
+
+    def close_soon(self, code: int, reason: str, retry_after: float | None = None) -> None:
+        """Say bye and close; callable from anywhere on the loop, the first call counts."""
+        if self._closing is not None or self._ended:
+            return
+        self._closing = (code, reason, retry_after)
+        if self._task is not None and asyncio.current_task() is not self._task:
+            self._task.cancel()  # it waits for the client's next frame
+
+    def renew(self, identity: Identity) -> int:
+        """A fresh token of the same session lengthens this connection's life; the seconds it has."""
+        self.identity = identity
+        return int(identity.expires_at - time.time())
+
+    def _gap(self) -> None:
+        self.close_soon(1012, "restart", 0)
+
+    async def _finish(self, code: int, reason: str, retry_after: float | None) -> None:
+        bye = frames.Bye(frames.ByeData(code=code, reason=reason, retry_after=retry_after))
+        await self.outlet.finish(frames.text(bye), code, reason)
+
+
+class ChatSocket(Socket):
+    """`/ws/chat/`"""
+
+    part = "chat"
+
+
+class FeedSocket(Socket):
+    """`/ws/feed/`"""
+
+    part = "feed"
+
+
+async def nowhere(scope: Any, receive: Any, send: Any) -> None:
+    """Any other path: refused before it is accepted, which a client sees as HTTP 403."""
+    await receive()
+    await send({"type": "websocket.close"})
+
+
+sockets = URLRouter(
+    [
+        path("ws/", Socket.as_asgi()),
+        path("ws/chat/", ChatSocket.as_asgi()),
+        path("ws/feed/", FeedSocket.as_asgi()),
+        re_path("", nowhere),
+    ]
+)

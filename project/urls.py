@@ -1,0 +1,42 @@
+"""Every address of the server. REST calls come from the apps' operation tables."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, path, re_path
+
+import accounts.views
+import chat.views
+import project.sync.views
+from project import health, problems, serving
+from project.rest import Operation, urls_of
+from project.schema import views as schema
+
+OPERATIONS: list[Operation] = [
+    *accounts.views.operations,
+    *chat.views.operations,
+    *project.sync.views.operations,
+    *health.operations,
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    *urls_of(OPERATIONS),
+    *schema.urls(OPERATIONS),
+    *urls_of(health.operations, prefix=""),  # for probes that know no API version
+    path("metrics", health.metrics),
+    path("api/v1/metrics", health.metrics),
+    path("admin/", admin.site.urls),
+    *serving.urls,
+]
+if settings.DEBUG:
+    from accounts.outbox import outbox_page
+
+    urlpatterns.append(path("dev/outbox", outbox_page))
+
+# Also in development, where Django would answer with a page of its own.
+urlpatterns.append(re_path("", problems.not_found))
+
+handler400 = problems.bad_request
+handler404 = problems.not_found
+handler500 = problems.server_error

@@ -1,0 +1,106 @@
+"""Shapes on the wire: the bases of all input and output structs, and how bytes become one.
+
+One struct per command and object serves REST and the socket alike, and both generated documents.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Annotated, Any, Final, TypeVar
+
+import msgspec
+
+from project.errors import FieldError, Problem
+
+T = TypeVar("T")
+
+Time = Annotated[str, msgspec.Meta(extra_json_schema={"format": "date-time"})]
+Id = Annotated[str, msgspec.Meta(description="Opaque.", max_length=19)]
+
+
+class Input(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
+    """Base of what clients send: unknown fields are refused, types are not coerced."""
+
+
+class NoQuery(Input):
+    """For operations that take no query parameters: any that is given is refused."""
+
+
+class Output(msgspec.Struct, kw_only=True, frozen=True):
+    """Base of what clients get."""
+
+
+class Nothing(Output):
+    """An answer without content: 204 in REST, `{}` in a reply."""
+
+
+def moment(when: dt.datetime) -> str:
+    """RFC 3339 in UTC with milliseconds: `2026-11-25T16:00:00.000Z`."""
+    return when.astimezone(dt.UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
+
+
+def moment_or_none(when: dt.datetime | None) -> str | None:
+    return None if when is None else moment(when)
+
+
+encode: Final = msgspec.json.Encoder().encode
+
+_AT = re.compile(r" - at `(key in )?\$?(?P<path>[^`]*)`$")
+_FIELD = re.compile(r"`([^`]*)`")
+
+
+def decode(kind: type[T], raw: bytes | str) -> T:
+    """Strict JSON into a struct, or the `validation` problem that names the field."""
+    try:
+        return cleaned(msgspec.json.decode(raw, type=kind), raw)
+    except msgspec.ValidationError as error:
+        raise problem_of(error) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError):
+        raise Problem("validation", "The body is not JSON that can be read.") from None
+
+
+def convert(kind: type[T], values: Any, *, strict: bool = True) -> T:
+    """Plain values into a struct. `strict=False` reads numbers and booleans out of strings, as
+    query parameters need; otherwise nothing is coerced."""
+    try:
+        return cleaned(msgspec.convert(values, kind, strict=strict), "\\u0000")
+    except msgspec.ValidationError as error:
+        raise problem_of(error) from None
+    except (RecursionError, ValueError):
+        raise Problem("validation", "The input cannot be read.") from None
+
+
+def cleaned(value: T, raw: bytes | str) -> T:
+    """`value` unless a string in it holds U+0000, which PostgreSQL cannot store.
+
+    The walk happens only if `raw` holds an escape that could have made one.
+    """
+    hint = b"\\u0000" in raw if isinstance(raw, bytes) else "\\u0000" in raw
+    if hint and _has_nul(msgspec.to_builtins(value)):
+        raise Problem("validation", "A string holds the character U+0000.")
+    return value
+
+
+def _has_nul(value: Any) -> bool:
+    if isinstance(value, str):
+        return "\x00" in value or any("\ud800" <= char <= "\udfff" for char in value)
+    if isinstance(value, dict):
+        return any(_has_nul(key) or _has_nul(part) for key, part in value.items())
+    if isinstance(value, list):
+        return any(_has_nul(part) for part in value)
+    return False
+
+
+def problem_of(error: msgspec.ValidationError) -> Problem:
+    """msgspec names the place at the end of its message; a client gets it as a JSON pointer."""
+    text = str(error)
+    place = _AT.search(text)
+    detail = text[: place.start()] if place else text
+    pointer = "/" + "/".join(re.findall(r"[^.\[\]]+", place["path"])) if place else ""
+    if "unknown field" in detail or "missing required field" in detail:
+        field = _FIELD.search(detail)
+        pointer = f"{pointer.rstrip('/')}/{field[1] if field else ''}"
+    code = "unknown_field" if "unknown field" in detail else "invalid"
+    code = "required" if "missing required" in detail else code
+    return Problem("validation", text, errors=[FieldError(pointer, code, detail)])
