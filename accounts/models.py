@@ -1,0 +1,183 @@
+"""People, the sessions of their devices, the codes sent to them, and whom they block."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Now
+
+from project.ids import new_id
+
+
+class Audience(models.TextChoices):
+    EVERYONE = "everyone"
+    CONTACTS = "contacts"
+    NOBODY = "nobody"
+
+
+class People(BaseUserManager["User"]):
+    def create_superuser(self, username: str, password: str | None = None, **fields: Any) -> User:
+        """For `manage.py createsuperuser`: an operator of the admin."""
+        user = self.model(
+            username=username.lower(), name=username, is_staff=True, is_superuser=True, **fields
+        )
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person. E-mail and phone are identities only when verified, and then they are unique."""
+
+    id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
+    username = models.CharField(max_length=32, unique=True)
+    email = models.EmailField(max_length=254, null=True, blank=True)
+    email_verified = models.BooleanField(default=False, db_default=False)
+    phone = models.CharField(max_length=16, null=True, blank=True)
+    phone_verified = models.BooleanField(default=False, db_default=False)
+    name = models.CharField(max_length=100)
+    about = models.CharField(max_length=500, blank=True, default="", db_default="")
+    tags = ArrayField(models.CharField(max_length=64), blank=True, default=list, db_default=[])
+    avatar = models.BigIntegerField(null=True, blank=True)
+
+    discoverable_by = models.CharField(
+        max_length=8, choices=Audience, default=Audience.CONTACTS, db_default=Audience.CONTACTS
+    )
+    last_seen = models.CharField(
+        max_length=8, choices=Audience, default=Audience.EVERYONE, db_default=Audience.EVERYONE
+    )
+    forward_origin = models.CharField(
+        max_length=8, choices=Audience, default=Audience.EVERYONE, db_default=Audience.EVERYONE
+    )
+    read_receipts = models.BooleanField(default=True, db_default=True)
+    last_seen_at = models.DateTimeField(null=True, blank=True)
+
+    is_active = models.BooleanField(default=True, db_default=True)
+    is_staff = models.BooleanField(default=False, db_default=False)
+    # Set when the person left: from then on nobody finds them and nothing lets them in.
+    left_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    last_login = None  # type: ignore[assignment]  # a session's last use tells it
+
+    objects = People()
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["email"],
+                condition=models.Q(email_verified=True),
+                name="user_email_proved_once",
+            ),
+            models.UniqueConstraint(
+                fields=["phone"],
+                condition=models.Q(phone_verified=True),
+                name="user_phone_proved_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(username__regex=r"^[a-z0-9_]{3,32}$"), name="user_username_form"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.username
+
+    @property
+    def is_present(self) -> bool:
+        """Neither left nor locked out by an operator."""
+        return self.is_active and self.left_at is None
+
+
+class Session(models.Model):
+    """One device that is logged in. Its refresh token is single-use; only hashes are kept, of the
+    present one and of the one before it."""
+
+    id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="sessions")
+    device = models.CharField(max_length=300, blank=True, default="", db_default="")
+    ip = models.GenericIPAddressField(null=True, blank=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    last_used_at = models.DateTimeField(db_default=Now())
+    refresh_hash = models.BinaryField(max_length=32)
+    previous_hash = models.BinaryField(max_length=32, null=True)
+    # Counts the refresh tokens of this session; an older number than the last is a reuse.
+    generation = models.IntegerField(default=0, db_default=0)
+    rotated_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(db_index=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["user"], condition=models.Q(revoked_at=None), name="session_alive_of_user"
+            )
+        ]
+
+
+class Purpose(models.TextChoices):
+    REGISTER = "register"
+    LOGIN = "login"
+    EMAIL = "email"
+    PHONE = "phone"
+    RESET = "reset"
+    CONFIRM = "confirm"
+
+
+class Challenge(models.Model):
+    """A code on its way to a destination, and what is done once it comes back.
+
+    `token` names it on the wire. The code itself is nowhere: `code_hash` is keyed and bound to the
+    token, the purpose and the destination.
+    """
+
+    token = models.CharField(max_length=43, primary_key=True)
+    purpose = models.CharField(max_length=8, choices=Purpose)
+    channel = models.CharField(max_length=5)
+    destination = models.CharField(max_length=254)
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="+")
+    code_hash = models.BinaryField(max_length=32)
+    payload = models.JSONField(default=dict, db_default={})
+    attempts = models.SmallIntegerField(default=0, db_default=0)
+    resends = models.SmallIntegerField(default=0, db_default=0)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    expires_at = models.DateTimeField(db_index=True)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["destination", "purpose", "-created_at"], name="challenge_latest")
+        ]
+
+
+class WrongCodes(models.Model):
+    """How many wrong codes were tried for a destination on a day (UTC), whatever the challenge."""
+
+    pk = models.CompositePrimaryKey("destination", "day")
+    destination = models.CharField(max_length=254)
+    day = models.DateField(db_index=True)
+    count = models.SmallIntegerField(default=0, db_default=0)
+
+
+class Block(models.Model):
+    """`blocker` hears nothing more of `blocked`. Chat's write function reads this table."""
+
+    blocker = models.ForeignKey(User, models.CASCADE, related_name="+", db_index=False)
+    blocked = models.ForeignKey(User, models.CASCADE, related_name="+", db_index=False)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["blocker", "blocked"], name="block_once"),
+            models.CheckConstraint(
+                condition=~models.Q(blocker=models.F("blocked")), name="block_of_another"
+            ),
+        ]
+        indexes = [models.Index(fields=["blocked", "blocker"], name="block_reverse")]
