@@ -1,0 +1,33 @@
+"""The checkers: each takes a finished run and returns what is wrong with it.
+
+All work offline, from the history, the devices' last states and one final read of the truth.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tests.faults.checkers import bounds, delivery, leaks, order, states
+from tests.faults.checkers.run import Run, Violation
+
+CHECKERS: dict[str, Callable[[Run], list[Violation]]] = {
+    "C1 set": delivery.c1_set,
+    "C2 unique": delivery.c2_unique,
+    "C3 gapless": order.c3_gapless,
+    "C4 agree": delivery.c4_agree,
+    "C5 realtime": order.c5_realtime,
+    "C6 fifo": order.c6_fifo,
+    "C7 phantom": delivery.c7_phantom,
+    "C8 converge": states.c8_converge,
+    "C9 unread": states.c9_unread,
+    "C10 marks": states.c10_marks,
+    "C11 latency": bounds.c11_latency,
+    "C12 privacy": leaks.c12_privacy,
+    "C13 deleted": leaks.c13_deleted,
+    "C14 bounds": bounds.c14_bounds,
+}
+
+
+def check(run: Run) -> dict[str, list[Violation]]:
+    """The violations by checker; empty lists are good."""
+    return {name: checker(run) for name, checker in CHECKERS.items()}

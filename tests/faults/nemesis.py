@@ -1,0 +1,208 @@
+"""The faults. Each lasts the given seconds and heals what it broke before it returns."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import signal
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import msgspec
+import psycopg
+import redis.asyncio
+
+from tests.faults.cluster import Cluster
+from tests.faults.history import Recorder
+from tests.faults.proxy import Proxy
+
+COMMITS = (b"_pg3_", b"chat_send_messages", b"COMMIT")
+"""What a request that commits holds: the writers' statement, or the end of a transaction."""
+
+PAIR_SECONDS = 6.0
+PAIRS = [
+    ("web_kill", "redis_kill"),
+    ("web_kill", "postgres_immediate"),
+    ("redis_stall", "postgres_immediate"),
+    ("web_pause", "redis_flush"),
+    ("web_kill", "postgres_terminate"),
+    ("redis_kill", "postgres_terminate"),
+    ("web_pause", "postgres_immediate"),
+]
+
+Act = Callable[[], Awaitable[None]]
+
+
+class Nemesis:
+    def __init__(self, cluster: Cluster, recorder: Recorder, rng: random.Random) -> None:
+        self.cluster = cluster
+        self.users: list[str] = []
+        self.proxy: Proxy | None = None
+        self._recorder = recorder
+        self._rng = rng
+
+    def _note(self, what: str) -> None:
+        self._recorder.note("fault", "ok", kind=what)
+
+    async def _every(self, pause: float, seconds: float, act: Act) -> None:
+        """`act`, then a pause of about `pause`, until `seconds` are over."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + seconds
+        while loop.time() < end:
+            await act()
+            await asyncio.sleep(min(pause * self._rng.uniform(0.5, 1.5), max(0, end - loop.time())))
+
+    # Web processes
+
+    async def web_kill(self, seconds: float) -> None:
+        """kill -9 and a restart, one process after the other."""
+
+        async def act() -> None:
+            web = self._rng.choice(self.cluster.webs)
+            self._note(f"kill {web.name}")
+            web.kill()
+            await asyncio.sleep(self._rng.uniform(0, 0.5))
+            web.start()
+            await web.ready()
+
+        await self._every(1.0, seconds, act)
+
+    async def web_pause(self, seconds: float) -> None:
+        """One process stands still, its connections open."""
+        web = self._rng.choice(self.cluster.webs)
+        self._note(f"pause {web.name}")
+        web.signal(signal.SIGSTOP)
+        try:
+            await asyncio.sleep(seconds)
+        finally:
+            web.signal(signal.SIGCONT)
+            self._note(f"continue {web.name}")
+
+    # Redis
+
+    async def redis_kill(self, seconds: float) -> None:
+        self._note("redis kill")
+        await asyncio.to_thread(self.cluster.engines.redis.kill)
+        try:
+            await asyncio.sleep(seconds)
+        finally:
+            await asyncio.to_thread(self.cluster.engines.redis.start)
+            self._note("redis start")
+
+    async def redis_stall(self, seconds: float) -> None:
+        self._note("redis pause")
+        self.cluster.engines.redis.pause()
+        try:
+            await asyncio.sleep(seconds)
+        finally:
+            self.cluster.engines.redis.resume()
+            self._note("redis resume")
+
+    def _redis(self) -> redis.asyncio.Redis:
+        return redis.asyncio.Redis.from_url(self.cluster.engines.redis_url, socket_timeout=2)
+
+    async def redis_flush(self, seconds: float) -> None:
+        """Everything forgotten, every subscriber cut off, again and again."""
+        client = self._redis()
+
+        async def act() -> None:
+            self._note("redis flush")
+            await client.flushall()
+            await client.client_kill_filter(_type="pubsub")
+
+        await self._every(1.0, seconds, act)
+        await client.aclose()
+
+    async def redis_lies(self, seconds: float) -> None:
+        """Garbage, altered and foreign notes, and true ones again on wrong channels, too late."""
+        client = self._redis()
+        overheard: list[bytes] = []
+        listener = asyncio.create_task(self._overhear(client, overheard))
+
+        async def act() -> None:
+            for _ in range(20):
+                user = self._rng.choice(self.users)
+                await client.publish(f"confab__group__user.{user}", self._lie(overheard))
+
+        try:
+            await self._every(0.2, seconds, act)
+        finally:
+            listener.cancel()
+            await client.aclose()
+
+    async def _overhear(self, client: redis.asyncio.Redis, overheard: list[bytes]) -> None:
+        pubsub = client.pubsub()
+        await pubsub.psubscribe("*")
+        while True:
+            message = await pubsub.get_message(ignore_subscribe_messages=True, timeout=1)
+            if message is not None and len(overheard) < 5000:
+                overheard.append(message["data"])
+
+    def _lie(self, overheard: list[bytes]) -> bytes:
+        huge: list[Any] = ["hint", "", int(self._rng.choice(self.users)), 2**62]
+        lies = [
+            self._rng.randbytes(40),
+            msgspec.msgpack.encode({"type": "sync.note", "body": self._rng.randbytes(60)}),
+            msgspec.msgpack.encode(
+                {"type": "sync.note", "body": bytes(16) + msgspec.msgpack.encode(huge)}
+            ),
+            msgspec.msgpack.encode({"type": "websocket.close"}),
+            msgspec.msgpack.encode([1, 2, 3]),
+            b"",
+        ]
+        if overheard:
+            true = self._rng.choice(overheard)
+            lies += [true, true, true[:-1] + bytes([true[-1] ^ 1])]
+        return bytes(self._rng.choice(lies))
+
+    # PostgreSQL
+
+    async def postgres_immediate(self, seconds: float) -> None:
+        """Immediate stops, as a crash, each followed by recovery."""
+
+        async def act() -> None:
+            self._note("postgres stop")
+            await asyncio.to_thread(self.cluster.engines.postgres.stop, "immediate")
+            await asyncio.sleep(self._rng.uniform(0, 1))
+            await asyncio.to_thread(self.cluster.engines.postgres.start)
+            self._note("postgres start")
+
+        await self._every(4.0, seconds, act)
+
+    async def postgres_terminate(self, seconds: float) -> None:
+        """Every connection of the server ended by PostgreSQL."""
+        url = self.cluster.engines.database_url
+
+        async def act() -> None:
+            self._note("postgres terminate")
+            async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
+                await connection.execute(
+                    "select pg_terminate_backend(pid) from pg_stat_activity"
+                    " where pid <> pg_backend_pid() and backend_type = 'client backend'"
+                )
+
+        await self._every(1.0, seconds, act)
+
+    async def commit_cut(self, seconds: float) -> None:
+        """A commit goes through and its answer does not come."""
+        proxy = self.proxy
+        if proxy is None:
+            raise LookupError("this scenario must lead the web processes through the proxy")
+
+        async def act() -> None:
+            proxy.arm(1)
+
+        await self._every(0.3, seconds, act)
+        proxy.arm(0)
+        self._note(f"cut {proxy.cuts} answers")
+
+    async def combined(self, seconds: float) -> None:
+        """Two faults at a time, one pair after another."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + seconds
+        pairs = list(PAIRS)
+        self._rng.shuffle(pairs)
+        while loop.time() < end:
+            pair = pairs.pop(0)
+            pairs.append(pair)
+            await asyncio.gather(*(getattr(self, name)(PAIR_SECONDS) for name in pair))

@@ -1,0 +1,16 @@
+"""M11: heads are never compared, and a repeat gives no hint, though the first may be lost."""
+
+from importlib import import_module
+from types import SimpleNamespace
+
+from tests.faults.planted.m8 import application
+
+
+def tell(positions: object) -> None:
+    """Nobody."""
+
+
+for name in ("chat.sending", "chat.services.messages"):
+    vars(import_module(name))["hints"] = SimpleNamespace(tell=tell)
+
+__all__ = ["application"]

@@ -1,0 +1,29 @@
+"""M5: the head is read first and the hub joined after: what is committed in between is missed."""
+
+import asyncio
+from typing import Any
+
+from asgi import application
+from project.sync.hub import Hub, hub_here
+from project.sync.socket import Socket
+
+GAP = 0.3
+
+_join = Hub.join
+_greet = Socket._greet
+
+
+async def join(self: Hub, socket: Socket) -> None:
+    """Later."""
+
+
+async def greet(self: Socket, scope: Any) -> None:
+    await _greet(self, scope)
+    await asyncio.sleep(GAP)
+    await _join(hub_here(), self)
+
+
+Hub.join = join  # type: ignore[method-assign]
+Socket._greet = greet  # type: ignore[method-assign]
+
+__all__ = ["application"]

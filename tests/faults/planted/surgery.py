@@ -1,0 +1,29 @@
+"""Breaking the server: what several planted bugs have in common."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import psycopg
+
+SOURCE = Path(__file__).resolve().parents[3] / "chat" / "send_messages.sql"
+
+
+def execute(*statements: str) -> None:
+    """In the database of the environment, one process at a time."""
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+        connection.execute("select pg_advisory_lock(4711)")
+        for statement in statements:
+            connection.execute(statement.encode())
+
+
+def rewrite_send(*changes: tuple[str, str]) -> None:
+    """Store the sending function anew with parts of its text replaced. Each part must be in it, or
+    the bug would not be planted at all."""
+    text = SOURCE.read_text()
+    for old, new in changes:
+        if old not in text:
+            raise LookupError(f"not in {SOURCE.name}: {old}")
+        text = text.replace(old, new)
+    execute(text)

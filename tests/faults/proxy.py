@@ -1,0 +1,75 @@
+"""A TCP proxy that cuts a connection after a request went through and before its answer is back."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from pathlib import Path
+
+
+class Proxy:
+    """Before PostgreSQL. `arm(n)` lets the next `n` requests that hold a marker reach the server,
+    and cuts their connections instead of passing on the answer, so their outcome is unknown."""
+
+    def __init__(self, host: str, port: int, markers: tuple[bytes, ...]) -> None:
+        self._target = (host, port)
+        self._markers = markers
+        self._armed = 0
+        self.port = 0
+        self.cuts = 0
+        self._server: asyncio.Server | None = None
+
+    async def start(self) -> None:
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def stop(self) -> None:
+        if self._server is not None:
+            self._server.close()
+
+    def arm(self, count: int = 1) -> None:
+        self._armed = count
+
+    async def _serve(self, near: asyncio.StreamReader, near_out: asyncio.StreamWriter) -> None:
+        try:
+            far, far_out = await self._open()
+        except OSError:
+            near_out.transport.abort()
+            return
+        doomed = False
+
+        def seen(data: bytes) -> bool:
+            nonlocal doomed
+            if self._armed and any(marker in data for marker in self._markers):
+                self._armed -= 1
+                doomed = True
+            return True
+
+        def answered(_: bytes) -> bool:
+            if doomed:
+                self.cuts += 1
+            return not doomed
+
+        await asyncio.gather(_pump(near, far_out, seen), _pump(far, near_out, answered))
+        for writer in (near_out, far_out):
+            writer.transport.abort()
+
+    async def _open(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        host, port = self._target
+        if host.startswith("/"):
+            return await asyncio.open_unix_connection(str(Path(host) / f".s.PGSQL.{port}"))
+        return await asyncio.open_connection(host, port)
+
+
+async def _pump(
+    source: asyncio.StreamReader, sink: asyncio.StreamWriter, allowed: Callable[[bytes], bool]
+) -> None:
+    """Pass bytes on until either side ends or one chunk is not allowed; then end the sink."""
+    with contextlib.suppress(OSError):
+        while data := await source.read(65536):
+            if not allowed(data):
+                break
+            sink.write(data)
+            await sink.drain()
+    sink.transport.abort()
