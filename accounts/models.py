@@ -95,6 +95,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Neither left nor locked out by an operator."""
         return self.is_active and self.left_at is None
 
+    @property
+    def has_password(self) -> bool:
+        return bool(self.password) and self.has_usable_password()
+
 
 class Session(models.Model):
     """One device that is logged in. Its refresh token is single-use; only hashes are kept, of the

@@ -1,0 +1,55 @@
+"""What other apps may use of accounts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.utils import timezone
+
+from accounts import announcements
+from accounts.models import User
+from accounts.selectors import (
+    blocked_between,
+    find_by_username,
+    get_user,
+    has_blocked,
+    presence_visible,
+    receipts_off,
+    users_by_id,
+)
+from accounts.shapes import deleted_output, user_output
+from accounts.wire import User as UserOutput
+
+__all__ = [
+    "UserOutput",
+    "announcements",
+    "blocked_between",
+    "find_by_username",
+    "get_user",
+    "has_blocked",
+    "note_seen",
+    "presence_visible",
+    "receipts_off",
+    "user_outputs",
+]
+
+SEEN_STEP = dt.timedelta(seconds=1)
+
+
+def user_outputs(viewer_id: int, user_ids: Iterable[int]) -> dict[int, UserOutput]:
+    """These people as the viewer sees them; whoever left or never was is a deleted account."""
+    wanted = set(user_ids)
+    known = users_by_id(wanted)
+    return {
+        user_id: user_output(known[user_id]) if user_id in known else deleted_output(user_id)
+        for user_id in wanted
+    }
+
+
+def note_seen(user_ids: Iterable[int]) -> None:
+    """These people are here, or were until now."""
+    now = timezone.now()
+    User.objects.filter(pk__in=set(user_ids)).exclude(last_seen_at__gt=now - SEEN_STEP).update(
+        last_seen_at=now
+    )

@@ -1,0 +1,91 @@
+"""Reading people and sessions. A person who left is nobody here."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from accounts.models import Audience, Block, Session, User
+from project.errors import Problem
+from project.ids import parse_id
+
+PRESENT = Q(is_active=True, left_at=None)
+
+
+def get_user(user_id: str | int) -> User:
+    """The person with this id; `not_found` also for one who left."""
+    number = user_id if isinstance(user_id, int) else parse_id(user_id)
+    user = User.objects.filter(PRESENT, pk=number).first()
+    if user is None:
+        raise Problem("not_found")
+    return user
+
+
+def find_by_username(username: str) -> User | None:
+    """Whoever has exactly this username; upper and lower case are one."""
+    return User.objects.filter(PRESENT, username=username.lower()).first()
+
+
+def find_by_email(email: str) -> User | None:
+    """The one who proved to own this address, which must be in its normal form."""
+    return User.objects.filter(PRESENT, email=email, email_verified=True).first()
+
+
+def users_by_id(user_ids: Iterable[int]) -> dict[int, User]:
+    """Those who exist, the ones who left included."""
+    return User.objects.in_bulk(set(user_ids))
+
+
+def alive(now: dt.datetime | None = None) -> QuerySet[Session]:
+    """Sessions that may be used."""
+    return Session.objects.filter(
+        revoked_at=None,
+        expires_at__gt=now or timezone.now(),
+        user__is_active=True,
+        user__left_at=None,
+    )
+
+
+def get_session(user_id: int, session_id: str) -> Session:
+    session = alive().filter(user_id=user_id, pk=parse_id(session_id)).first()
+    if session is None:
+        raise Problem("not_found")
+    return session
+
+
+def has_blocked(blocker_id: int, blocked_id: int) -> bool:
+    return Block.objects.filter(blocker_id=blocker_id, blocked_id=blocked_id).exists()
+
+
+def blocked_between(one_id: int, other_id: int) -> bool:
+    """Whether either of the two has blocked the other."""
+    return Block.objects.filter(
+        Q(blocker_id=one_id, blocked_id=other_id) | Q(blocker_id=other_id, blocked_id=one_id)
+    ).exists()
+
+
+def blocks_of(user_id: int) -> QuerySet[Block]:
+    """Newest first."""
+    return Block.objects.filter(blocker_id=user_id).order_by("-pk").select_related("blocked")
+
+
+def receipts_off(user_ids: Iterable[int]) -> set[int]:
+    """Those of these people who keep read receipts to themselves."""
+    private = User.objects.filter(pk__in=set(user_ids), read_receipts=False)
+    return set(private.values_list("pk", flat=True))
+
+
+def presence_visible(viewer_id: int, user_ids: Iterable[int]) -> dict[int, dt.datetime | None]:
+    """Those of `user_ids` (people with whom the viewer has a chat) whose presence the viewer may
+    know, with the time at which each was last here."""
+    wanted = set(user_ids)
+    blocks = Block.objects.filter(
+        Q(blocker_id=viewer_id, blocked_id__in=wanted)
+        | Q(blocked_id=viewer_id, blocker_id__in=wanted)
+    ).values_list("blocker_id", "blocked_id")
+    apart = {person for pair in blocks for person in pair}
+    shown = User.objects.filter(PRESENT, pk__in=wanted - apart, last_seen=Audience.EVERYONE)
+    return dict(shown.values_list("pk", "last_seen_at"))

@@ -1,0 +1,175 @@
+"""What accounts takes and gives."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from project import wire
+from project.wire import Id, Time
+
+Audience = Literal["everyone", "contacts", "nobody"]
+
+EmailText = Annotated[str, msgspec.Meta(min_length=3, max_length=254)]
+Password = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
+ChallengeToken = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+Code = Annotated[str, msgspec.Meta(min_length=1, max_length=16)]
+Secret = Annotated[str, msgspec.Meta(min_length=1, max_length=4096)]
+Invite = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+Limit = Annotated[int, msgspec.Meta(ge=1, le=200)]
+
+
+class RegisterByEmail(wire.Input):
+    """`invite` is the token of the invitation that brought this person."""
+
+    email: EmailText
+    password: Password
+    name: Name
+    invite: Invite | UnsetType = UNSET
+
+
+class LoginByEmail(wire.Input):
+    email: EmailText
+    password: Password
+
+
+class Answered(wire.Input):
+    """A challenge and the code that came."""
+
+    challenge: ChallengeToken
+    code: Code
+
+
+class Refresh(wire.Input):
+    refresh: Secret
+
+
+class ProfileChange(wire.Input):
+    """What is absent stays as it is."""
+
+    name: Name | UnsetType = UNSET
+    username: Annotated[str, msgspec.Meta(max_length=100)] | UnsetType = UNSET
+    about: Annotated[str, msgspec.Meta(max_length=500)] | UnsetType = UNSET
+    tags: (
+        Annotated[
+            list[Annotated[str, msgspec.Meta(min_length=1, max_length=64)]],
+            msgspec.Meta(max_length=20),
+        ]
+        | UnsetType
+    ) = UNSET
+    avatar: Id | None | UnsetType = UNSET
+    discoverable_by: Audience | UnsetType = UNSET
+    read_receipts: bool | UnsetType = UNSET
+    last_seen: Audience | UnsetType = UNSET
+    forward_origin: Audience | UnsetType = UNSET
+
+
+class UsersQuery(wire.Input):
+    username: Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
+
+
+class PageQuery(wire.Input):
+    limit: Limit = 50
+    cursor: Annotated[str, msgspec.Meta(max_length=200)] | None = None
+
+
+class User(wire.Output):
+    """A person as others see them. Of one who left only `id`, a name that says so, and `deleted`."""
+
+    id: Id
+    name: str
+    username: str | UnsetType = UNSET
+    avatar: Id | None | UnsetType = UNSET
+    about: str | UnsetType = UNSET
+    tags: list[str] | UnsetType = UNSET
+    created_at: Time | UnsetType = UNSET
+    deleted: bool | UnsetType = UNSET
+
+
+class Identity(wire.Output):
+    """A way in by another company's account."""
+
+    provider: Literal["google", "facebook"]
+    linked_at: Time
+
+
+class Me(User, kw_only=True):
+    """A person as they see themselves. `last_seen` and `forward_origin` name who may know."""
+
+    email: str | None
+    email_verified: bool
+    phone: str | None
+    phone_verified: bool
+    has_password: bool
+    identities: list[Identity]
+    discoverable_by: Audience
+    read_receipts: bool
+    last_seen: Audience
+    forward_origin: Audience
+
+
+class Tokens(wire.Output):
+    """`access` lives `expires_in` seconds; `refresh` is good for one use. `created`: a new account."""
+
+    access: str
+    refresh: str
+    expires_in: int
+    session: Id
+    user: Me
+    created: bool
+
+
+class Challenge(wire.Output):
+    """A code is on its way to `to` (masked). Durations are in seconds."""
+
+    challenge: str
+    channel: Literal["sms", "email"]
+    to: str
+    expires_in: int
+    resend_in: int
+    attempts_left: int
+
+
+class SessionInfo(wire.Output):
+    """A device that is logged in; `device` is what it says about itself."""
+
+    id: Id
+    device: str
+    ip: str | None
+    created_at: Time
+    last_used_at: Time
+    current: bool
+
+
+class SessionList(wire.Output):
+    results: list[SessionInfo]
+    next: str | None = None
+
+
+class SessionRevoked(wire.Output):
+    session: Id
+
+
+class Ticket(wire.Output):
+    """Opens one socket within `expires_in` seconds."""
+
+    ticket: str
+    expires_in: int
+
+
+class UserList(wire.Output):
+    results: list[User]
+    next: str | None = None
+
+
+class Blocked(wire.Output):
+    user: User
+    created_at: Time
+
+
+class BlockList(wire.Output):
+    results: list[Blocked]
+    next: str | None
