@@ -26,7 +26,7 @@ SQL = (
 )
 # A plan made while the tables were empty would scan them from end to end for ever after.
 OPTIONS = (
-    "-c enable_seqscan=off -c jit=off -c statement_timeout=5s -c lock_timeout=2s"
+    "-c enable_seqscan=off -c plan_cache_mode=force_generic_plan -c jit=off -c statement_timeout=5s -c lock_timeout=2s"
     " -c idle_in_transaction_session_timeout=5s"
 )
 _REFUSALS = {
@@ -70,8 +70,9 @@ def arguments(batch: Sequence[Outgoing]) -> list[list[Any]]:
 
 
 def is_bad_content(error: Exception) -> bool:
-    """Whether one item's content spoiled its batch, rather than the state of the world."""
-    return isinstance(error, psycopg.DataError | UnicodeError)
+    """Whether items spoiled their batch, rather than the state of the world: text that cannot be
+    stored, or one client_id twice in it."""
+    return isinstance(error, psycopg.DataError | psycopg.IntegrityError | UnicodeError)
 
 
 class Writer:

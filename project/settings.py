@@ -121,7 +121,7 @@ CHANNEL_LAYERS = {
 }
 
 AUTH_USER_MODEL = "accounts.User"
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["accounts.hashing.Argon2"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
@@ -135,13 +135,16 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": None,
 }
 ACCESS_SECONDS = env.int("ACCESS_SECONDS", default=600)
+REFRESH_DAYS = env.int("REFRESH_DAYS", default=60)
+# How many proxies in front append to X-Forwarded-For; 0 means that the peer is the client.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 SIMPLE_JWT = {
     "ACCESS_TOKEN_LIFETIME": timedelta(seconds=ACCESS_SECONDS),
     "ALGORITHM": "HS256",
     "SIGNING_KEY": derive(SECRET_KEY, "access token").hex(),
     "ISSUER": "confab",
     "AUDIENCE": "confab",
-    "LEEWAY": 10,
+    "LEEWAY": 0,
     "USER_ID_CLAIM": "sub",
 }
 

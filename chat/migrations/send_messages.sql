@@ -1,11 +1,13 @@
 -- Store a batch of text messages: each message with its number, the log rows of both people and all
 -- counters, in one call and one transaction. One row per command comes back, in order.
 --
--- Locks come first and in the global order: chats by id, then heads by user id. Each statement after
+-- Locks come first and in the global order: chats by id, then heads by user id. Every statement after
 -- that has a snapshot of its own (READ COMMITTED), so it sees whatever the last holder committed.
--- `tags` are joined by spaces and a reply of 0 is none, since arrays of arrays and nulls cost more.
--- Single-row statements in a loop are as fast as set-based ones for a batch of 20 and twice as fast
--- for a batch of one.
+-- What is decided per command is decided in arrays; what is written is written by one statement per
+-- table, whatever the size of the batch. `tags` are joined by spaces, and a reply of 0 is none.
+--
+-- A batch must not hold one client_id of one sender twice: that violates message_sent_once, and the
+-- caller splits the batch.
 create or replace function chat_send_messages(
     senders bigint[], chats bigint[], client_ids text[], fingerprints bytea[], texts text[],
     tags text[], replies int[]
@@ -13,84 +15,147 @@ create or replace function chat_send_messages(
     outcome text, number int, at timestamptz, sender_pts bigint, peer bigint, peer_pts bigint
 ) language plpgsql volatile as $$
 declare
-    pair record;
-    known record;
-    hidden bigint[];
+    now constant timestamptz := date_trunc('milliseconds', clock_timestamp());
+    -- The locked rows: chats, and the heads of all their people.
+    chat_ids bigint[]; lows bigint[]; highs bigint[]; lasts int[];
+    people bigint[]; heads bigint[];
+    -- Who has blocked whom among them, as pairs; and the commands whose client_id is known.
+    blockers bigint[]; blocked bigint[];
+    repeats bigint[];
+    -- The new messages, as positions in the batch, and the new updates.
+    news int[] := '{}'; new_numbers int[] := '{}'; hiding bigint[] := '{}';
+    told bigint[] := '{}'; told_pts bigint[] := '{}'; told_kinds text[] := '{}';
+    told_chats bigint[] := '{}'; told_numbers int[] := '{}';
+    -- The answers.
+    outcomes text[] := '{}'; numbers int[] := '{}'; times timestamptz[] := '{}';
+    pts_of_senders bigint[] := '{}'; peers bigint[] := '{}'; pts_of_peers bigint[] := '{}';
+    -- The command at hand.
+    me bigint; other bigint; hidden_from bigint; c int; mine int; theirs int; n int; first record;
 begin
-    perform 1 from chat_chat c where c.id = any (chats) order by c.id for no key update;
-    perform 1 from sync_head h
-        where h.user_id in (
-            select c.low_id from chat_chat c where c.id = any (chats)
-            union select c.high_id from chat_chat c where c.id = any (chats))
-        order by h.user_id for no key update;
+    select array_agg(l.id), array_agg(l.low_id), array_agg(l.high_id), array_agg(l.last_number)
+        into chat_ids, lows, highs, lasts
+        from (select * from chat_chat t where t.id = any (chats)
+              order by t.id for no key update) l;
+    select array_agg(l.user_id), array_agg(l.pts) into people, heads
+        from (select * from sync_head t where t.user_id = any (lows || highs)
+              order by t.user_id for no key update) l;
+    select array_agg(b.blocker_id), array_agg(b.blocked_id) into blockers, blocked
+        from accounts_block b
+        where b.blocker_id = any (lows || highs) and b.blocked_id = any (lows || highs);
+    select array_agg(r.i) into repeats
+        from unnest(senders, client_ids) with ordinality r (sender, client_id, i)
+        join chat_message m on m.sender_id = r.sender and m.client_id = r.client_id;
 
     for i in 1 .. cardinality(chats) loop
-        number := null; at := null; sender_pts := null; peer := null; peer_pts := null;
+        numbers[i] := null; times[i] := null;
+        pts_of_senders[i] := null; peers[i] := null; pts_of_peers[i] := null;
 
-        select c.low_id, c.high_id, c.last_number into pair from chat_chat c where c.id = chats[i];
-        if not found or senders[i] not in (pair.low_id, pair.high_id) then
-            outcome := 'not_found'; return next; continue;
+        me := senders[i];
+        c := array_position(chat_ids, chats[i]);
+        if c is null or me not in (lows[c], highs[c]) then
+            outcomes[i] := 'not_found';
+            continue;
         end if;
-        peer := case senders[i] when pair.low_id then pair.high_id else pair.low_id end;
+        other := case me when lows[c] then highs[c] else lows[c] end;
+        peers[i] := other;
 
-        select m.chat_id, m.number, m.created_at, m.fingerprint into known
-            from chat_message m where m.sender_id = senders[i] and m.client_id = client_ids[i];
-        if found then
-            number := known.number; at := known.created_at;
-            outcome := case when known.chat_id = chats[i] and known.fingerprint = fingerprints[i]
+        if i = any (repeats) then
+            select m.chat_id, m.number, m.created_at, m.fingerprint into first
+                from chat_message m where m.sender_id = me and m.client_id = client_ids[i];
+            numbers[i] := first.number;
+            times[i] := first.created_at;
+            outcomes[i] := case
+                when first.chat_id = chats[i] and first.fingerprint = fingerprints[i]
                 then 'repeated' else 'reused' end;
-            return next; continue;
+            continue;
         end if;
 
-        hidden := '{}';
-        perform 1 from accounts_block b where b.blocker_id = senders[i] and b.blocked_id = peer;
-        if found then
-            outcome := 'forbidden'; return next; continue;
+        hidden_from := 0;
+        if blockers is not null then
+            if exists (select 1 from unnest(blockers, blocked) b (one, another)
+                       where b.one = me and b.another = other) then
+                outcomes[i] := 'forbidden';
+                continue;
+            end if;
+            if exists (select 1 from unnest(blockers, blocked) b (one, another)
+                       where b.one = other and b.another = me) then
+                hidden_from := other;
+            end if;
         end if;
-        perform 1 from accounts_block b where b.blocker_id = peer and b.blocked_id = senders[i];
-        if found then
-            hidden := array[peer];
-        end if;
+
         if replies[i] > 0 and not exists (
             select 1 from chat_message m
-                join chat_participant p on p.chat_id = m.chat_id and p.user_id = senders[i]
+                join chat_participant p on p.chat_id = m.chat_id and p.user_id = me
                 where m.chat_id = chats[i] and m.number = replies[i] and m.number > p.cleared
-                    and not m.hidden_from @> array[senders[i]]
+                    and not m.hidden_from @> array[me]
         ) then
-            outcome := 'no_reply'; return next; continue;
+            outcomes[i] := 'no_reply';
+            continue;
         end if;
 
-        number := pair.last_number + 1;
-        at := date_trunc('milliseconds', clock_timestamp());
+        n := lasts[c] + 1;
+        lasts[c] := n;
+        news := array_append(news, i);
+        new_numbers := array_append(new_numbers, n);
+        hiding := array_append(hiding, hidden_from);
+
+        mine := array_position(people, me);
+        heads[mine] := heads[mine] + 1;
+        told := array_append(told, me);
+        told_pts := array_append(told_pts, heads[mine]);
+        told_kinds := array_append(told_kinds, 'message.created');
+        told_chats := array_append(told_chats, chats[i]);
+        told_numbers := array_append(told_numbers, n);
+
+        theirs := array_position(people, other);
+        if hidden_from = 0 and theirs is not null then
+            if n = 1 then
+                -- With the first message the peer learns of the chat itself.
+                heads[theirs] := heads[theirs] + 1;
+                told := array_append(told, other);
+                told_pts := array_append(told_pts, heads[theirs]);
+                told_kinds := array_append(told_kinds, 'chat.updated');
+                told_chats := array_append(told_chats, chats[i]);
+                told_numbers := array_append(told_numbers, null);
+            end if;
+            heads[theirs] := heads[theirs] + 1;
+            told := array_append(told, other);
+            told_pts := array_append(told_pts, heads[theirs]);
+            told_kinds := array_append(told_kinds, 'message.created');
+            told_chats := array_append(told_chats, chats[i]);
+            told_numbers := array_append(told_numbers, n);
+            pts_of_peers[i] := heads[theirs];
+        end if;
+
+        outcomes[i] := 'sent';
+        numbers[i] := n;
+        times[i] := now;
+        pts_of_senders[i] := heads[mine];
+    end loop;
+
+    if cardinality(news) > 0 then
         insert into chat_message
             (chat_id, number, sender_id, client_id, fingerprint, text, hashtags, reply_to,
              hidden_from, created_at)
-            values (chats[i], number, senders[i], client_ids[i], fingerprints[i], texts[i],
-                    string_to_array(tags[i], ' '), nullif(replies[i], 0), hidden, at);
-        update chat_chat c set last_number = chat_send_messages.number, active_at = at
-            where c.id = chats[i];
-        update chat_participant p
-            set read = chat_send_messages.number, delivered = chat_send_messages.number
-            where p.chat_id = chats[i] and p.user_id = senders[i];
-
-        update sync_head h set pts = h.pts + 1 where h.user_id = senders[i]
-            returning h.pts into sender_pts;
+            select chats[w.i], w.number, senders[w.i], client_ids[w.i], fingerprints[w.i],
+                texts[w.i], string_to_array(tags[w.i], ' '), nullif(replies[w.i], 0),
+                case w.hidden when 0 then '{}' else array[w.hidden] end, now
+            from unnest(news, new_numbers, hiding) w (i, number, hidden);
+        update chat_chat t set last_number = w.number, active_at = now
+            from unnest(chat_ids, lasts) w (id, number)
+            where t.id = w.id and t.last_number < w.number;
+        update chat_participant t set read = w.number, delivered = w.number
+            from (select chats[w.i] as chat, senders[w.i] as sender, max(w.number) as number
+                  from unnest(news, new_numbers) w (i, number) group by 1, 2) w
+            where t.chat_id = w.chat and t.user_id = w.sender;
+        update sync_head t set pts = w.pts
+            from unnest(people, heads) w (id, pts) where t.user_id = w.id and t.pts < w.pts;
         insert into sync_update (user_id, pts, kind, subject, part, at)
-            values (senders[i], sender_pts, 'message.created', chats[i], number, at);
-        if hidden = '{}' then
-            -- With the first message the peer learns of the chat itself.
-            update sync_head h set pts = h.pts + case number when 1 then 2 else 1 end
-                where h.user_id = peer returning h.pts into peer_pts;
-            if number = 1 then
-                insert into sync_update (user_id, pts, kind, subject, at)
-                    values (peer, peer_pts - 1, 'chat.updated', chats[i], at);
-            end if;
-            if peer_pts is not null then
-                insert into sync_update (user_id, pts, kind, subject, part, at)
-                    values (peer, peer_pts, 'message.created', chats[i], number, at);
-            end if;
-        end if;
-        outcome := 'sent';
-        return next;
-    end loop;
+            select w.person, w.pts, w.kind, w.chat, w.number, now
+            from unnest(told, told_pts, told_kinds, told_chats, told_numbers)
+                w (person, pts, kind, chat, number);
+    end if;
+
+    return query
+        select * from unnest(outcomes, numbers, times, pts_of_senders, peers, pts_of_peers);
 end $$;

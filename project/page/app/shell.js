@@ -1,0 +1,110 @@
+import { chatList } from "./chat-list.js";
+import { connectionLine } from "./connection-line.js";
+import { conversation } from "./conversation.js";
+import { coalesced, h } from "./dom.js";
+import { People } from "./people.js";
+import { openSettings } from "./settings.js";
+import { avatar } from "./avatar.js";
+
+/** @typedef {import("../client/confab.js").Confab} Confab */
+
+/**
+ * What the parts of the page share.
+ * @typedef {object} Desk
+ * @property {Confab} confab
+ * @property {People} people who types, who is blocked
+ * @property {(chat: string) => void} go opens a chat; "" goes back to the list
+ * @property {() => void} redraw
+ */
+
+/**
+ * The page of somebody who is logged in: the list beside the open conversation, or, where there is
+ * little room, one of the two. The address tells which chat is open, so the back button works.
+ *
+ * @param {Confab} confab
+ * @returns {{element: HTMLElement, leave: () => void}}
+ */
+export function shell(confab) {
+  const leaving = new AbortController();
+  const { signal } = leaving;
+  const redraw = coalesced(() => signal.aborted || draw());
+  const people = new People(confab, redraw, signal);
+  const go = (/** @type {string} */ chat) => (location.hash = chat ? `#chat/${chat}` : "");
+  const desk = { confab, people, go, redraw };
+  const list = chatList(desk);
+  const line = connectionLine(confab, redraw);
+  const me = h("button", { class: "me", onclick: () => openSettings(desk) });
+  const main = h("main", { class: "stage" });
+  const element = h(
+    "div",
+    { class: "shell" },
+    h("aside", { class: "sidebar" }, h("header", { class: "bar" }, h("h1", {}, "Confab"), me), line.element, list.element),
+    main,
+  );
+  /** @type {ReturnType<typeof conversation> | null} */
+  let open = null;
+
+  function draw() {
+    const id = openChat();
+    const chat = confab.store.chat(id);
+    if (open?.chat !== (chat ? id : undefined)) change(chat ? id : undefined);
+    element.classList.toggle("in-chat", open !== null);
+    drawMe(me, confab);
+    list.draw(id);
+    line.draw();
+    open?.draw();
+    confab.reading = open && document.visibilityState === "visible" ? open.chat : null;
+    document.title = titleFor(confab);
+  }
+
+  /** @param {string | undefined} id */
+  function change(id) {
+    open?.leave();
+    open = id === undefined ? null : conversation(desk, id);
+    main.replaceChildren(open?.element ?? nothingOpen(confab));
+    open?.begin();
+  }
+
+  change(undefined);
+  for (const event of ["change", "outbox", "state"]) confab.addEventListener(event, redraw, { signal });
+  for (const event of ["online", "offline", "hashchange"]) addEventListener(event, redraw, { signal });
+  document.addEventListener("visibilitychange", redraw, { signal });
+  redraw();
+  const leave = () => {
+    leaving.abort();
+    open?.leave();
+    location.hash = "";
+  };
+  return { element, leave };
+}
+
+function openChat() {
+  return location.hash.startsWith("#chat/") ? location.hash.slice("#chat/".length) : "";
+}
+
+/** @param {HTMLElement} button @param {Confab} confab */
+function drawMe(button, confab) {
+  const { me } = confab.store;
+  if (!me || button.title === me.name) return;
+  button.title = me.name;
+  button.setAttribute("aria-label", `${me.name}: profile and settings`);
+  button.replaceChildren(avatar(me));
+}
+
+/** @param {Confab} confab */
+function titleFor(confab) {
+  const unread = confab.store.chats().filter((chat) => chat.unread_count && !chat.muted_until).length;
+  return unread ? `(${unread}) Confab` : "Confab";
+}
+
+/** @param {Confab} confab */
+function nothingOpen(confab) {
+  const username = confab.store.me?.username;
+  return h(
+    "div",
+    { class: "nothing" },
+    h("img", { src: "/app/icon.svg", alt: "", width: 96, height: 96 }),
+    h("p", {}, "Choose a chat, or find somebody by their username."),
+    username && h("p", { class: "hint" }, `Others find you as @${username}.`),
+  );
+}

@@ -1,0 +1,141 @@
+import { path } from "./api.js";
+
+/**
+ * The REST calls this client makes, one method each. They throw Problem or Unreachable.
+ *
+ * @typedef {import("./types.js").Chat} Chat
+ * @typedef {import("./types.js").Message} Message
+ * @typedef {import("./types.js").User} User
+ */
+export class Calls {
+  #api;
+
+  /** @param {import("./api.js").Api} api */
+  constructor(api) {
+    this.#api = api;
+  }
+
+  // Without a session
+
+  /** @param {{email: string, password: string, name: string}} person @returns {Promise<import("./types.js").Challenge>} */
+  register(person) {
+    return this.#api.open("POST", "/auth/email/register", person);
+  }
+
+  /** @param {{challenge: string, code: string}} answer @returns {Promise<import("./types.js").TokenAnswer>} */
+  verify(answer) {
+    return this.#api.open("POST", "/auth/email/verify", answer);
+  }
+
+  /** @param {{email: string, password: string}} person @returns {Promise<import("./types.js").TokenAnswer>} */
+  login(person) {
+    return this.#api.open("POST", "/auth/email/login", person);
+  }
+
+  /** @param {string} email @returns {Promise<import("./types.js").Challenge>} */
+  forgot(email) {
+    return this.#api.open("POST", "/auth/password/forgot", { email });
+  }
+
+  /** @param {{challenge: string, code: string, password: string}} answer @returns {Promise<import("./types.js").TokenAnswer>} */
+  reset(answer) {
+    return this.#api.open("POST", "/auth/password/reset", answer);
+  }
+
+  /** @param {string} refresh @returns {Promise<import("./types.js").TokenAnswer>} */
+  refresh(refresh) {
+    return this.#api.open("POST", "/auth/refresh", { refresh });
+  }
+
+  // Oneself and others
+
+  logout() {
+    return this.#api.call("POST", "/auth/logout");
+  }
+
+  async sessions() {
+    return (await this.#api.call("GET", "/auth/sessions")).results;
+  }
+
+  /** @param {string} session */
+  endSession(session) {
+    return this.#api.call("DELETE", path`/auth/sessions/${session}`);
+  }
+
+  endOtherSessions() {
+    return this.#api.call("DELETE", "/auth/sessions");
+  }
+
+  /** @param {Partial<import("./types.js").Me>} changes @returns {Promise<import("./types.js").Me>} */
+  changeMe(changes) {
+    return this.#api.call("PATCH", "/me", changes);
+  }
+
+  /** The person with exactly this username, or null. @param {string} username @returns {Promise<User | null>} */
+  async findUser(username) {
+    const { results } = await this.#api.call("GET", path`/users?username=${username}`);
+    return results[0] ?? null;
+  }
+
+  /** @returns {Promise<User[]>} */
+  async blocked() {
+    return (await this.#api.call("GET", "/blocks")).results;
+  }
+
+  /** @param {string} user */
+  block(user) {
+    return this.#api.call("PUT", path`/blocks/${user}`);
+  }
+
+  /** @param {string} user */
+  unblock(user) {
+    return this.#api.call("DELETE", path`/blocks/${user}`);
+  }
+
+  // Chats
+
+  /** @returns {Promise<import("./types.js").Snapshot>} */
+  bootstrap() {
+    return this.#api.call("GET", "/bootstrap");
+  }
+
+  /** @param {string} user @returns {Promise<Chat>} */
+  openChat(user) {
+    return this.#api.call("POST", "/chats", { user });
+  }
+
+  /** @param {string} chat @returns {Promise<Chat>} */
+  chat(chat) {
+    return this.#api.call("GET", path`/chats/${chat}`);
+  }
+
+  /**
+   * @param {string} chat
+   * @param {Partial<Pick<Chat, "muted_until" | "archived" | "pinned" | "marked_unread">>} changes
+   * @returns {Promise<Chat>}
+   */
+  arrangeChat(chat, changes) {
+    return this.#api.call("PATCH", path`/chats/${chat}`, changes);
+  }
+
+  /** @param {string} chat */
+  clearChat(chat) {
+    return this.#api.call("DELETE", path`/chats/${chat}`);
+  }
+
+  /** The newest page, or the one below `before`. @param {string} chat @param {number} [before] @returns {Promise<import("./types.js").Page>} */
+  messages(chat, before) {
+    const query = before === undefined ? "" : `?before=${before}`;
+    return this.#api.call("GET", path`/chats/${chat}/messages` + query);
+  }
+
+  /** @param {string} chat @param {number} number @param {string} text @returns {Promise<Message>} */
+  edit(chat, number, text) {
+    return this.#api.call("PATCH", path`/chats/${chat}/messages/${number}`, { text });
+  }
+
+  /** @param {string} chat @param {number} number @param {"me" | "everyone"} whom */
+  delete(chat, number, whom) {
+    return this.#api.call("DELETE", path`/chats/${chat}/messages/${number}?for=${whom}`);
+  }
+}

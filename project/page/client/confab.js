@@ -1,0 +1,201 @@
+import { Api } from "./api.js";
+import { Attention } from "./attention.js";
+import { Calls } from "./calls.js";
+import { Link } from "./link.js";
+import { Outbox } from "./outbox.js";
+import { openShelf } from "./shelf.js";
+import { Store } from "./store.js";
+import { Tokens } from "./tokens.js";
+
+const WATCH_MOST = 200;
+
+/**
+ * A chat client without a face.
+ *
+ *     const confab = new Confab(location.origin);
+ *     confab.addEventListener("change", draw);
+ *     await confab.login({ email, password });
+ *     confab.send(chat.id, "Hello");
+ *
+ * Events: `session` when somebody logged in or out, here or in another tab; `state` of the link;
+ * `change` of the store, `detail` as there; `outbox`, `detail` the chat's id; `typing`, `detail` a
+ * TypingSignal.
+ */
+export class Confab extends EventTarget {
+  #shelf = openShelf();
+  #url;
+  /** @type {Link | null} */
+  link = null;
+  /** @type {Outbox | null} */
+  outbox = null;
+  store = new Store();
+  /** @type {Attention | null} */
+  #attention = null;
+  /** Whose presence is asked for. */
+  #watched = "";
+
+  /** @param {string} origin such as `https://chat.example.com` */
+  constructor(origin) {
+    super();
+    const base = `${origin}/api/v1`;
+    this.#url = `${origin.replace(/^http/, "ws")}/ws/`;
+    this.tokens = new Tokens(this.#shelf, (refresh) => this.calls.refresh(refresh));
+    this.calls = new Calls(new Api(base, this.tokens));
+    this.tokens.addEventListener("changed", () => this.#begin());
+    this.#begin();
+  }
+
+  get loggedIn() {
+    return this.tokens.held !== null;
+  }
+
+  /** @returns {import("./link.js").LinkState} */
+  get state() {
+    return this.link?.state ?? "stopped";
+  }
+
+  // The session
+
+  /** @param {{email: string, password: string}} person */
+  async login(person) {
+    this.tokens.keep(await this.calls.login(person));
+  }
+
+  /** The second half of registering. @param {{challenge: string, code: string}} answer */
+  async verify(answer) {
+    this.tokens.keep(await this.calls.verify(answer));
+  }
+
+  /** @param {{challenge: string, code: string, password: string}} answer */
+  async resetPassword(answer) {
+    this.tokens.keep(await this.calls.reset(answer));
+  }
+
+  /** Ends the session here even if the server cannot be told. */
+  async logout() {
+    await this.calls.logout().catch(() => {});
+    this.tokens.forget();
+  }
+
+  // Chatting
+
+  /** The chat with this person. @param {string} user */
+  async openChat(user) {
+    const chat = await this.calls.openChat(user);
+    this.store.hold(chat);
+    return chat;
+  }
+
+  /** Read older messages into the store; the newest ones at first. @param {string} chat */
+  async readOlder(chat) {
+    const history = this.store.history(chat);
+    if (!history.hasMoreBefore) return;
+    const { pts } = this.store;
+    const page = await this.calls.messages(chat, history.begun ? history.from : undefined);
+    if (this.store.history(chat) === history) this.store.holdPage(chat, page, pts);
+  }
+
+  /** Queue a message; it leaves as soon as it can, also after a reload. @param {string} chat @param {string} text */
+  send(chat, text) {
+    this.outbox?.add(chat, text);
+  }
+
+  /** Tell the other that one is typing, or has stopped. @param {string} chat @param {boolean} on */
+  typing(chat, on) {
+    this.link?.command("typing", { chat, on }).catch(() => {});
+  }
+
+  /** The chat before the person's eyes, or null: it is marked as read. @param {string | null} chat */
+  set reading(chat) {
+    if (this.#attention) this.#attention.reading = chat;
+  }
+
+  // Inside
+
+  /** The session has changed: leave the old one behind, begin the new one. */
+  #begin() {
+    this.link?.stop();
+    this.link = this.outbox = this.#attention = null;
+    this.store = new Store();
+    const held = this.tokens.held;
+    if (held) this.#open(held.user);
+    this.dispatchEvent(new Event("session"));
+  }
+
+  /** @param {string} user */
+  #open(user) {
+    const { calls, store, tokens } = this;
+    const bootstrap = () => calls.bootstrap();
+    const fetchChat = (/** @type {string} */ id) => calls.chat(id);
+    const link = new Link({ url: this.#url, tokens, store, bootstrap, fetchChat });
+    const command = (/** @type {string} */ type, /** @type {object} */ data) => link.command(type, data);
+    const attention = new Attention(store, command);
+    const outbox = new Outbox(this.#shelf, user, ({ client_id, chat, text }) =>
+      command("message.send", { client_id, chat, text }),
+    );
+    Object.assign(this, { link, outbox });
+    this.#attention = attention;
+    this.#listen(link, store, outbox, attention);
+    link.start();
+  }
+
+  /**
+   * @param {Link} link
+   * @param {Store} store
+   * @param {Outbox} outbox
+   * @param {Attention} attention
+   */
+  #listen(link, store, outbox, attention) {
+    link.addEventListener("state", () => this.dispatchEvent(new Event("state")));
+    link.addEventListener("online", () => {
+      this.#watched = "";
+      attention.begin();
+      outbox.flush();
+      this.#watch(link, store);
+    });
+    link.addEventListener("signal", (event) => this.#signalled(store, detail(event)));
+    outbox.addEventListener("sent", (event) => store.holdMessage(detail(event)));
+    outbox.addEventListener("change", (event) => this.#tell("outbox", detail(event)));
+    store.addEventListener("change", (event) => {
+      const { kind, chat } = detail(event);
+      if (chat) this.#changed(kind, chat, outbox, attention);
+      if (kind === "snapshot" || kind === "chat.updated") this.#watch(link, store);
+      this.#tell("change", { kind, chat });
+    });
+  }
+
+  /** @param {string} kind @param {string} chat @param {Outbox} outbox @param {Attention} attention */
+  #changed(kind, chat, outbox, attention) {
+    attention.look(chat);
+    if (kind !== "message.created") return;
+    const last = this.store.chat(chat)?.last_message;
+    // The answer to this send was lost with its connection, but here is the message.
+    if (last?.sender === this.store.myId) outbox.remove(last);
+  }
+
+  /** Ask for the presence of everybody in the list, whenever the list has changed. @param {Link} link @param {Store} store */
+  #watch(link, store) {
+    if (link.state !== "online") return;
+    const users = store.chats().filter(({ peer }) => !peer.deleted).slice(0, WATCH_MOST).map(({ peer }) => peer.id);
+    const watched = users.toSorted().join();
+    if (watched === this.#watched) return;
+    this.#watched = watched;
+    link.command("presence.watch", { users }).then(({ presence }) => store.holdPresence(presence), () => {});
+  }
+
+  /** @param {Store} store @param {{kind: string, data: any}} signal */
+  #signalled(store, { kind, data }) {
+    if (kind === "presence") store.holdPresence([data]);
+    else if (kind === "typing") this.#tell("typing", data);
+  }
+
+  /** @param {string} type @param {any} value */
+  #tell(type, value) {
+    this.dispatchEvent(new CustomEvent(type, { detail: value }));
+  }
+}
+
+/** @param {Event} event */
+function detail(event) {
+  return /** @type {CustomEvent} */ (event).detail;
+}

@@ -1,0 +1,154 @@
+import { Backoff } from "./backoff.js";
+import { newClientId } from "./ids.js";
+import { withLock } from "./lock.js";
+import { Problem } from "./problem.js";
+import { onOtherTabs } from "./shelf.js";
+
+const TRIES = 5;
+
+/** @typedef {import("./types.js").Outgoing} Outgoing */
+
+/**
+ * Messages on their way out. They are stored before the first try, so that neither a closed tab nor
+ * a lost connection loses one, and they keep their `client_id`, so that none is sent twice.
+ *
+ * Within a chat the next one leaves only when the one before it was answered: that keeps the order.
+ * Tabs take turns by a lock. Each entry has a key of its own, since two tabs writing one list would
+ * overwrite each other.
+ *
+ * Events: `change`, whose `detail` is the chat's id; `sent`, whose `detail` is the Message.
+ */
+export class Outbox extends EventTarget {
+  #shelf;
+  #prefix;
+  #deliver;
+  #pause;
+  /** @type {Set<string>} */
+  #busy = new Set();
+  #lastAt = 0;
+
+  /**
+   * @param {import("./types.js").Shelf} shelf
+   * @param {string} user whose messages
+   * @param {(entry: Outgoing) => Promise<import("./types.js").Message>} deliver throws a Problem
+   *   when the server refused, anything else when the outcome is unknown
+   * @param {(ms: number) => Promise<unknown>} [pause]
+   */
+  constructor(shelf, user, deliver, pause = sleep) {
+    super();
+    this.#shelf = shelf;
+    this.#prefix = `confab.outbox.${user}.`;
+    this.#deliver = deliver;
+    this.#pause = pause;
+    onOtherTabs(this.#prefix, () => this.#changed());
+  }
+
+  /**
+   * @param {string} chat
+   * @param {string} text
+   * @returns {Outgoing}
+   */
+  add(chat, text) {
+    this.#lastAt = Math.max(Date.now(), this.#lastAt + 1);
+    const entry = { client_id: newClientId(), chat, text, at: this.#lastAt };
+    this.#write(entry);
+    this.#flushChat(chat);
+    return entry;
+  }
+
+  /** What is on its way, in the order of sending. @param {string} [chat] @returns {Outgoing[]} */
+  list(chat) {
+    return this.#keys()
+      .map((key) => JSON.parse(this.#shelf.getItem(key) ?? "null"))
+      .filter((entry) => entry && (chat === undefined || entry.chat === chat))
+      .sort((a, b) => a.at - b.at);
+  }
+
+  /** Send what waits; to be called whenever the connection is back. */
+  flush() {
+    for (const chat of new Set(this.list().map((entry) => entry.chat))) this.#flushChat(chat);
+  }
+
+  /** Once more, by the person's wish. @param {Outgoing} entry */
+  retry({ problem, ...entry }) {
+    this.#write(entry);
+    this.#flushChat(entry.chat);
+  }
+
+  /** Sent after all, or not wanted any more. @param {{client_id: string, chat: string}} entry */
+  remove({ client_id, chat }) {
+    const key = this.#prefix + client_id;
+    if (this.#shelf.getItem(key) === null) return;
+    this.#shelf.removeItem(key);
+    this.#changed(chat);
+  }
+
+  /** @param {string} chat */
+  async #flushChat(chat) {
+    if (this.#busy.has(chat)) return;
+    this.#busy.add(chat);
+    const emptied = await withLock(`${this.#prefix}${chat}`, () => this.#sendAll(chat));
+    this.#busy.delete(chat);
+    if (emptied && this.#next(chat)) this.#flushChat(chat); // one was added at the last moment
+  }
+
+  /** @param {string} chat @returns {Promise<boolean>} false when the connection is gone */
+  async #sendAll(chat) {
+    for (let entry = this.#next(chat); entry; entry = this.#next(chat)) {
+      if (!(await this.#send(entry))) return false;
+    }
+    return true;
+  }
+
+  /** @param {Outgoing} entry @returns {Promise<boolean>} false when the outcome is unknown */
+  async #send(entry) {
+    const backoff = new Backoff();
+    for (let tries = 1; ; tries += 1) {
+      try {
+        const message = await this.#deliver(entry);
+        this.dispatchEvent(new CustomEvent("sent", { detail: message }));
+        this.remove(entry);
+        return true;
+      } catch (error) {
+        if (!(error instanceof Problem)) return false;
+        if (!error.passing || tries === TRIES) return this.#giveUp(entry, error);
+        await this.#pause(Math.max((error.retryAfter ?? 0) * 1000, backoff.next()));
+      }
+    }
+  }
+
+  /** Keep it for the person to see; those after it go on. @param {Outgoing} entry @param {Problem} problem */
+  #giveUp(entry, problem) {
+    if (this.#shelf.getItem(this.#prefix + entry.client_id) !== null) {
+      this.#write({ ...entry, problem: problem.body });
+    }
+    return true;
+  }
+
+  /** @param {string} chat */
+  #next(chat) {
+    return this.list(chat).find((entry) => !entry.problem);
+  }
+
+  #keys() {
+    return Array.from({ length: this.#shelf.length }, (_, index) => this.#shelf.key(index) ?? "").filter(
+      (key) => key.startsWith(this.#prefix),
+    );
+  }
+
+  /** @param {Outgoing} entry */
+  #write(entry) {
+    this.#shelf.setItem(this.#prefix + entry.client_id, JSON.stringify(entry));
+    this.#changed(entry.chat);
+  }
+
+  /** @param {string} [chat] */
+  #changed(chat) {
+    this.dispatchEvent(new CustomEvent("change", { detail: chat }));
+  }
+}
+
+/** @param {number} ms */
+function sleep(ms) {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

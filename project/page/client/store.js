@@ -1,0 +1,161 @@
+import { isListed, withCreated, withDeleted, withReplaced } from "./fold.js";
+import { History } from "./history.js";
+
+/**
+ * @typedef {import("./types.js").Chat} Chat
+ * @typedef {import("./types.js").Message} Message
+ * @typedef {import("./types.js").Presence} Presence
+ */
+
+/**
+ * What this device knows: a snapshot, and every update since folded into it. `epoch` and `pts` say
+ * how far; they move only when an update has been applied, so that resuming from them loses nothing.
+ *
+ * Events: `change`, whose `detail` is `{kind, chat?}`: an update's kind, or `snapshot`, `history`,
+ * `presence`.
+ */
+export class Store extends EventTarget {
+  epoch = "";
+  pts = 0;
+  /** @type {import("./types.js").Me | null} */
+  me = null;
+  /** @type {Map<string, Chat>} */
+  #chats = new Map();
+  /** @type {Map<string, History>} */
+  #histories = new Map();
+  /** @type {Map<string, Presence>} */
+  #presence = new Map();
+
+  /** Begin anew. @param {import("./types.js").Snapshot} snapshot */
+  start({ epoch, pts, me, chats }) {
+    this.epoch = epoch;
+    this.pts = pts;
+    this.me = me;
+    this.#chats = new Map(chats.map((chat) => [chat.id, chat]));
+    this.#histories = new Map();
+    this.#tell("snapshot");
+  }
+
+  get myId() {
+    return this.me?.id ?? "";
+  }
+
+  /** @param {string} id */
+  chat(id) {
+    return this.#chats.get(id);
+  }
+
+  /** The chats of the list, pinned ones first, then the newest activity. @returns {Chat[]} */
+  chats() {
+    const when = (/** @type {Chat} */ chat) => chat.last_message?.created_at ?? chat.created_at;
+    return [...this.#chats.values()].filter(isListed).sort((a, b) => {
+      if (a.pinned !== b.pinned) return a.pinned ? -1 : 1;
+      return when(b) < when(a) ? -1 : 1;
+    });
+  }
+
+  /** @param {string} chat */
+  history(chat) {
+    const held = this.#histories.get(chat) ?? new History();
+    this.#histories.set(chat, held);
+    return held;
+  }
+
+  /** @param {string} user */
+  presence(user) {
+    return this.#presence.get(user);
+  }
+
+  /**
+   * The chat that must be fetched and held before this update can be applied, if one must.
+   *
+   * @param {import("./types.js").Update} update
+   * @returns {string | null}
+   */
+  missingChat({ kind, data }) {
+    return kind === "message.created" && !this.#chats.has(data.chat) ? data.chat : null;
+  }
+
+  /** A chat that came as an answer. @param {Chat} chat */
+  hold(chat) {
+    this.#chats.set(chat.id, chat);
+    this.#tell("chat.updated", chat.id);
+  }
+
+  /** A message that came as an answer; its update, which counts it, comes too. @param {Message} message */
+  holdMessage(message) {
+    this.history(message.chat).put(message, this.pts);
+    this.#tell("history", message.chat);
+  }
+
+  /**
+   * A page of older messages, asked for when the store stood at `pts`.
+   *
+   * @param {string} chat
+   * @param {import("./types.js").Page} page
+   * @param {number} pts
+   */
+  holdPage(chat, page, pts) {
+    this.history(chat).takeIn(page, pts);
+    this.#tell("history", chat);
+  }
+
+  /** @param {Presence[]} states */
+  holdPresence(states) {
+    for (const state of states) this.#presence.set(state.user, state);
+    this.#tell("presence");
+  }
+
+  /** Nobody is known to be online: nothing has been heard for a while. */
+  forgetPresence() {
+    this.#presence.clear();
+    this.#tell("presence");
+  }
+
+  /** @param {import("./types.js").Update} update the next one, or one that was applied before */
+  apply({ pts, kind, data }) {
+    if (kind === "message.created") this.#created(data, pts);
+    else if (kind === "message.updated") this.#updated(data, pts);
+    else if (kind === "message.deleted") this.#deleted(data, pts);
+    else if (kind === "chat.updated") this.#replaceChat(data);
+    else if (kind === "me.updated") this.me = data;
+    // Kinds that are not known here (later servers have more) only move the cursor.
+    this.pts = Math.max(this.pts, pts);
+    this.#tell(kind, kind === "chat.updated" ? data.id : data.chat);
+  }
+
+  /** @param {Message} message @param {number} pts */
+  #created(message, pts) {
+    this.history(message.chat).put(message, pts);
+    this.#changeChat(message.chat, (chat) => withCreated(chat, message, this.myId));
+  }
+
+  /** @param {Message} message @param {number} pts */
+  #updated(message, pts) {
+    this.history(message.chat).put(message, pts);
+    this.#changeChat(message.chat, (chat) => withReplaced(chat, message));
+  }
+
+  /** @param {{chat: string, number: number, for: "me" | "everyone"}} deletion @param {number} pts */
+  #deleted({ chat: id, number, for: whom }, pts) {
+    this.history(id).delete(number, whom, pts);
+    this.#changeChat(id, (chat) => withDeleted(chat, number, whom));
+  }
+
+  /** @param {Chat} chat */
+  #replaceChat(chat) {
+    this.#chats.set(chat.id, chat);
+    this.history(chat.id).clearTo(chat.cleared_number);
+  }
+
+  /** @param {string} id @param {(chat: Chat) => Chat} change */
+  #changeChat(id, change) {
+    const chat = this.#chats.get(id);
+    if (chat) this.#chats.set(id, change(chat));
+  }
+
+  /** @param {string} kind @param {string} [chat] */
+  #tell(kind, chat) {
+    this.dispatchEvent(new CustomEvent("change", { detail: { kind, chat } }));
+  }
+}
