@@ -6,9 +6,10 @@ class ChatConfig(AppConfig):
 
     def ready(self) -> None:
         """Make chat known to sync: its commands, its updates, its part of the bootstrap."""
-        from chat import commands, listing, presence, sending, typing, updates  # noqa: F401
+        from chat import commands, listing, people, presence, sending, typing, updates  # noqa: F401
         from chat.wire import Chat
         from project.sync import bootstrap
 
+        people.listen()
         bootstrap.part("chats", list[Chat], listing.newest_chats)
         bootstrap.count("chats_unread", int, listing.chats_unread)

@@ -16,7 +16,7 @@ from chat.leases import RENEW_SECONDS, Leases
 from chat.wire import Presence, PresenceList, WatchPresence
 from project.sync import frames, sealing, threads
 from project.sync.commands import command_on_loop
-from project.sync.hub import Hub, hub_here
+from project.sync.hub import STARTERS, Hub, hub_here
 from project.sync.socket import Socket
 from project.wire import moment_or_none
 
@@ -142,17 +142,17 @@ class PresenceDesk:
 _desks: dict[Hub, PresenceDesk] = {}
 
 
-def desk_here() -> PresenceDesk:
-    """The desk of the running loop's hub."""
-    hub = hub_here()
-    if hub not in _desks:
-        _desks.clear()  # of a loop that has ended
-        _desks[hub] = PresenceDesk(hub)
-    return _desks[hub]
+def open_desk(hub: Hub) -> None:
+    """Every hub has a desk from its start, since its people are watched from elsewhere."""
+    _desks.clear()  # what is left is of a loop that has ended
+    _desks[hub] = PresenceDesk(hub)
+
+
+STARTERS.append(open_desk)
 
 
 @command_on_loop("presence.watch", WatchPresence, PresenceList)
 async def watch_presence(socket: Socket, given: WatchPresence) -> PresenceList:
     """Watch the presence of people I have a chat with"""
     wanted = [int(u) for u in dict.fromkeys(given.users) if u.isascii() and u.isdigit()]
-    return PresenceList(presence=await desk_here().watch(socket, wanted))
+    return PresenceList(presence=await _desks[hub_here()].watch(socket, wanted))

@@ -14,6 +14,7 @@ from django.conf import settings
 
 from chat.outgoing import Outgoing
 from project.errors import CODES, Problem
+from project.metrics import BATCH, MESSAGES
 
 logger = logging.getLogger(__name__)
 
@@ -104,7 +105,10 @@ class Writer:
         if self._connection is None or self._connection.closed:
             self._connection = await connect()
         cursor = await self._connection.execute(SQL, arguments(batch), prepare=True, binary=True)
-        return [Stored(*row) for row in await cursor.fetchall()]
+        results = [Stored(*row) for row in await cursor.fetchall()]
+        BATCH.observe(len(results))
+        MESSAGES.inc(sum(stored.outcome == "sent" for stored in results))
+        return results
 
     async def close(self) -> None:
         if self._connection is not None:

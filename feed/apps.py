@@ -3,3 +3,11 @@ from django.apps import AppConfig
 
 class FeedConfig(AppConfig):
     name = "feed"
+
+    def ready(self) -> None:
+        """The feed's part of the bootstrap."""
+        from feed import public
+        from project.sync import bootstrap
+
+        bootstrap.part("feed", list[public.Notification], public.newest)
+        bootstrap.count("feed", public.FeedCounts, public.counts)

@@ -170,6 +170,9 @@ CELERY = {
     "worker_max_tasks_per_child": 1000,
     "worker_hijack_root_logger": False,
     "timezone": "UTC",
+    "beat_schedule": {
+        "prune-logs": {"task": "project.sync.tasks.prune_logs", "schedule": 3600.0},
+    },
     "beat_schedule_filename": str(DATA_DIR / "beat"),
 }
 

@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from project.metrics import SOCKETS
 from project.sync import goodbye, hints, sealing
 from project.sync.anti_entropy import AntiEntropy
 from project.sync.neighbours import Neighbours
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 TICK = 1.0
+STARTERS: list[Callable[["Hub"], object]] = []
+"""Called with every new hub, for what an app keeps beside it."""
 
 
 class Hub:
@@ -46,6 +49,8 @@ class Hub:
             loop.create_task(self.anti_entropy.run()),
             loop.create_task(self._tick()),
         ]
+        for starter in STARTERS:
+            starter(self)
         hints.serve_with(self)
         goodbye.say_on_sigterm(self)
 
@@ -56,6 +61,7 @@ class Hub:
         committed in between would be missed."""
         sockets = self.users.setdefault(socket.user_id, set())
         sockets.add(socket)
+        SOCKETS.inc()
         if len(sockets) == 1:
             await self.subscriptions.add(socket.user_id)
             for watcher in self.watchers:
@@ -63,7 +69,9 @@ class Hub:
 
     def leave(self, socket: Socket) -> None:
         sockets = self.users.get(socket.user_id, set())
-        sockets.discard(socket)
+        if socket in sockets:
+            sockets.discard(socket)
+            SOCKETS.dec()
         if not sockets and self.users.pop(socket.user_id, None) is not None:
             self.subscriptions.discard(socket.user_id)
             for watcher in self.watchers:

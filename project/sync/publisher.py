@@ -13,6 +13,7 @@ import redis.asyncio
 from channels.layers import get_channel_layer
 from django.conf import settings
 
+from project.metrics import DROPPED
 from project.sync import sealing
 
 logger = logging.getLogger(__name__)
@@ -49,7 +50,6 @@ class Publisher:
     """One per hub."""
 
     def __init__(self) -> None:
-        self.dropped = 0
         self._waiting: list[sealing.Note] = []
         self._task: asyncio.Task[None] | None = None
         self._redis = redis.asyncio.Redis.from_url(
@@ -58,7 +58,7 @@ class Publisher:
 
     def publish(self, note: sealing.Note) -> None:
         if len(self._waiting) >= LIMIT:
-            self.dropped += 1
+            DROPPED.inc()
             return
         self._waiting.append(note)
         if self._task is None:
@@ -86,5 +86,5 @@ class Publisher:
         except (redis.RedisError, OSError, TimeoutError) as error:
             logger.warning("Redis is away, hints are not published: %r", error)
             await asyncio.sleep(REST_SECONDS)
-            self.dropped += len(notes) + len(self._waiting)
+            DROPPED.inc(len(notes) + len(self._waiting))
             self._waiting.clear()

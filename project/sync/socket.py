@@ -22,6 +22,7 @@ from django.urls import path, re_path
 
 from project import wire
 from project.errors import Problem
+from project.metrics import CLOSED, RESUMES
 from project.problems import problem_for
 from project.sync import frames, handshake, log, threads
 from project.sync.conversation import Conversation
@@ -120,6 +121,7 @@ class Socket(AsyncConsumer):
         reason = cursor and log.why_reset(position, cursor.epoch, cursor.pts)
         resumed = cursor is not None and reason is None
         reset = frames.Reset(reason=reason, epoch=position.epoch, pts=position.pts) if reason else None
+        RESUMES.labels(reason or ("resumed" if resumed else "fresh")).inc()
         self.outlet.push(frames.text(frames.Ready(self._ready(position, resumed, reset))))
         start = cursor.pts if cursor is not None and resumed else position.pts
         self.stream.begin(start, position.pts)
@@ -221,6 +223,7 @@ class Socket(AsyncConsumer):
         self.close_soon(1012, "restart", 0)
 
     async def _finish(self, code: int, reason: str, retry_after: float | None) -> None:
+        CLOSED.labels(str(code)).inc()
         bye = frames.Bye(frames.ByeData(code=code, reason=reason, retry_after=retry_after))
         await self.outlet.finish(frames.text(bye), code, reason)
 

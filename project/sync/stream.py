@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from project import wire
+from project.metrics import CATCH_UPS
 from project.sync import frames, kinds, log, threads
 from project.sync.outlet import Outlet
 
@@ -105,6 +106,7 @@ class Stream:
 
     async def _read_page(self) -> None:
         before = self.cursor
+        CATCH_UPS.inc()
         lines, last = await threads.run(read_lines, self.user_id, before, self.part)
         if last == before:
             self.head = before  # a hint that claimed too much

@@ -1,3 +1,4 @@
+import { isMuted } from "../client/index.js";
 import { avatar } from "./avatar.js";
 import { openChatMenu } from "./chat-menu.js";
 import { h, keyed } from "./dom.js";
@@ -94,8 +95,8 @@ function badges(chat) {
   const count = chat.unread_count > 99 ? "99+" : String(chat.unread_count);
   return h(
     "span",
-    { class: chat.muted_until ? "badges muted" : "badges" },
-    chat.muted_until && icon("muted"),
+    { class: isMuted(chat) ? "badges muted" : "badges" },
+    isMuted(chat) && icon("muted"),
     chat.pinned && icon("pin"),
     chat.unread_count > 0 && h("span", { class: "count", "aria-label": `${count} unread` }, count),
     !chat.unread_count && chat.marked_unread && h("span", { class: "count", "aria-label": "marked unread" }, ""),

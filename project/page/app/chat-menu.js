@@ -1,3 +1,4 @@
+import { isMuted } from "../client/index.js";
 import { attempt, confirmed, openMenu } from "./overlays.js";
 
 const HOUR_MS = 3_600_000;
@@ -24,8 +25,8 @@ export function openChatMenu(desk, id, anchor, at) {
     anchor,
     [
       { label: chat.pinned ? "Unpin" : "Pin to the top", act: arrange({ pinned: !chat.pinned }) },
-      chat.muted_until ? { label: "Unmute", act: arrange({ muted_until: null }) } : { label: "Mute for 8 hours", act: muteFor(8 * HOUR_MS) },
-      !chat.muted_until && { label: "Mute for a year", act: muteFor(YEAR_MS) },
+      isMuted(chat) ? { label: "Unmute", act: arrange({ muted_until: null }) } : { label: "Mute for 8 hours", act: muteFor(8 * HOUR_MS) },
+      !isMuted(chat) && { label: "Mute for a year", act: muteFor(YEAR_MS) },
       { label: chat.archived ? "Take out of the archive" : "Archive", act: arrange({ archived: !chat.archived }) },
       { label: "Mark as unread", act: () => markUnread(desk, id) },
       { label: "Clear chat", act: () => clear(desk, id, peer.name), danger: true },

@@ -1,3 +1,4 @@
+import { isMuted } from "../client/index.js";
 import { chatList } from "./chat-list.js";
 import { connectionLine } from "./connection-line.js";
 import { conversation } from "./conversation.js";
@@ -93,7 +94,7 @@ function drawMe(button, confab) {
 
 /** @param {Confab} confab */
 function titleFor(confab) {
-  const unread = confab.store.chats().filter((chat) => chat.unread_count && !chat.muted_until).length;
+  const unread = confab.store.chats().filter((chat) => chat.unread_count && !isMuted(chat)).length;
   return unread ? `(${unread}) Confab` : "Confab";
 }
 

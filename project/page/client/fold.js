@@ -114,3 +114,12 @@ export function progressOf(chat, number) {
   if (read !== null && number <= read) return "read";
   return number <= delivered ? "delivered" : "sent";
 }
+
+/**
+ * Whether the chat is to make no noise now; the server leaves a time that has passed as it is.
+ *
+ * @param {Chat} chat
+ */
+export function isMuted(chat) {
+  return chat.muted_until !== null && Date.parse(chat.muted_until) > Date.now();
+}

@@ -1,3 +1,3 @@
 export { Confab } from "./confab.js";
-export { progressOf } from "./fold.js";
+export { isMuted, progressOf } from "./fold.js";
 export { Problem, Unreachable } from "./problem.js";

@@ -100,6 +100,12 @@ export class Store extends EventTarget {
     this.#tell("history", chat);
   }
 
+  /** @param {import("./types.js").Me} me */
+  holdMe(me) {
+    this.me = me;
+    this.#tell("me.updated");
+  }
+
   /** @param {Presence[]} states */
   holdPresence(states) {
     for (const state of states) this.#presence.set(state.user, state);

@@ -1,0 +1,83 @@
+import { avatar } from "./avatar.js";
+import { openChatMenu } from "./chat-menu.js";
+import { composer } from "./composer.js";
+import { h } from "./dom.js";
+import { icon } from "./icons.js";
+import { attempt } from "./overlays.js";
+import { timeline } from "./timeline.js";
+import { presenceWords } from "./words.js";
+
+/**
+ * @typedef {import("../client/types.js").Chat} Chat
+ * @typedef {import("./shell.js").Desk} Desk
+ */
+
+/**
+ * One open chat: who it is with, what was said, and where one writes.
+ *
+ * @param {Desk} desk
+ * @param {string} id
+ */
+export function conversation(desk, id) {
+  const { confab } = desk;
+  const write = composer(desk, id);
+  const lines = timeline(desk, id, write.edit);
+  const head = header(desk, id);
+  const barred = h("div", { class: "barred" });
+  const element = h("section", { class: "conversation", "aria-label": "Conversation" }, head.element, lines.element, write.element, barred);
+
+  function draw() {
+    const chat = confab.store.chat(id);
+    if (!chat) return;
+    head.draw(chat);
+    lines.draw(chat);
+    write.draw();
+    drawBarred(desk, chat, barred);
+    write.element.hidden = !barred.hidden;
+  }
+
+  function begin() {
+    draw();
+    lines.begin();
+    write.focus();
+    if (confab.store.chat(id)?.marked_unread) attempt(confab.calls.arrangeChat(id, { marked_unread: false }));
+  }
+  return { chat: id, element, draw, begin, leave: write.leave };
+}
+
+/** @param {Desk} desk @param {string} id */
+function header(desk, id) {
+  const face = h("span", { class: "face" });
+  const name = h("h2");
+  const status = h("p", { class: "status", "aria-live": "polite" });
+  const more = h("button", { class: "round", "aria-label": "Chat menu", "aria-haspopup": "menu", onclick: () => openChatMenu(desk, id, more) }, icon("more"));
+  const back = h("button", { class: "round back", "aria-label": "Back to the chats", onclick: () => desk.go("") }, icon("back"));
+  const element = h("header", { class: "bar" }, back, face, h("div", { class: "title" }, name, status), more);
+  let drawn = "";
+
+  /** @param {Chat} chat */
+  function draw({ peer }) {
+    const presence = desk.confab.store.presence(peer.id);
+    const typing = desk.people.isTyping(id);
+    const stamp = JSON.stringify([peer, presence, typing]);
+    if (stamp === drawn) return;
+    drawn = stamp;
+    face.replaceChildren(avatar(peer, presence?.online));
+    name.textContent = peer.name;
+    status.textContent = typing ? "typing…" : presenceWords(presence) || (peer.username ? `@${peer.username}` : "");
+    status.classList.toggle("typing", typing);
+  }
+  return { element, draw };
+}
+
+/** Instead of the composer, where nothing can be sent. @param {Desk} desk @param {Chat} chat @param {HTMLElement} barred */
+function drawBarred(desk, { peer }, barred) {
+  const blocked = desk.people.isBlocked(peer.id);
+  const state = peer.deleted ? "left" : blocked ? "blocked" : "";
+  if (barred.dataset.state === state) return;
+  barred.dataset.state = state;
+  barred.hidden = state === "";
+  const unblock = h("button", { class: "link", onclick: () => attempt(desk.people.unblock(peer)) }, "Unblock");
+  const words = peer.deleted ? "This account was deleted." : `You have blocked ${peer.name}.`;
+  barred.replaceChildren(words, " ", blocked ? unblock : "");
+}

@@ -1,0 +1,44 @@
+import { h } from "./dom.js";
+import { link } from "./forms.js";
+import { attempt } from "./overlays.js";
+import { briefTime, problemWords } from "./words.js";
+
+/** @typedef {import("./shell.js").Desk} Desk */
+
+/** Where one is logged in, each with a way to end it. @param {Desk} desk */
+export function devices({ confab }) {
+  const list = h("ul", { class: "plain" }, h("li", { class: "hint" }, "Loading…"));
+  const others = link("Log out everywhere else", () => attempt(confab.calls.endOtherSessions()).then(read));
+  others.hidden = true;
+
+  async function read() {
+    const sessions = await confab.calls.sessions();
+    others.hidden = sessions.length < 2;
+    list.replaceChildren(...sessions.map(row));
+  }
+
+  /** @param {any} session */
+  function row(session) {
+    const here = session.id === confab.tokens.held?.session;
+    const end = link("Log out", () => attempt(confab.calls.endSession(session.id)).then(read));
+    return h(
+      "li",
+      { class: "row spread" },
+      h("span", {}, deviceName(session.user_agent ?? ""), h("small", {}, here ? "This device" : `Last used: ${briefTime(session.last_used_at ?? session.created_at)}`)),
+      here ? null : end,
+    );
+  }
+
+  read().catch((error) => list.replaceChildren(h("li", { class: "hint" }, problemWords(error))));
+  return h("div", {}, list, others);
+}
+
+/** "Firefox on Linux" out of what a browser says of itself. @param {string} agent */
+export function deviceName(agent) {
+  const browser = ["Edg", "OPR", "Firefox", "Chrome", "Safari"].find((name) => agent.includes(`${name}/`));
+  const system = ["Android", "iPhone", "iPad", "Windows", "Mac OS", "Linux"].find((name) => agent.includes(name));
+  const names = { Edg: "Edge", OPR: "Opera" };
+  const shown = browser && (names[/** @type {keyof typeof names} */ (browser)] ?? browser);
+  if (!shown) return agent.slice(0, 40) || "A device";
+  return system ? `${shown} on ${system}` : shown;
+}
