@@ -1,4 +1,4 @@
-"""The one ASGI application: REST, pages and sockets. Any ASGI server runs it as `asgi:application`."""
+"""The one ASGI application, REST, pages and sockets: `asgi:application` for any ASGI server."""
 
 from __future__ import annotations
 

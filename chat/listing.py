@@ -5,8 +5,9 @@ from __future__ import annotations
 import base64
 import binascii
 import datetime as dt
+from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from chat.models import Participant
 from chat.shapes import outputs_of_sides, with_contents
@@ -42,7 +43,8 @@ def newest_chats(user_id: int) -> list[Chat]:
 def chats_unread(user_id: int) -> int:
     """Chats with unread messages, muted ones not counted."""
     loud = Q(muted_until__isnull=True) | Q(muted_until__lte=dt.datetime.now(dt.UTC))
-    return with_contents(user_id).filter(loud, unread__gt=0).count()
+    sides: QuerySet[Any] = with_contents(user_id)
+    return sides.filter(loud, unread__gt=0).count()
 
 
 def _cursor(side: Participant) -> str:
@@ -53,7 +55,9 @@ def _cursor(side: Participant) -> str:
 def _read_cursor(cursor: str) -> tuple[dt.datetime, int]:
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
-        at, _, chat_id = base64.b64decode(padded, altchars=b"-_", validate=True).decode().partition("|")
+        at, _, chat_id = (
+            base64.b64decode(padded, altchars=b"-_", validate=True).decode().partition("|")
+        )
         if not (chat_id.isascii() and chat_id.isdigit() and len(chat_id) <= 19):
             raise ValueError(chat_id)
         when = dt.datetime.fromisoformat(at)

@@ -72,8 +72,8 @@ class Message(models.Model):
         db_index=False,
     )
     client_id = models.CharField(max_length=64)
-    # A keyed hash of what was sent first: tells a repeat from a reused client_id, also after an edit
-    # or a deletion, without keeping the content.
+    # A keyed hash of what was sent first: tells a repeat from a reused client_id, also after an
+    # edit or a deletion, without keeping the content.
     fingerprint = models.BinaryField(max_length=16)
     type = models.CharField(max_length=8, db_default="text")
     text = models.TextField(db_default="")

@@ -7,8 +7,10 @@ compared with the leases every few seconds.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
-from collections.abc import Iterable
+from collections.abc import Coroutine, Iterable
+from typing import Any
 
 from accounts.public import note_seen, presence_visible
 from chat import selectors
@@ -23,7 +25,7 @@ from project.wire import moment_or_none
 logger = logging.getLogger(__name__)
 
 GRACE = 10.0
-"""Seconds for which somebody without a connection still counts as online: reconnecting is common."""
+"""Seconds for which somebody without a connection still counts as online: people reconnect."""
 COMPARE_SECONDS = 5.0
 
 
@@ -66,8 +68,8 @@ class PresenceDesk:
         socket.on_end.append(lambda: self._watching.pop(socket, None))
         return states
 
-    def _start(self, coroutine: object) -> None:
-        task = self._hub.loop.create_task(coroutine)  # type: ignore[arg-type]
+    def _start(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        task = self._hub.loop.create_task(coroutine)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -112,12 +114,10 @@ class PresenceDesk:
             await self._leases.hold(self._hub.users.keys() | self._leaving.keys())
 
     async def _compare(self) -> None:
-        """Tell watchers what has changed: at once when a change is heard of, else every few seconds."""
+        """Tell watchers what changed: at once when it is heard of, else every few seconds."""
         while True:
-            try:
+            with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), COMPARE_SECONDS)
-            except TimeoutError:
-                pass
             self._wake.clear()
             try:
                 await self._tell_changes()

@@ -10,9 +10,8 @@ from django.db.models import Q, QuerySet
 
 from chat.models import Chat, Message, Participant
 from chat.shapes import message_outputs
-from chat.wire import HistoryQuery
+from chat.wire import HistoryQuery, MessagePage
 from chat.wire import Message as MessageOutput
-from chat.wire import MessagePage
 from project.errors import Problem, invalid
 from project.ids import parse_id
 
@@ -34,8 +33,8 @@ class Side(NamedTuple):
 
 
 def get_chat_for(user_id: int, chat_id: str | int, *, lock: bool = False) -> Side:
-    """The only way to a chat; `not_found` unless this person takes part. `lock` holds the chat's row,
-    hence its messages and marks, until the transaction ends."""
+    """The only way to a chat; `not_found` unless this person takes part. `lock` holds the chat's
+    row, hence its messages and marks, until the transaction ends."""
     number = parse_id(chat_id) if isinstance(chat_id, str) else chat_id
     mine = Q(low_id=user_id) | Q(high_id=user_id)
     chats = Chat.objects.select_for_update(no_key=True) if lock else Chat.objects
@@ -50,7 +49,9 @@ def side_of(chat: Chat, user_id: int) -> Side:
     return Side(chat, sides[user_id], sides[chat.peer_of(user_id)])
 
 
-def get_message_for(user_id: int, chat_id: str, number: int, *, lock: bool = False) -> tuple[Side, Message]:
+def get_message_for(
+    user_id: int, chat_id: str, number: int, *, lock: bool = False
+) -> tuple[Side, Message]:
     """A message that this person may see, with the side it is seen from."""
     side = get_chat_for(user_id, chat_id, lock=lock)
     message = visible_to(side.mine).filter(number=number).first()
@@ -60,7 +61,7 @@ def get_message_for(user_id: int, chat_id: str, number: int, *, lock: bool = Fal
 
 
 def visible_to(mine: Participant) -> QuerySet[Message]:
-    """The messages of a chat that this side may see: not cleared, not hidden. Tombstones are in it."""
+    """What this side of a chat may see: not cleared, not hidden. Tombstones are in it."""
     return Message.objects.filter(chat_id=mine.chat_id, number__gt=mine.cleared).exclude(
         hidden_from__contains=[mine.user_id]
     )
@@ -109,9 +110,7 @@ def history(user_id: int, chat_id: str, query: HistoryQuery) -> MessagePage:
     return _page(mine, found, more, after)
 
 
-def _around(
-    mine: Participant, visible: QuerySet[Message], number: int, limit: int
-) -> MessagePage:
+def _around(mine: Participant, visible: QuerySet[Message], number: int, limit: int) -> MessagePage:
     older, before = _downwards(visible.filter(number__lt=number), limit // 2)
     newer, after = _upwards(visible.filter(number__gte=number), limit - limit // 2)
     return _page(mine, [*older, *newer], before, after)
@@ -133,7 +132,7 @@ def _page(mine: Participant, found: list[Message], before: bool, after: bool) ->
 
 
 def messages_by_number(keys: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Message]:
-    """Messages by chat and number, in one query. Not filtered: for renderers, which decide per user."""
+    """Messages by chat and number, unfiltered, in one query: renderers decide per user."""
     found = Message.objects.filter(pk__in=list(keys))
     return {(message.chat_id, message.number): message for message in found}
 

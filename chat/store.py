@@ -27,8 +27,8 @@ SQL = (
 )
 # A plan made while the tables were empty would scan them from end to end for ever after.
 OPTIONS = (
-    "-c enable_seqscan=off -c plan_cache_mode=force_generic_plan -c jit=off -c statement_timeout=5s -c lock_timeout=2s"
-    " -c idle_in_transaction_session_timeout=5s"
+    "-c enable_seqscan=off -c plan_cache_mode=force_generic_plan -c jit=off"
+    " -c statement_timeout=5s -c lock_timeout=2s -c idle_in_transaction_session_timeout=5s"
 )
 _REFUSALS = {
     "not_found": ("not_found", ""),
@@ -77,15 +77,15 @@ def is_bad_content(error: Exception) -> bool:
 
 
 class Writer:
-    """One connection that writes batches. After a failure whose outcome is unknown it writes the same
-    batch again, which `client_id` makes harmless, and gives up only after seconds."""
+    """One connection that writes batches. After a failure whose outcome is unknown it writes the
+    same batch again, which `client_id` makes harmless, and gives up only after seconds."""
 
     def __init__(self) -> None:
         self._connection: psycopg.AsyncConnection[Any] | None = None
 
     async def write(self, batch: Sequence[Outgoing]) -> list[Stored]:
-        """Raises `unavailable` when it is not known whether the batch was stored: the clients repeat
-        it with the same client ids."""
+        """Raises `unavailable` when it is not known whether the batch was stored: clients repeat it
+        with the same client ids."""
         deadline = time.monotonic() + RETRY_SECONDS
         while True:
             try:

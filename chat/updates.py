@@ -1,4 +1,4 @@
-"""How chat's updates look when they are read: always the present state, as this person may see it."""
+"""How chat's updates look when they are read: the present state, as this person may see it."""
 
 from __future__ import annotations
 

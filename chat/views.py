@@ -24,7 +24,7 @@ from chat.wire import (
     SendMessage,
 )
 from project.errors import Problem
-from project.rest import Answer, Operations
+from project.rest import Answer, Operations, caller
 
 operations = Operations("chat")
 
@@ -37,25 +37,29 @@ def number_of(text: str) -> int:
 
 
 @operations.add(
-    "POST", "/chats", body=OpenChat, answers={201: Chat, 200: Chat}, errors=("not_found", "forbidden")
+    "POST",
+    "/chats",
+    body=OpenChat,
+    answers={201: Chat, 200: Chat},
+    errors=("not_found", "forbidden"),
 )
 def open_chat(request: Request, *, body: OpenChat) -> Answer:
     """Open the chat with a person: a new one, or the one that is there"""
-    OPENING.take(request.user.pk)
-    chat, created = chats.open_chat(user_id=request.user.pk, peer=body.user)
+    OPENING.take(caller(request))
+    chat, created = chats.open_chat(user_id=caller(request), peer=body.user)
     return Answer(chat, 201 if created else 200)
 
 
 @operations.add("GET", "/chats", query=ListQuery, answers={200: ChatPage})
 def list_chats(request: Request, *, query: ListQuery) -> ChatPage:
     """My chats, newest activity first"""
-    return listing.list_chats(request.user.pk, query)
+    return listing.list_chats(caller(request), query)
 
 
 @operations.add("GET", "/chats/{chat}", answers={200: Chat}, errors=("not_found",))
 def show_chat(request: Request, *, chat: str) -> Chat:
     """One chat"""
-    side = selectors.get_chat_for(request.user.pk, chat)
+    side = selectors.get_chat_for(caller(request), chat)
     return chat_outputs(side.user_id, [side.chat.pk])[side.chat.pk]
 
 
@@ -64,13 +68,13 @@ def show_chat(request: Request, *, chat: str) -> Chat:
 )
 def arrange_chat(request: Request, *, chat: str, body: ChatSettings) -> Chat:
     """Mute, archive, pin or mark a chat as unread, on my side"""
-    return chats.arrange_chat(user_id=request.user.pk, chat=chat, given=body)
+    return chats.arrange_chat(user_id=caller(request), chat=chat, given=body)
 
 
 @operations.add("DELETE", "/chats/{chat}", answers={204: None}, errors=("not_found",))
 def clear_chat(request: Request, *, chat: str) -> None:
     """Clear a chat on my side; it returns with the next message"""
-    chats.clear_chat(user_id=request.user.pk, chat=chat)
+    chats.clear_chat(user_id=caller(request), chat=chat)
 
 
 @operations.add(
@@ -82,7 +86,7 @@ def clear_chat(request: Request, *, chat: str) -> None:
 )
 def list_messages(request: Request, *, chat: str, query: HistoryQuery) -> MessagePage:
     """A page of messages, ascending"""
-    return selectors.history(request.user.pk, chat, query)
+    return selectors.history(caller(request), chat, query)
 
 
 @operations.add(
@@ -94,8 +98,8 @@ def list_messages(request: Request, *, chat: str, query: HistoryQuery) -> Messag
 )
 def send_message(request: Request, *, chat: str, body: SendMessage) -> Answer:
     """Send a message; a repeat with the same client_id answers the first one"""
-    SENDING.take(request.user.pk)
-    message, created = messages.send_message(user_id=request.user.pk, chat=chat, given=body)
+    SENDING.take(caller(request))
+    message, created = messages.send_message(user_id=caller(request), chat=chat, given=body)
     return Answer(message, 201 if created else 200)
 
 
@@ -104,7 +108,7 @@ def send_message(request: Request, *, chat: str, body: SendMessage) -> Answer:
 )
 def show_message(request: Request, *, chat: str, number: str) -> Message:
     """One message"""
-    return selectors.show_message(request.user.pk, chat, number_of(number))
+    return selectors.show_message(caller(request), chat, number_of(number))
 
 
 @operations.add(
@@ -117,7 +121,7 @@ def show_message(request: Request, *, chat: str, number: str) -> Message:
 def edit_message(request: Request, *, chat: str, number: str, body: EditMessage) -> Message:
     """Edit my own message, within 48 hours"""
     return messages.edit_message(
-        user_id=request.user.pk, chat=chat, number=number_of(number), text=body.text
+        user_id=caller(request), chat=chat, number=number_of(number), text=body.text
     )
 
 
@@ -131,7 +135,7 @@ def edit_message(request: Request, *, chat: str, number: str, body: EditMessage)
 def delete_message(request: Request, *, chat: str, number: str, query: DeleteQuery) -> None:
     """Delete a message for me, or my own for everyone"""
     delete = messages.delete_for_me if query.scope == "me" else messages.delete_for_everyone
-    delete(user_id=request.user.pk, chat=chat, number=number_of(number))
+    delete(user_id=caller(request), chat=chat, number=number_of(number))
 
 
 @operations.add(
@@ -143,7 +147,7 @@ def delete_message(request: Request, *, chat: str, number: str, query: DeleteQue
 )
 def mark_read(request: Request, *, chat: str, body: MarkNumber) -> MarkAnswer:
     """Move my read mark forward"""
-    return marks.mark_read(user_id=request.user.pk, chat=chat, number=body.number)
+    return marks.mark_read(user_id=caller(request), chat=chat, number=body.number)
 
 
 @operations.add(
@@ -155,4 +159,4 @@ def mark_read(request: Request, *, chat: str, body: MarkNumber) -> MarkAnswer:
 )
 def mark_delivered(request: Request, *, chat: str, body: MarkNumber) -> MarkAnswer:
     """Move my delivered mark forward"""
-    return marks.mark_delivered(user_id=request.user.pk, chat=chat, number=body.number)
+    return marks.mark_delivered(user_id=caller(request), chat=chat, number=body.number)

@@ -121,7 +121,7 @@ class OpenChat(wire.Input):
 class ChatSettings(wire.Input):
     """Absent members stay as they are."""
 
-    muted_until: str | None | UnsetType = UNSET
+    muted_until: str | UnsetType | None = UNSET
     archived: bool | UnsetType = UNSET
     pinned: bool | UnsetType = UNSET
     marked_unread: bool | UnsetType = UNSET

@@ -21,7 +21,7 @@ def new_id() -> int:
 
 def parse_id(value: str) -> int:
     """The integer behind an id of the wire; anything that cannot be one is `not_found`."""
-    if len(value) <= 19 and value.isascii() and value.isdigit() and (number := int(value)) > 0:
-        if number <= _LARGEST:
-            return number
+    digits = len(value) <= 19 and value.isascii() and value.isdigit()
+    if digits and 0 < (number := int(value)) <= _LARGEST:
+        return number
     raise Problem("not_found")

@@ -82,9 +82,7 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse
 def answer(problem: Problem, request: Any) -> HttpResponse:
     inner = getattr(request, "_request", request)
     body = msgspec.json.encode(problem.body(getattr(inner, "request_id", "")))
-    response = HttpResponse(
-        body, status=problem.status, content_type="application/problem+json"
-    )
+    response = HttpResponse(body, status=problem.status, content_type="application/problem+json")
     if problem.retry_after is not None:
         response["Retry-After"] = str(problem.retry_after)
     if problem.status == 401:

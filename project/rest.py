@@ -8,7 +8,7 @@ returns an `Answer` (or the output alone, for 200).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -93,20 +93,21 @@ class Operations(list[Operation]):
 class AlwaysJSON(BaseContentNegotiation):
     """There is one representation, so `Accept` decides nothing."""
 
-    def select_parser(self, request: Request, parsers: Sequence[Any]) -> Any:
-        return parsers[0] if parsers else None
+    def select_parser(self, request: Request, parsers: Iterable[Any]) -> Any:
+        return next(iter(parsers), None)
 
     def select_renderer(
-        self, request: Request, renderers: Sequence[Any], format_suffix: str | None = None
+        self, request: Request, renderers: Iterable[Any], format_suffix: str | None = None
     ) -> Any:
-        return renderers[0], renderers[0].media_type
+        renderer = next(iter(renderers))
+        return renderer, renderer.media_type
 
 
 class OperationView(APIView):
     """All methods of one path."""
 
     operations: ClassVar[dict[str, Operation]]
-    renderer_classes = [JSONRenderer]
+    renderer_classes = (JSONRenderer,)
     content_negotiation_class = AlwaysJSON
 
     def get_permissions(self) -> list[Any]:
@@ -121,11 +122,17 @@ class OperationView(APIView):
     def answer(self, request: Request, **parameters: str) -> HttpResponse:
         operation = self.operations[request.method or ""]
         given: dict[str, Any] = dict(parameters)
-        query = {key: values for key, values in request.query_params.lists()}
+        query = dict(request.query_params.lists())
         given |= read_query(operation.query, query)
         if operation.body is not None:
             given["body"] = read_body(operation.body, request)
         return render(operation.handler(request, **given))
+
+
+def caller(request: Request) -> int:
+    """The id of the person who makes this request."""
+    person: Any = request.user
+    return int(person.pk)
 
 
 def read_query(kind: Any, query: dict[str, list[str]]) -> dict[str, Any]:
@@ -168,6 +175,6 @@ def urls_of(operations: Sequence[Operation], prefix: str = "api/v1/") -> list[UR
 def _url_of(prefix: str, route: str, methods: dict[str, Operation]) -> URLPattern:
     members: dict[str, Any] = {method.lower(): OperationView.answer for method in methods}
     members |= {"operations": methods, "http_method_names": [m.lower() for m in methods]}
-    view = type("OperationView", (OperationView,), members)
+    view: type[OperationView] = type("OperationView", (OperationView,), members)
     django_route = re.sub(r"{(\w+)}", r"<str:\1>", route).lstrip("/")
     return path(prefix + django_route, view.as_view())

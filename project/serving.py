@@ -19,8 +19,8 @@ from django.views.decorators.http import require_safe
 
 PAGE = Path(__file__).resolve().parent / "page"
 POLICY = (
-    "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data: blob:; object-src 'none'; "
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data: blob:; "
+    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 TYPES = {".js": "text/javascript", ".svg": "image/svg+xml", ".webmanifest": "application/json"}
 
@@ -62,6 +62,8 @@ def _file(request: HttpRequest, file: Path) -> HttpResponse:
 
 urls: list[URLPattern] = [
     path("", page),
-    re_path(r"^(?P<name>(?:client|app)/[\w./-]+|[\w-]+\.(?:css|svg|ico|js|html|webmanifest))$", page),
+    re_path(
+        r"^(?P<name>(?:client|app)/[\w./-]+|[\w-]+\.(?:css|svg|ico|js|html|webmanifest))$", page
+    ),
     path("static/<path:name>", static),
 ]

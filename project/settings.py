@@ -82,8 +82,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# One pool per process: processes × max_size must stay below PostgreSQL's max_connections. Celery's
-# prefork children use none, because a pool does not survive a fork (WORKER is set by the launcher).
+# One pool per process: processes times max_size must stay below PostgreSQL's max_connections.
+# Celery's children use none (CELERY_WORKER): a pool does not survive a fork.
 DATABASE_URL = env.str("DATABASE_URL", default="postgresql://127.0.0.1:5432/confab")
 _database = environ.Env.db_url_config(DATABASE_URL)
 POOL_SIZE = env.int("DATABASE_POOL_SIZE", default=12)
@@ -113,10 +113,11 @@ REDIS: dict[str, Any] = {
     "health_check_interval": 30,
     "max_connections": 10_000,
 }
+LAYER_PREFIX = "confab"
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-        "CONFIG": {"hosts": [{"address": REDIS_URL, **REDIS}], "prefix": "confab"},
+        "CONFIG": {"hosts": [{"address": REDIS_URL, **REDIS}], "prefix": LAYER_PREFIX},
     }
 }
 

@@ -19,7 +19,7 @@ Time = Annotated[str, msgspec.Meta(extra_json_schema={"format": "date-time"})]
 Id = Annotated[str, msgspec.Meta(description="Opaque.", max_length=19)]
 
 
-class Input(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
+class Input(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """Base of what clients send: unknown fields are refused, types are not coerced."""
 
 
@@ -27,7 +27,7 @@ class NoQuery(Input):
     """For operations that take no query parameters: any that is given is refused."""
 
 
-class Output(msgspec.Struct, kw_only=True, frozen=True):
+class Output(msgspec.Struct, kw_only=True):
     """Base of what clients get."""
 
 

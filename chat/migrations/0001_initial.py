@@ -3,13 +3,13 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import project.ids
 from django.conf import settings
 from django.db import migrations, models
 
+import project.ids
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -18,77 +18,190 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Chat',
+            name="Chat",
             fields=[
-                ('id', models.BigIntegerField(default=project.ids.new_id, primary_key=True, serialize=False)),
-                ('last_number', models.IntegerField(db_default=0, default=0)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('active_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('high', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('low', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=project.ids.new_id, primary_key=True, serialize=False
+                    ),
+                ),
+                ("last_number", models.IntegerField(db_default=0, default=0)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "active_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "high",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "low",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('pk', models.CompositePrimaryKey('chat_id', 'number', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('number', models.IntegerField()),
-                ('client_id', models.CharField(max_length=64)),
-                ('fingerprint', models.BinaryField(max_length=16)),
-                ('type', models.CharField(db_default='text', max_length=8)),
-                ('text', models.TextField(db_default='')),
-                ('hashtags', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), db_default=[], size=None)),
-                ('reply_to', models.IntegerField(null=True)),
-                ('hidden_from', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), db_default=[], size=None)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('edited_at', models.DateTimeField(null=True)),
-                ('deleted_at', models.DateTimeField(null=True)),
-                ('chat', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='chat.chat')),
-                ('sender', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "chat_id",
+                        "number",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("number", models.IntegerField()),
+                ("client_id", models.CharField(max_length=64)),
+                ("fingerprint", models.BinaryField(max_length=16)),
+                ("type", models.CharField(db_default="text", max_length=8)),
+                ("text", models.TextField(db_default="")),
+                (
+                    "hashtags",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), db_default=[], size=None
+                    ),
+                ),
+                ("reply_to", models.IntegerField(null=True)),
+                (
+                    "hidden_from",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), db_default=[], size=None
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("edited_at", models.DateTimeField(null=True)),
+                ("deleted_at", models.DateTimeField(null=True)),
+                (
+                    "chat",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="messages",
+                        to="chat.chat",
+                    ),
+                ),
+                (
+                    "sender",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Participant',
+            name="Participant",
             fields=[
-                ('pk', models.CompositePrimaryKey('chat_id', 'user_id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('delivered', models.IntegerField(db_default=0, default=0)),
-                ('read', models.IntegerField(db_default=0, default=0)),
-                ('cleared', models.IntegerField(db_default=0, default=0)),
-                ('opened', models.BooleanField(db_default=False, default=False)),
-                ('muted_until', models.DateTimeField(null=True)),
-                ('archived', models.BooleanField(db_default=False, default=False)),
-                ('pinned', models.BooleanField(db_default=False, default=False)),
-                ('marked_unread', models.BooleanField(db_default=False, default=False)),
-                ('changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('chat', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participants', to='chat.chat')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "chat_id",
+                        "user_id",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("delivered", models.IntegerField(db_default=0, default=0)),
+                ("read", models.IntegerField(db_default=0, default=0)),
+                ("cleared", models.IntegerField(db_default=0, default=0)),
+                ("opened", models.BooleanField(db_default=False, default=False)),
+                ("muted_until", models.DateTimeField(null=True)),
+                ("archived", models.BooleanField(db_default=False, default=False)),
+                ("pinned", models.BooleanField(db_default=False, default=False)),
+                ("marked_unread", models.BooleanField(db_default=False, default=False)),
+                (
+                    "changed_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "chat",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="participants",
+                        to="chat.chat",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Revision',
+            name="Revision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.IntegerField()),
-                ('text', models.TextField()),
-                ('written_at', models.DateTimeField()),
-                ('replaced_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('chat', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='chat.chat')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.IntegerField()),
+                ("text", models.TextField()),
+                ("written_at", models.DateTimeField()),
+                (
+                    "replaced_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "chat",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="chat.chat",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='chat',
-            constraint=models.UniqueConstraint(fields=('low', 'high'), name='chat_one_per_pair'),
+            model_name="chat",
+            constraint=models.UniqueConstraint(fields=("low", "high"), name="chat_one_per_pair"),
         ),
         migrations.AddConstraint(
-            model_name='chat',
-            constraint=models.CheckConstraint(condition=models.Q(('low_id__lt', models.F('high_id'))), name='chat_pair_in_order'),
+            model_name="chat",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("low_id__lt", models.F("high_id"))), name="chat_pair_in_order"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('sender', 'client_id'), name='message_sent_once'),
+            model_name="message",
+            constraint=models.UniqueConstraint(
+                fields=("sender", "client_id"), name="message_sent_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='revision',
-            index=models.Index(fields=['chat', 'number'], name='revision_of_message'),
+            model_name="revision",
+            index=models.Index(fields=["chat", "number"], name="revision_of_message"),
         ),
     ]

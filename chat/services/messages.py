@@ -26,9 +26,9 @@ TOO_LATE = "It is too late for this."
 
 
 def send_messages(batch: Sequence[Outgoing]) -> list[Stored]:
-    """Store messages in one transaction, as the socket's writers do, and tell devices on commit.
+    """Store messages in one transaction, as the writers do, and tell devices on commit.
 
-    Each command has its own outcome; a refused one is in `Stored.refusal()` and spoils no other.
+    Each command has its own outcome; a refused one (see `Stored.refusal`) spoils no other.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("set local enable_seqscan = off")

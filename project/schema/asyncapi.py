@@ -34,9 +34,7 @@ def document() -> dict[str, Any]:
     return {
         "asyncapi": "3.0.0",
         "info": {"title": "Confab's socket", "version": "1", "description": _description()},
-        "channels": {
-            _channel_name(address): _channel(address, messages) for address in CHANNELS
-        },
+        "channels": {_channel_name(address): _channel(address, messages) for address in CHANNELS},
         "operations": _operations(messages),
         "components": {"schemas": components, "messages": messages},
     }
@@ -152,5 +150,3 @@ def _operations(messages: dict[str, Any]) -> dict[str, Any]:
                 ],
             }
     return operations
-
-

@@ -1,8 +1,8 @@
 """The socket's commands, registered by the apps: what they take, what they answer, who runs them.
 
 Most handlers are synchronous services, run in a thread. `on_loop` handlers are coroutines for what
-needs the socket itself. `direct` is for the hot path: called on the loop, it answers later by itself,
-and several may be under way at once.
+needs the socket itself. `direct` is for the hot path: called on the loop, it answers later by
+itself, and several may be under way at once.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def _summary(handler: Callable[..., Any]) -> str:
 
 
 def command(name: str, shape: Any, reply: Any) -> Callable[..., Any]:
-    """Register `handler(user_id, data) -> reply`, a synchronous function, for the command `name`."""
+    """Register `handler(user_id, data) -> reply`, a synchronous function, for a command."""
 
     def register(handler: Callable[[int, Any], Any]) -> Callable[[int, Any], Any]:
         COMMANDS[name] = Command(name, shape, reply, _summary(handler), service=handler)

@@ -1,4 +1,4 @@
-"""Frames of the socket, as structs. `data` of an update is JSON that was made once for all sockets."""
+"""Frames of the socket. An update's `data` is JSON that was made once for all sockets."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""SIGTERM: tell every client to come back a little later, each at another moment, then let the server
-stop. Servers close sockets without a word, or (daphne) without even a close frame."""
+"""SIGTERM: tell every client to come back a little later, each at another moment, then let the
+server stop. Servers close sockets without a word, or (daphne) without even a close frame."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ SPREAD = 5.0
 
 
 def say_on_sigterm(hub: Hub) -> None:
-    """Put the goodbye before whatever the server does on SIGTERM. Only in the main thread can it be;
-    elsewhere (tests) there is no signal to wait for."""
+    """Put the goodbye before whatever the server does on SIGTERM. Only the main thread can do that;
+    elsewhere (in tests) there is no signal to wait for."""
     if threading.current_thread() is not threading.main_thread():
         return
     before = signal.getsignal(signal.SIGTERM)

@@ -1,7 +1,7 @@
 """Letting a socket in: its origin, its credentials and its cursor.
 
-A JWT never travels in a URL, where logs would keep it; browsers, which can set no header, offer it as
-a subprotocol, fetch a ticket, or send it in the first frame.
+A JWT never travels in a URL, where logs would keep it; browsers, which can set no header, offer it
+as a subprotocol, fetch a ticket, or send it in the first frame.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def header(scope: dict[str, Any], name: bytes) -> str | None:
 
 
 def origin_allowed(scope: dict[str, Any]) -> bool:
-    """Native clients send no origin; a browser's must be on the list. Local ones pass in development.
+    """Native clients send none; a browser's must be on the list. Local ones pass in development.
 
     Compared whole: scheme, host and port, so neither a suffix nor a sub-domain passes.
     """
@@ -87,7 +87,7 @@ def offered_access(scope: dict[str, Any]) -> str | None:
 
 
 async def identify(scope: dict[str, Any], receive: Receive) -> Identity:
-    """Who is there. Waits for the first frame only if nothing else was offered; raises a problem."""
+    """Who is there, or a problem. Waits for a first frame only if nothing else was offered."""
     check = credentials.check()
     if (ticket := query_of(scope).get("ticket")) is not None:
         return await threads.run(check.by_ticket, ticket)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 TICK = 1.0
-STARTERS: list[Callable[["Hub"], object]] = []
+STARTERS: list[Callable[[Hub], object]] = []
 """Called with every new hub, for what an app keeps beside it."""
 
 

@@ -1,8 +1,8 @@
 """The kinds of update, and how each one's object looks to a user.
 
 An app registers a renderer for its kinds. It gets the user and the references of one kind and
-answers, for each, what this user's devices are told *now*: usually the object as it is, or a removal
-when the user may no longer see it.
+answers, for each, what this user's devices are told *now*: usually the object as it is, or a
+removal when the user may no longer see it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Frames on their way to one client, held to a bounded number of bytes.
 
-`push` never waits, so a slow client slows nobody else. A client that leaves too many bytes unsent, or
-any for too long, is cut off; it resumes by its cursor and has lost nothing.
+`push` never waits, so a slow client slows nobody else. A client that leaves too many bytes unsent,
+or any for too long, is cut off; it resumes by its cursor and has lost nothing.
 """
 
 from __future__ import annotations
@@ -89,8 +89,8 @@ class Outlet:
             self._task.cancel()
 
     def _start(self, event: dict[str, Any]) -> None:
-        """Run the server's `send` right here. It seldom has to wait, and then a task would cost more
-        than the sending; only if it does wait is one made, to see it through."""
+        """Run the server's `send` right here. It seldom has to wait, and then a task would cost
+        more than the sending; only if it does wait is one made, to see it through."""
         coroutine = self._send(event)
         assert isinstance(coroutine, Coroutine)
         try:

@@ -34,16 +34,19 @@ def group_of(user_id: int) -> str:
 
 def channel_for(note: sealing.Note) -> str:
     """The Redis channel behind the group that the note is for, as the pub/sub layer names it."""
-    prefix = settings.CHANNEL_LAYERS["default"]["CONFIG"]["prefix"]
-    everyone = isinstance(note, sealing.Hello | sealing.Changed)
-    group = HUBS if everyone else group_of(note.user_id)
-    return f"{prefix}__group__{group}"
+    match note:
+        case sealing.Hello() | sealing.Changed():
+            group = HUBS
+        case _:
+            group = group_of(note.user_id)
+    return f"{settings.LAYER_PREFIX}__group__{group}"
 
 
 def as_layer_message(note: sealing.Note) -> bytes:
     """The bytes that the layer's own `group_send` would publish for this note."""
     layer = get_channel_layer()
-    return layer.serialize({"type": "sync.note", "body": sealing.seal(note)})
+    message: bytes = layer.serialize({"type": "sync.note", "body": sealing.seal(note)})
+    return message
 
 
 class Publisher:

@@ -11,6 +11,7 @@ import hmac
 import msgspec
 
 from project.keys import key_for
+
 _KEY = key_for("hints")
 _SIZE = 16
 

@@ -24,7 +24,7 @@ def unsent_bytes(send: Callable[..., Any]) -> int:
     held = getattr(transport, "dataBuffer", None)
     if held is None:
         return 0
-    return len(held) - transport.offset + transport._tempDataLen
+    return int(len(held) - transport.offset + transport._tempDataLen)
 
 
 def abort(send: Callable[..., Any]) -> None:

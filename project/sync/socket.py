@@ -1,7 +1,7 @@
 """The consumer behind `/ws/`, `/ws/chat/` and `/ws/feed/`.
 
-It reads its frames itself: Channels' dispatch costs a thread hop and two tasks per frame, which is
-more than all the rest. It needs no channel of its own either; the hub has one for the whole process,
+It reads its frames itself: Channels' dispatch costs a thread hop and two tasks per frame, which
+is more than all the rest. It needs no channel of its own either; the hub has one for the whole process,
 so sockets are accepted and served while Redis is down.
 """
 
@@ -37,7 +37,7 @@ EXPIRY_GRACE = 10.0
 _decoder = msgspec.json.Decoder(frames.Frame)
 
 
-class Socket(AsyncConsumer):
+class Socket(AsyncConsumer):  # type: ignore[misc]  # channels has no types
     """One connection. `part` is None for the whole, else `chat` or `feed`."""
 
     part: str | None = None
@@ -98,7 +98,9 @@ class Socket(AsyncConsumer):
                 raise
             self._task.uncancel()
         except Exception as error:
-            logger.warning("a socket is closed: %r", error, exc_info=problem_for(error).status != 503)
+            logger.warning(
+                "a socket is closed: %r", error, exc_info=problem_for(error).status != 503
+            )
             self.close_soon(1012, "unavailable", 1 + random.random() * 4)  # noqa: S311
         finally:
             self._leave(hub)
@@ -120,7 +122,9 @@ class Socket(AsyncConsumer):
         position = await threads.run(log.position_of, self.user_id)
         reason = cursor and log.why_reset(position, cursor.epoch, cursor.pts)
         resumed = cursor is not None and reason is None
-        reset = frames.Reset(reason=reason, epoch=position.epoch, pts=position.pts) if reason else None
+        reset = (
+            frames.Reset(reason=reason, epoch=position.epoch, pts=position.pts) if reason else None
+        )
         RESUMES.labels(reason or ("resumed" if resumed else "fresh")).inc()
         self.outlet.push(frames.text(frames.Ready(self._ready(position, resumed, reset))))
         start = cursor.pts if cursor is not None and resumed else position.pts
@@ -215,7 +219,7 @@ class Socket(AsyncConsumer):
             self._task.cancel()  # it waits for the client's next frame
 
     def renew(self, identity: Identity) -> int:
-        """A fresh token of the same session lengthens this connection's life; the seconds it has."""
+        """A fresh token of the same session lengthens the connection's life; the seconds it has."""
         self.identity = identity
         return int(identity.expires_at - time.time())
 
@@ -246,11 +250,12 @@ async def nowhere(scope: Any, receive: Any, send: Any) -> None:
     await send({"type": "websocket.close"})
 
 
+_routes: list[tuple[str, Any]] = [
+    ("ws/", Socket.as_asgi()),
+    ("ws/chat/", ChatSocket.as_asgi()),
+    ("ws/feed/", FeedSocket.as_asgi()),
+]
+_elsewhere: Any = nowhere
 sockets = URLRouter(
-    [
-        path("ws/", Socket.as_asgi()),
-        path("ws/chat/", ChatSocket.as_asgi()),
-        path("ws/feed/", FeedSocket.as_asgi()),
-        re_path("", nowhere),
-    ]
+    [*(path(route, consumer) for route, consumer in _routes), re_path("", _elsewhere)]
 )

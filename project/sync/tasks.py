@@ -7,7 +7,7 @@ from celery import shared_task
 from project.sync import log
 
 
-@shared_task
+@shared_task  # type: ignore[untyped-decorator]  # celery has no types
 def prune_logs() -> None:
     """Drop updates that are older than the log is kept, or beyond its length."""
     for user_id in log.prunable():

@@ -1,7 +1,7 @@
 """Where synchronous code runs for the sockets: a few threads, each with one database connection.
 
-`database_sync_to_async` would give all sockets of the process one thread; this gives them as many as
-the connection pool serves, and returns the connection after each call.
+`database_sync_to_async` would give all sockets of the process one thread; this gives them as many
+as the connection pool serves, and returns the connection after each call.
 """
 
 from __future__ import annotations

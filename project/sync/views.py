@@ -9,7 +9,7 @@ from rest_framework.request import Request
 
 from project import wire
 from project.errors import Problem
-from project.rest import Operations
+from project.rest import Operations, caller
 from project.sync import bootstrap, kinds, log
 
 operations = Operations("sync")
@@ -40,8 +40,8 @@ class Updates(wire.Output):
 
 
 class Bootstrap(wire.Output):
-    """Everything a fresh device shows first. `pts` was read before the rest, so the updates after it
-    may repeat what is here already, which is harmless."""
+    """Everything a fresh device shows first. `pts` was read before the rest, so the updates after
+    it may repeat what is here already, which is harmless."""
 
     epoch: str
     pts: int
@@ -56,7 +56,7 @@ class Bootstrap(wire.Output):
 )
 def list_updates(request: Request, *, query: UpdatesQuery) -> Updates:
     """Updates after a position, in order"""
-    user_id = request.user.pk
+    user_id = caller(request)
     position = log.position_of(user_id)
     if reason := log.why_reset(position, query.epoch, query.pts):
         raise Problem("reset", reason=reason, epoch=position.epoch, pts=position.pts)
@@ -72,7 +72,7 @@ def list_updates(request: Request, *, query: UpdatesQuery) -> Updates:
 @operations.add("GET", "/bootstrap", answers={200: Bootstrap})
 def show_bootstrap(request: Request) -> Bootstrap:
     """The state to start from, and its position"""
-    user_id = request.user.pk
+    user_id = caller(request)
     position = log.position_of(user_id)
     parts = {name: reader(user_id) for name, (_, reader) in bootstrap.PARTS.items()}
     counts = {name: reader(user_id) for name, (_, reader) in bootstrap.COUNTS.items()}

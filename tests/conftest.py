@@ -1,0 +1,142 @@
+"""The ground of the tests: real PostgreSQL and Redis, a real server, a real Celery worker.
+
+Nothing is rolled back or truncated between tests. Every test makes its own people, and what it sees
+is what clients of a busy server would see.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from project.embedded import Engines
+
+if TYPE_CHECKING:
+    import uvicorn
+
+    from tests.people import Person
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA = Path(tempfile.mkdtemp(prefix="confab tests "))
+engines = Engines(DATA)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Engines, settings and tables, before any test module is imported."""
+    engines.start()
+    os.environ.update(
+        DATABASE_URL=engines.database_url,
+        REDIS_URL=engines.redis_url,
+        DATA_DIR=str(DATA),
+        OUTBOX_DIR=str(DATA / "outbox"),
+        DJANGO_SETTINGS_MODULE="project.settings",
+        SECRET_KEY="a key that is only good for tests, of enough length",
+        ALLOWED_HOSTS="*",
+        ALLOWED_ORIGINS="https://app.example",
+        RATE_LIMITS="off",
+        DEBUG="0",
+    )
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    from django.db import connections
+
+    connections.close_all()
+    for connection in connections.all(initialized_only=True):
+        if hasattr(connection, "close_pool"):
+            connection.close_pool()
+    engines.stop()
+    shutil.rmtree(DATA, ignore_errors=True)
+
+
+def serve() -> tuple[uvicorn.Server, threading.Thread, str]:
+    """A production server on a free port, in a thread of this process."""
+    import uvicorn
+
+    config = uvicorn.Config(
+        "asgi:application",
+        host="127.0.0.1",
+        port=0,
+        ws="websockets-sansio",
+        ws_max_size=65536,
+        ws_per_message_deflate=False,
+        loop="uvloop",
+        log_level="warning",
+        lifespan="off",
+        timeout_graceful_shutdown=2,
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        if not thread.is_alive():
+            raise RuntimeError("the server did not start")
+        thread.join(0.02)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    return server, thread, f"http://127.0.0.1:{port}"
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """The address of the server under test."""
+    running, thread, url = serve()
+    yield url
+    running.should_exit = True
+    thread.join(10)
+
+
+@pytest.fixture(scope="session")
+def worker() -> Iterator[None]:
+    """A Celery worker: whatever goes by mail or in the background needs it."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "celery", "-A", "project", "worker", "--loglevel=WARNING", "-c1"],
+        cwd=ROOT,
+        env={**os.environ, "CELERY_WORKER": "1"},
+    )
+    yield
+    process.terminate()
+    process.wait(20)
+
+
+@pytest.fixture
+def alice(server: str) -> Iterator[Person]:
+    yield from _person(server, "alice")
+
+
+@pytest.fixture
+def bob(server: str) -> Iterator[Person]:
+    yield from _person(server, "bob")
+
+
+@pytest.fixture
+def mallory(server: str) -> Iterator[Person]:
+    """A stranger to the others."""
+    yield from _person(server, "mallory")
+
+
+def _person(server: str, name: str) -> Iterator[Person]:
+    from tests.people import make_person
+
+    person = make_person(server, name)
+    yield person
+    person.http.close()
+
+
+@pytest.fixture
+def chat(alice: Person, bob: Person) -> str:
+    """The id of a chat between Alice and Bob, opened by Alice."""
+    answer = alice.post("/chats", {"user": bob.id}, 201)
+    return str(answer["id"])
