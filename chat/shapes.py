@@ -69,7 +69,8 @@ def _visible(user_id: int) -> QuerySet[Message]:
 
 
 def with_contents(user_id: int) -> QuerySet[Participant]:
-    """This person's sides, each with `unread` (a count) and `last` (a number or null)."""
+    """This person's sides, each with `unread` (a count), `last` (a number or null) and the peer's
+    marks: all in one statement, since a second one would see a later state of the chat."""
     newest = _visible(user_id).order_by("-number").values("number")[:1]
     unread = (
         _visible(user_id)
@@ -80,10 +81,13 @@ def with_contents(user_id: int) -> QuerySet[Participant]:
         .annotate(count=Count("*"))
         .values("count")
     )
+    peers = Participant.objects.filter(chat_id=OuterRef("chat_id")).exclude(user_id=user_id)
     return (
         Participant.objects.filter(user_id=user_id)
         .select_related("chat")
         .annotate(
+            peer_delivered=Subquery(peers.values("delivered")),
+            peer_read=Subquery(peers.values("read")),
             last=Subquery(newest),
             unread=Coalesce(Subquery(unread), 0),
             updated_at=Greatest(F("chat__active_at"), F("changed_at")),
@@ -104,8 +108,6 @@ def outputs_of_sides(user_id: int, sides: Sequence[Participant]) -> dict[int, Ch
         pk__in=[(side.chat_id, side.last) for side in sides if side.last]  # type: ignore[attr-defined]
     )
     messages = {int(m.chat): m for m in outputs_of_many(by_chat, list(last))}
-    others = Participant.objects.filter(chat_id__in=by_chat).exclude(user_id=user_id)
-    theirs = {side.chat_id: side for side in others}
     users = user_outputs(user_id, peers.values())
     private = receipts_off({user_id, *peers.values()})
     return {
@@ -113,19 +115,23 @@ def outputs_of_sides(user_id: int, sides: Sequence[Participant]) -> dict[int, Ch
             side,
             users[peers[chat_id]],
             messages.get(chat_id),
-            marks_output(side, theirs[chat_id], private),
+            _marks_of(side, hidden=not private.isdisjoint({user_id, peers[chat_id]})),
         )
         for chat_id, side in by_chat.items()
     }
 
 
-def marks_output(mine: Participant, theirs: Participant, private: set[int]) -> Marks:
-    """`private` holds those who keep read receipts to themselves; that hides both sides' alike."""
-    hidden = mine.user_id in private or theirs.user_id in private
+def marks_output(mine: Participant, delivered: int, read: int, *, hidden: bool) -> Marks:
+    """`delivered` and `read` are the peer's; `hidden` when either keeps read receipts private."""
     return Marks(
         me=MyMarks(delivered=mine.delivered, read=mine.read),
-        peer=PeerMarks(delivered=theirs.delivered, read=None if hidden else theirs.read),
+        peer=PeerMarks(delivered=delivered, read=None if hidden else read),
     )
+
+
+def _marks_of(side: Participant, *, hidden: bool) -> Marks:
+    """For a row of `with_contents`."""
+    return marks_output(side, side.peer_delivered, side.peer_read, hidden=hidden)  # type: ignore[attr-defined]
 
 
 def _chat_output(

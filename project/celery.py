@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 
 from celery import Celery
-from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
 
 app = Celery("confab")
-app.conf.update(settings.CELERY)
+app.config_from_object("project.settings:CELERY")  # read when first needed
 app.autodiscover_tasks()

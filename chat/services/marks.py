@@ -40,7 +40,8 @@ def _mark(user_id: int, chat: str, number: int, *, read: bool) -> MarkAnswer:
         peer_learns = mine.delivered != was[0] or (mine.read != was[1] and not private)
         append_and_tell_on_commit(_entries(side, peer_learns=peer_learns))
     return MarkAnswer(
-        unread_count=selectors.unread_of(mine), marks=marks_output(mine, side.peers, private)
+        unread_count=selectors.unread_of(mine),
+        marks=marks_output(mine, side.peers.delivered, side.peers.read, hidden=bool(private)),
     )
 
 

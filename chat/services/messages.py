@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.public import has_blocked
 from chat import selectors, store
-from chat.models import Chat, Message, Participant, Revision
+from chat.models import Message, Participant, Revision
 from chat.outgoing import Outgoing, check_text, hashtags_of, prepare
 from chat.selectors import Side
 from chat.shapes import message_outputs
@@ -28,7 +28,7 @@ TOO_LATE = "It is too late for this."
 def send_messages(batch: Sequence[Outgoing]) -> list[Stored]:
     """Store messages in one transaction, as the writers do, and tell devices on commit.
 
-    Each command has its own outcome; a refused one (see `Stored.refusal`) spoils no other.
+    Each command has its own outcome; a refused one (see `refusal`) spoils no other.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("set local enable_seqscan = off")
@@ -67,9 +67,9 @@ def edit_message(*, user_id: int, chat: str, number: int, text: str) -> MessageO
         )
         message.text, message.hashtags, message.edited_at = text, hashtags_of(text), timezone.now()
         message.save(update_fields=["text", "hashtags", "edited_at"])
-        people = [person for person in (side.user_id, side.peer_id) if _sees(person, message)]
+        sides = [each for each in (side.mine, side.peers) if _sees(each, message)]
         append_and_tell_on_commit(
-            [Entry(person, "message.updated", message.chat_id, number) for person in people]
+            [Entry(each.user_id, "message.updated", message.chat_id, number) for each in sides]
         )
     return message_outputs(side.mine, [message])[0]
 
@@ -81,12 +81,11 @@ def delete_for_me(*, user_id: int, chat: str, number: int) -> None:
     message = Message.objects.filter(chat_id=side.chat.pk, number=number).first()
     if message is None:
         raise Problem("not_found")
-    if not _sees(user_id, message) or number <= side.mine.cleared:
+    if not _sees(side.mine, message):
         return
-    before = _summary(side.mine)
     message.hidden_from.append(user_id)
     message.save(update_fields=["hidden_from"])
-    append_and_tell_on_commit(_entries_of_deletion(side.mine, message, before))
+    append_and_tell_on_commit(_entries_of_deletion(side.mine, message))
 
 
 @transaction.atomic
@@ -96,18 +95,13 @@ def delete_for_everyone(*, user_id: int, chat: str, number: int) -> None:
     if message.deleted_at is not None and message.sender_id == user_id:
         return
     _must_be_mine(message, user_id, settings.DELETE_WINDOW)
-    sides = [each for each in (side.mine, side.peers) if _sees(each.user_id, message)]
-    before = {each.user_id: _summary(each) for each in sides}
     Revision.objects.filter(chat_id=message.chat_id, number=number).delete()
     message.text, message.hashtags, message.deleted_at = "", [], timezone.now()
     message.save(update_fields=["text", "hashtags", "deleted_at"])
-    entries = [
-        entry
-        for each in sides
-        if number > each.cleared
-        for entry in _entries_of_deletion(each, message, before[each.user_id])
-    ]
-    entries += _entries_of_quotes(side, number)
+    entries = _entries_of_quotes(side, number)
+    for each in (side.mine, side.peers):
+        if _sees(each, message):
+            entries += _entries_of_deletion(each, message)
     append_and_tell_on_commit(entries)
 
 
@@ -128,32 +122,25 @@ def _must_reach(side: Side) -> None:
         raise Problem("forbidden", TOO_LATE)
 
 
-def _sees(user_id: int, message: Message) -> bool:
-    return user_id not in message.hidden_from
+def _sees(side: Participant, message: Message) -> bool:
+    return side.user_id not in message.hidden_from and message.number > side.cleared
 
 
-def _summary(mine: Participant) -> tuple[int, int]:
-    """What of a Chat a deletion may alter."""
-    return selectors.unread_of(mine), selectors.last_visible_number(mine)
-
-
-def _entries_of_deletion(
-    mine: Participant, message: Message, before: tuple[int, int]
-) -> list[Entry]:
-    """The deletion, and the chat if its unread count or its last message changes with it."""
-    entries = [Entry(mine.user_id, "message.deleted", message.chat_id, message.number)]
-    if _summary(mine) != before or before[1] == message.number:
-        entries.append(Entry(mine.user_id, "chat.updated", message.chat_id))
-    return entries
+def _entries_of_deletion(side: Participant, message: Message) -> list[Entry]:
+    """The deletion, and the chat: its unread count, its last message or, for a device that was away
+    and never saw the message, its marks may be others now."""
+    return [
+        Entry(side.user_id, "message.deleted", message.chat_id, message.number),
+        Entry(side.user_id, "chat.updated", message.chat_id),
+    ]
 
 
 def _entries_of_quotes(side: Side, number: int) -> list[Entry]:
     """Messages that quote the erased one show it empty from now on."""
-    chat: Chat = side.chat
-    quoting = Message.objects.filter(chat_id=chat.pk, number__gt=number, reply_to=number)
+    quoting = Message.objects.filter(chat_id=side.chat.pk, number__gt=number, reply_to=number)
     return [
-        Entry(each.user_id, "message.updated", chat.pk, message.number)
+        Entry(each.user_id, "message.updated", message.chat_id, message.number)
         for message in quoting.order_by("number")
         for each in (side.mine, side.peers)
-        if _sees(each.user_id, message) and message.number > each.cleared
+        if _sees(each, message)
     ]
