@@ -42,9 +42,10 @@ class Leases:
             pipeline.expire(_key(user_id), SECONDS)
         await self._run(pipeline)
 
-    async def drop(self, user_id: int) -> None:
+    async def drop(self, user_ids: Iterable[int]) -> None:
         pipeline = self._redis.pipeline(transaction=False)
-        pipeline.zrem(_key(user_id), self._hub)
+        for user_id in user_ids:
+            pipeline.zrem(_key(user_id), self._hub)
         await self._run(pipeline)
 
     async def online(self, user_ids: Iterable[int]) -> set[int]:

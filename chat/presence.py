@@ -9,8 +9,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Coroutine, Iterable
-from typing import Any
+import time
+from collections.abc import Iterable
+
+from django.db import DatabaseError
 
 from accounts.public import note_seen, presence_visible
 from chat import selectors
@@ -27,6 +29,7 @@ logger = logging.getLogger(__name__)
 GRACE = 10.0
 """Seconds for which somebody without a connection still counts as online: people reconnect."""
 COMPARE_SECONDS = 5.0
+SETTLE_SECONDS = 0.2
 
 
 def look(viewer_id: int, user_ids: list[int], online: set[int]) -> list[Presence]:
@@ -44,74 +47,77 @@ def look(viewer_id: int, user_ids: list[int], online: set[int]) -> list[Presence
     ]
 
 
+def _note_seen(user_ids: set[int]) -> None:
+    try:
+        note_seen(user_ids)
+    except DatabaseError as error:
+        logger.warning("last visits not noted: %r", error)
+
+
 class PresenceDesk:
     """The presence of this process: its people's leases and its sockets' watch lists."""
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
         self._leases = Leases(hub.name)
-        self._leaving: dict[int, asyncio.TimerHandle] = {}
-        self._watching: dict[Socket, dict[int, Presence | None]] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._arrived: set[int] = set()
+        self._left: dict[int, float] = {}
+        self._watching: dict[Socket, dict[int, Presence]] = {}
         self._wake = asyncio.Event()
         hub.watchers.append(self._came_or_went)
         hub.listeners.append(self._heard)
-        self._start(self._leases.hold(hub.users))
-        self._start(self._renew())
-        self._start(self._compare())
+        hub.run(self._settle())
+        hub.run(self._renew())
+        hub.run(self._compare())
 
     async def watch(self, socket: Socket, user_ids: list[int]) -> list[Presence]:
         """Replace the socket's list; the people's state now."""
         online = await self._online(user_ids)
         states = await threads.run(look, socket.user_id, user_ids, online)
+        if socket not in self._watching:
+            socket.on_end.append(lambda: self._watching.pop(socket, None))
         self._watching[socket] = {int(state.user): state for state in states}
-        socket.on_end.append(lambda: self._watching.pop(socket, None))
         return states
 
-    def _start(self, coroutine: Coroutine[Any, Any, None]) -> None:
-        task = self._hub.loop.create_task(coroutine)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
     def _came_or_went(self, user_id: int, here: bool) -> None:
-        leaving = self._leaving.pop(user_id, None)
-        if leaving is not None:
-            leaving.cancel()
         if here:
-            self._start(self._arrive(user_id))
+            self._left.pop(user_id, None)
+            self._arrived.add(user_id)
         else:
-            self._leaving[user_id] = self._hub.loop.call_later(
-                GRACE, lambda: self._start(self._depart(user_id))
-            )
-
-    async def _arrive(self, user_id: int) -> None:
-        await self._leases.hold([user_id])
-        self._changed(user_id)
-
-    async def _depart(self, user_id: int) -> None:
-        self._leaving.pop(user_id, None)
-        if user_id not in self._hub.users:
-            await self._leases.drop(user_id)
-            await threads.run(note_seen, [user_id])
-            self._changed(user_id)
-
-    def _changed(self, user_id: int) -> None:
-        self._heard(user_id)
-        self._hub.publish(sealing.Changed(self._hub.name, user_id))
+            self._left[user_id] = time.monotonic()
 
     def _heard(self, user_id: int) -> None:
         if any(user_id in watched for watched in self._watching.values()):
             self._wake.set()
 
+    async def _settle(self) -> None:
+        """Several times a second, all arrivals and departures since the last time."""
+        while True:
+            await asyncio.sleep(SETTLE_SECONDS)
+            due = time.monotonic() - GRACE
+            gone = {user_id for user_id, at in self._left.items() if at < due}
+            arrived, self._arrived = self._arrived, set()
+            if not arrived and not gone:
+                continue
+            for user_id in gone:
+                del self._left[user_id]
+            await self._leases.hold(arrived)
+            await self._leases.drop(gone)
+            for user_id in arrived | gone:
+                self._heard(user_id)
+                self._hub.publish(sealing.Changed(self._hub.name, user_id))
+            if gone:
+                await threads.run(_note_seen, gone)
+
     async def _online(self, user_ids: Iterable[int]) -> set[int]:
         asked = set(user_ids)
-        here = asked & (self._hub.users.keys() | self._leaving.keys())
+        here = asked & (self._hub.users.keys() | self._left.keys())
         return here | await self._leases.online(asked - here)
 
     async def _renew(self) -> None:
         while True:
             await asyncio.sleep(RENEW_SECONDS)
-            await self._leases.hold(self._hub.users.keys() | self._leaving.keys())
+            await self._leases.hold(self._hub.users.keys() | self._left.keys())
 
     async def _compare(self) -> None:
         """Tell watchers what changed: at once when it is heard of, else every few seconds."""
@@ -130,7 +136,7 @@ class PresenceDesk:
             return
         online = await self._online(wanted)
         for socket, known in list(self._watching.items()):
-            flips = [u for u, state in known.items() if state and state.online != (u in online)]
+            flips = [u for u, state in known.items() if state.online != (u in online)]
             if not flips:
                 continue
             for state in await threads.run(look, socket.user_id, flips, online):

@@ -26,7 +26,7 @@ TOO_LATE = "It is too late for this."
 
 
 def send_messages(batch: Sequence[Outgoing]) -> list[Stored]:
-    """Store messages in one transaction, as the writers do, and tell devices on commit.
+    """Store messages in one transaction and tell devices on commit, as the writers do.
 
     Each command has its own outcome; a refused one (see `refusal`) spoils no other.
     """

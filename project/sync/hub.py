@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from project.metrics import SOCKETS
@@ -43,16 +43,26 @@ class Hub:
         self.subscriptions = Subscriptions(self._received)
         self.neighbours = Neighbours(self.name, self.publisher.publish)
         self.anti_entropy = AntiEntropy(self)
-        self._tasks = [
-            loop.create_task(self.subscriptions.run()),
-            loop.create_task(self.neighbours.run()),
-            loop.create_task(self.anti_entropy.run()),
-            loop.create_task(self._tick()),
-        ]
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.run(self.subscriptions.run())
+        self.run(self.neighbours.run())
+        self.run(self.anti_entropy.run())
+        self.run(self._tick())
         for starter in STARTERS:
             starter(self)
         hints.serve_with(self)
         goodbye.say_on_sigterm(self)
+
+    def run(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run something as long as the hub lives. If it fails it says so in the log."""
+        task = self.loop.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            logger.error("a part of the hub has stopped", exc_info=error)
 
     # Sockets come and go
 
@@ -155,9 +165,10 @@ class Hub:
     async def close(self) -> None:
         """Stop everything that the hub runs; sockets are the server's to close."""
         hints.forget(self)
-        for task in self._tasks:
+        tasks = list(self._tasks)
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         await self.publisher.close()
 
 

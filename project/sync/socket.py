@@ -1,8 +1,8 @@
 """The consumer behind `/ws/`, `/ws/chat/` and `/ws/feed/`.
 
 It reads its frames itself: Channels' dispatch costs a thread hop and two tasks per frame, which
-is more than all the rest. It needs no channel of its own either; the hub has one for the whole process,
-so sockets are accepted and served while Redis is down.
+is more than all the rest. It needs no channel of its own either; the hub has one for the whole
+process, so sockets are accepted and served while Redis is down.
 """
 
 from __future__ import annotations
