@@ -19,13 +19,12 @@ export function devices({ confab }) {
 
   /** @param {any} session */
   function row(session) {
-    const here = session.id === confab.tokens.held?.session;
     const end = link("Log out", () => attempt(confab.calls.endSession(session.id)).then(read));
     return h(
       "li",
       { class: "row spread" },
-      h("span", {}, deviceName(session.user_agent ?? ""), h("small", {}, here ? "This device" : `Last used: ${briefTime(session.last_used_at ?? session.created_at)}`)),
-      here ? null : end,
+      h("span", {}, deviceName(session.device), h("small", {}, session.current ? "This device" : `Last used: ${briefTime(session.last_used_at)}`)),
+      session.current ? null : end,
     );
   }
 

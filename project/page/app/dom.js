@@ -43,7 +43,7 @@ export function keyed(parent, items) {
   for (const [key, { node }] of before) if (after.get(key)?.node !== node) node.remove();
   let place = parent.firstElementChild;
   for (const { node } of after.values()) {
-    if (node === place) place = place.nextElementSibling;
+    if (node === place) place = node.nextElementSibling;
     else parent.insertBefore(node, place);
   }
   shown.set(parent, after);

@@ -79,7 +79,8 @@ export class Calls {
 
   /** @returns {Promise<User[]>} */
   async blocked() {
-    return (await this.#api.call("GET", "/blocks")).results;
+    const { results } = await this.#api.call("GET", "/blocks");
+    return results.map((/** @type {{user: User}} */ { user }) => user);
   }
 
   /** @param {string} user */
