@@ -22,7 +22,7 @@ export function avatar(user, online = false) {
 
 /** @param {string} id */
 function toneOf(id) {
-  let sum = 0;
-  for (const char of id) sum = (sum * 31 + char.charCodeAt(0)) % 997;
-  return sum % TONES;
+  let mixed = 0;
+  for (const char of id) mixed = Math.imul(mixed ^ char.charCodeAt(0), 0x01000193);
+  return (mixed >>> 24) % TONES;
 }

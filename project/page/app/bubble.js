@@ -27,14 +27,33 @@ export function bubble(desk, chat, message, edit) {
   const mine = message.sender === desk.confab.store.myId;
   const progress = mine && !message.deleted ? progressOf(chat, message.number) : "";
   const make = () => drawn(desk, chat, message, mine, edit);
-  return { stamp: JSON.stringify([message.text, message.edited_at, message.deleted, message.reply_to, progress]), make };
+  return {
+    stamp: JSON.stringify([
+      message.text,
+      message.edited_at,
+      message.deleted,
+      message.reply_to,
+      progress,
+    ]),
+    make,
+  };
 }
 
 /** @param {Desk} desk @param {Chat} chat @param {Message} message @param {boolean} mine @param {(message: Message) => void} edit */
 function drawn(desk, chat, message, mine, edit) {
   const who = mine ? "You" : chat.peer.name;
-  const open = (/** @type {{x: number, y: number} | undefined} */ at) => openMenu(more, actions(desk, message, mine, edit), at);
-  const more = h("button", { class: "round more", "aria-label": "Message menu", "aria-haspopup": "menu", onclick: () => open(undefined) }, icon("down"));
+  const open = (/** @type {{x: number, y: number} | undefined} */ at) =>
+    openMenu(more, actions(desk, message, mine, edit), at);
+  const more = h(
+    "button",
+    {
+      class: "round more",
+      "aria-label": "Message menu",
+      "aria-haspopup": "menu",
+      onclick: () => open(undefined),
+    },
+    icon("down"),
+  );
   const body = message.deleted
     ? h("p", { class: "faint" }, "Message deleted")
     : h("p", {}, ...linked(message.text));
@@ -64,15 +83,27 @@ function drawn(desk, chat, message, mine, edit) {
 /** @param {Desk} desk @param {Message} message @param {boolean} mine @param {(message: Message) => void} edit */
 function actions({ confab }, message, mine, edit) {
   const { chat, number } = message;
-  const changeable = mine && !message.deleted && Date.now() - Date.parse(message.created_at) < CHANGEABLE_MS;
+  const changeable =
+    mine && !message.deleted && Date.now() - Date.parse(message.created_at) < CHANGEABLE_MS;
   const everyone = async () => {
-    const sure = await confirmed("Delete for everyone?", "The message disappears for both of you.", "Delete");
+    const sure = await confirmed(
+      "Delete for everyone?",
+      "The message disappears for both of you.",
+      "Delete",
+    );
     if (sure) attempt(confab.calls.delete(chat, number, "everyone"));
   };
   return [
-    !message.deleted && { label: "Copy", act: () => attempt(navigator.clipboard.writeText(message.text)) },
+    !message.deleted && {
+      label: "Copy",
+      act: () => attempt(navigator.clipboard.writeText(message.text)),
+    },
     changeable && { label: "Edit", act: () => edit(message) },
-    { label: "Delete for me", act: () => attempt(confab.calls.delete(chat, number, "me")), danger: true },
+    {
+      label: "Delete for me",
+      act: () => attempt(confab.calls.delete(chat, number, "me")),
+      danger: true,
+    },
     changeable && { label: "Delete for everyone", act: everyone, danger: true },
   ];
 }
@@ -93,7 +124,12 @@ export function outgoingBubble({ confab }, entry) {
         { class: "bubble" },
         h("span", { class: "visually-hidden" }, "You: "),
         h("p", {}, ...linked(entry.text)),
-        h("span", { class: "meta" }, h("time", {}, timeOfDay(entry.at)), entry.problem ? icon("warning") : waiting()),
+        h(
+          "span",
+          { class: "meta" },
+          h("time", {}, timeOfDay(entry.at)),
+          entry.problem ? icon("warning") : waiting(),
+        ),
       ),
       entry.problem && refusal(confab, entry, entry.problem),
     );

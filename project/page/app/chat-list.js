@@ -9,6 +9,7 @@ import { briefTime } from "./words.js";
 
 /**
  * @typedef {import("../client/types.js").Chat} Chat
+ * @typedef {import("../client/types.js").Outgoing} Outgoing
  * @typedef {import("./shell.js").Desk} Desk
  */
 
@@ -23,15 +24,27 @@ export function chatList(desk) {
     desk.redraw();
   };
   const archive = h("button", { class: "archive-toggle", onclick: toggle });
-  const element = h("nav", { class: "list", "aria-label": "Chats" }, find.element, archive, list, hint);
+  const element = h(
+    "nav",
+    { class: "list", "aria-label": "Chats" },
+    find.element,
+    archive,
+    list,
+    hint,
+  );
 
   /** @param {string} open the chat that is open */
   function draw(open) {
     const all = desk.confab.store.chats();
     const archived = all.filter((chat) => chat.archived).length;
     if (!archived) inArchive = false;
-    const shown = all.filter((chat) => (find.query ? find.matches(chat) : chat.archived === inArchive));
-    keyed(list, shown.map((chat) => item(desk, chat, open)));
+    const shown = all.filter((chat) =>
+      find.query ? find.matches(chat) : chat.archived === inArchive,
+    );
+    keyed(
+      list,
+      shown.map((chat) => item(desk, chat, open)),
+    );
     drawArchive(archive, inArchive, find.query ? 0 : archived);
     hint.hidden = shown.length > 0 || find.query !== "" || desk.confab.store.me === null;
     hint.textContent = "No chats yet. Find somebody by their @username.";
@@ -43,7 +56,10 @@ export function chatList(desk) {
 /** @param {HTMLElement} button @param {boolean} inArchive @param {number} archived */
 function drawArchive(button, inArchive, archived) {
   button.hidden = archived === 0;
-  button.replaceChildren(icon(inArchive ? "back" : "archive"), inArchive ? "All chats" : `Archived (${archived})`);
+  button.replaceChildren(
+    icon(inArchive ? "back" : "archive"),
+    inArchive ? "All chats" : `Archived (${archived})`,
+  );
 }
 
 /** @param {Desk} desk @param {Chat} chat @param {string} open */
@@ -52,22 +68,31 @@ function item(desk, chat, open) {
   const facts = {
     online: confab.store.presence(chat.peer.id)?.online ?? false,
     typing: people.isTyping(chat.id),
-    waiting: confab.outbox?.list(chat.id).at(-1)?.text,
+    outgoing: confab.outbox?.list(chat.id).at(-1),
     current: chat.id === open,
   };
   const make = () => row(desk, chat, facts);
   return { key: chat.id, stamp: JSON.stringify([chat, facts, new Date().toDateString()]), make };
 }
 
-/** @param {Desk} desk @param {Chat} chat @param {{online: boolean, typing: boolean, waiting?: string, current: boolean}} facts */
+/** @param {Desk} desk @param {Chat} chat @param {{online: boolean, typing: boolean, outgoing?: Outgoing, current: boolean}} facts */
 function row(desk, chat, facts) {
   const { peer, last_message: last } = chat;
   const unread = chat.unread_count > 0 || chat.marked_unread;
   const link = h(
     "a",
-    { href: `#chat/${chat.id}`, class: unread ? "chat unread" : "chat", "aria-current": facts.current && "page" },
+    {
+      href: `#chat/${chat.id}`,
+      class: unread ? "chat unread" : "chat",
+      "aria-current": facts.current && "page",
+    },
     avatar(peer, facts.online),
-    h("span", { class: "who" }, h("span", { class: "name" }, peer.name), facts.online && hidden("online")),
+    h(
+      "span",
+      { class: "who" },
+      h("span", { class: "name" }, peer.name),
+      facts.online && hidden("online"),
+    ),
     last && h("time", { datetime: last.created_at }, briefTime(last.created_at)),
     preview(desk, chat, facts),
     badges(chat),
@@ -79,11 +104,17 @@ function row(desk, chat, facts) {
   return h("li", {}, link);
 }
 
-/** @param {Desk} desk @param {Chat} chat @param {{typing: boolean, waiting?: string}} facts */
-function preview(desk, chat, { typing, waiting }) {
+/** @param {Desk} desk @param {Chat} chat @param {{typing: boolean, outgoing?: Outgoing}} facts */
+function preview(desk, chat, { typing, outgoing }) {
   const last = chat.last_message;
   if (typing) return h("span", { class: "preview typing" }, "typing…");
-  if (waiting) return h("span", { class: "preview" }, icon("clock"), waiting);
+  if (outgoing)
+    return h(
+      "span",
+      { class: "preview" },
+      icon(outgoing.problem ? "warning" : "clock"),
+      outgoing.text,
+    );
   if (!last) return h("span", { class: "preview faint" }, "No messages yet");
   if (last.deleted) return h("span", { class: "preview faint" }, "Message deleted");
   const mine = last.sender === desk.confab.store.myId;
@@ -99,7 +130,9 @@ function badges(chat) {
     isMuted(chat) && icon("muted"),
     chat.pinned && icon("pin"),
     chat.unread_count > 0 && h("span", { class: "count", "aria-label": `${count} unread` }, count),
-    !chat.unread_count && chat.marked_unread && h("span", { class: "count", "aria-label": "marked unread" }, ""),
+    !chat.unread_count &&
+      chat.marked_unread &&
+      h("span", { class: "count", "aria-label": "marked unread" }, ""),
   );
 }
 

@@ -18,16 +18,23 @@ export function openChatMenu(desk, id, anchor, at) {
   const chat = desk.confab.store.chat(id);
   if (!chat) return;
   const { peer } = chat;
-  const arrange = (/** @type {object} */ changes) => () => attempt(desk.confab.calls.arrangeChat(id, changes));
-  const muteFor = (/** @type {number} */ ms) => () => arrange({ muted_until: new Date(Date.now() + ms).toISOString() })();
+  const arrange = (/** @type {object} */ changes) => () =>
+    attempt(desk.confab.calls.arrangeChat(id, changes));
+  const muteFor = (/** @type {number} */ ms) => () =>
+    arrange({ muted_until: new Date(Date.now() + ms).toISOString() })();
   const blocked = desk.people.isBlocked(peer.id);
   openMenu(
     anchor,
     [
       { label: chat.pinned ? "Unpin" : "Pin to the top", act: arrange({ pinned: !chat.pinned }) },
-      isMuted(chat) ? { label: "Unmute", act: arrange({ muted_until: null }) } : { label: "Mute for 8 hours", act: muteFor(8 * HOUR_MS) },
+      isMuted(chat)
+        ? { label: "Unmute", act: arrange({ muted_until: null }) }
+        : { label: "Mute for 8 hours", act: muteFor(8 * HOUR_MS) },
       !isMuted(chat) && { label: "Mute for a year", act: muteFor(YEAR_MS) },
-      { label: chat.archived ? "Take out of the archive" : "Archive", act: arrange({ archived: !chat.archived }) },
+      {
+        label: chat.archived ? "Take out of the archive" : "Archive",
+        act: arrange({ archived: !chat.archived }),
+      },
       { label: "Mark as unread", act: () => markUnread(desk, id) },
       { label: "Clear chat", act: () => clear(desk, id, peer.name), danger: true },
       !peer.deleted &&

@@ -20,9 +20,25 @@ const drafts = new Map();
  */
 export function composer(desk, chat) {
   const { confab } = desk;
-  const text = h("textarea", { rows: 1, placeholder: "Message", "aria-label": "Message", maxlength: LONGEST, enterkeyhint: "send" });
+  const text = h("textarea", {
+    rows: 1,
+    placeholder: "Message",
+    "aria-label": "Message",
+    maxlength: LONGEST,
+    enterkeyhint: "send",
+  });
   const send = h("button", { class: "round send", "aria-label": "Send" }, icon("send"));
-  const editing = h("div", { class: "editing", hidden: true }, icon("edit"), h("span", {}, "Edit message"), h("button", { type: "button", class: "round", "aria-label": "Stop editing", onclick: () => edit(null) }, icon("close")));
+  const editing = h(
+    "div",
+    { class: "editing", hidden: true },
+    icon("edit"),
+    h("span", {}, "Edit message"),
+    h(
+      "button",
+      { type: "button", class: "round", "aria-label": "Stop editing", onclick: () => edit(null) },
+      icon("close"),
+    ),
+  );
   const element = h("form", { class: "composer" }, editing, text, send);
   const typing = typist(confab, chat);
   /** @type {Message | null} */
@@ -47,7 +63,10 @@ export function composer(desk, chat) {
       confab.send(chat, written);
       text.value = "";
       drafts.delete(chat);
-    } else if (written === edited.text || (await attempt(confab.calls.edit(chat, edited.number, written)))) {
+    } else if (
+      written === edited.text ||
+      (await attempt(confab.calls.edit(chat, edited.number, written)))
+    ) {
       edit(null);
     }
     draw();
@@ -88,7 +107,12 @@ function coarse() {
 /** @param {import("../client/confab.js").Confab} confab @param {string} chat */
 function lastOfMine(confab, chat) {
   const { store } = confab;
-  return store.history(chat).list().findLast((message) => message.sender === store.myId && !message.deleted) ?? null;
+  return (
+    store
+      .history(chat)
+      .list()
+      .findLast((message) => message.sender === store.myId && !message.deleted) ?? null
+  );
 }
 
 /** Tells the other now and then, not with each key. @param {import("../client/confab.js").Confab} confab @param {string} chat */

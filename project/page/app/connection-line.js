@@ -11,7 +11,12 @@ import { h } from "./dom.js";
 export function connectionLine(confab, redraw) {
   const text = h("span");
   const now = h("button", { class: "link", onclick: () => confab.link?.nudge() }, "Try now");
-  const element = h("div", { class: "connection", role: "status", "data-state": "connecting" }, text, now);
+  const element = h(
+    "div",
+    { class: "connection", role: "status", "data-state": "connecting" },
+    text,
+    now,
+  );
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let countdown;
 

@@ -24,7 +24,14 @@ export function conversation(desk, id) {
   const lines = timeline(desk, id, write.edit);
   const head = header(desk, id);
   const barred = h("div", { class: "barred" });
-  const element = h("section", { class: "conversation", "aria-label": "Conversation" }, head.element, lines.element, write.element, barred);
+  const element = h(
+    "section",
+    { class: "conversation", "aria-label": "Conversation" },
+    head.element,
+    lines.element,
+    write.element,
+    barred,
+  );
 
   function draw() {
     const chat = confab.store.chat(id);
@@ -40,7 +47,8 @@ export function conversation(desk, id) {
     draw();
     lines.begin();
     write.focus();
-    if (confab.store.chat(id)?.marked_unread) attempt(confab.calls.arrangeChat(id, { marked_unread: false }));
+    if (confab.store.chat(id)?.marked_unread)
+      attempt(confab.calls.arrangeChat(id, { marked_unread: false }));
   }
   return { chat: id, element, draw, begin, leave: write.leave };
 }
@@ -50,9 +58,29 @@ function header(desk, id) {
   const face = h("span", { class: "face" });
   const name = h("h2");
   const status = h("p", { class: "status", "aria-live": "polite" });
-  const more = h("button", { class: "round", "aria-label": "Chat menu", "aria-haspopup": "menu", onclick: () => openChatMenu(desk, id, more) }, icon("more"));
-  const back = h("button", { class: "round back", "aria-label": "Back to the chats", onclick: () => desk.go("") }, icon("back"));
-  const element = h("header", { class: "bar" }, back, face, h("div", { class: "title" }, name, status), more);
+  const more = h(
+    "button",
+    {
+      class: "round",
+      "aria-label": "Chat menu",
+      "aria-haspopup": "menu",
+      onclick: () => openChatMenu(desk, id, more),
+    },
+    icon("more"),
+  );
+  const back = h(
+    "button",
+    { class: "round back", "aria-label": "Back to the chats", onclick: () => desk.go("") },
+    icon("back"),
+  );
+  const element = h(
+    "header",
+    { class: "bar" },
+    back,
+    face,
+    h("div", { class: "title" }, name, status),
+    more,
+  );
   let drawn = "";
 
   /** @param {Chat} chat */
@@ -64,7 +92,9 @@ function header(desk, id) {
     drawn = stamp;
     face.replaceChildren(avatar(peer, presence?.online));
     name.textContent = peer.name;
-    status.textContent = typing ? "typing…" : presenceWords(presence) || (peer.username ? `@${peer.username}` : "");
+    status.textContent = typing
+      ? "typing…"
+      : presenceWords(presence) || (peer.username ? `@${peer.username}` : "");
     status.classList.toggle("typing", typing);
   }
   return { element, draw };
@@ -77,7 +107,11 @@ function drawBarred(desk, { peer }, barred) {
   if (barred.dataset.state === state) return;
   barred.dataset.state = state;
   barred.hidden = state === "";
-  const unblock = h("button", { class: "link", onclick: () => attempt(desk.people.unblock(peer)) }, "Unblock");
+  const unblock = h(
+    "button",
+    { class: "link", onclick: () => attempt(desk.people.unblock(peer)) },
+    "Unblock",
+  );
   const words = peer.deleted ? "This account was deleted." : `You have blocked ${peer.name}.`;
   barred.replaceChildren(words, " ", blocked ? unblock : "");
 }

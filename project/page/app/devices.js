@@ -8,7 +8,9 @@ import { briefTime, problemWords } from "./words.js";
 /** Where one is logged in, each with a way to end it. @param {Desk} desk */
 export function devices({ confab }) {
   const list = h("ul", { class: "plain" }, h("li", { class: "hint" }, "Loading…"));
-  const others = link("Log out everywhere else", () => attempt(confab.calls.endOtherSessions()).then(read));
+  const others = link("Log out everywhere else", () =>
+    attempt(confab.calls.endOtherSessions()).then(read),
+  );
   others.hidden = true;
 
   async function read() {
@@ -23,7 +25,16 @@ export function devices({ confab }) {
     return h(
       "li",
       { class: "row spread" },
-      h("span", {}, deviceName(session.device), h("small", {}, session.current ? "This device" : `Last used: ${briefTime(session.last_used_at)}`)),
+      h(
+        "span",
+        {},
+        deviceName(session.device),
+        h(
+          "small",
+          {},
+          session.current ? "This device" : `Last used: ${briefTime(session.last_used_at)}`,
+        ),
+      ),
       session.current ? null : end,
     );
   }
@@ -34,8 +45,12 @@ export function devices({ confab }) {
 
 /** "Firefox on Linux" out of what a browser says of itself. @param {string} agent */
 export function deviceName(agent) {
-  const browser = ["Edg", "OPR", "Firefox", "Chrome", "Safari"].find((name) => agent.includes(`${name}/`));
-  const system = ["Android", "iPhone", "iPad", "Windows", "Mac OS", "Linux"].find((name) => agent.includes(name));
+  const browser = ["Edg", "OPR", "Firefox", "Chrome", "Safari"].find((name) =>
+    agent.includes(`${name}/`),
+  );
+  const system = ["Android", "iPhone", "iPad", "Windows", "Mac OS", "Linux"].find((name) =>
+    agent.includes(name),
+  );
   const names = { Edg: "Edge", OPR: "Opera" };
   const shown = browser && (names[/** @type {keyof typeof names} */ (browser)] ?? browser);
   if (!shown) return agent.slice(0, 40) || "A device";

@@ -35,7 +35,12 @@ export function form({ title, fields, action, submit, below }) {
 
 /** @param {string} name @param {string} label @param {Record<string, any>} props */
 export function field(name, label, props) {
-  return h("label", { class: "field" }, h("span", {}, label), h("input", { name, required: true, ...props }));
+  return h(
+    "label",
+    { class: "field" },
+    h("span", {}, label),
+    h("input", { name, required: true, ...props }),
+  );
 }
 
 /** @param {string} text @param {() => void} onclick */

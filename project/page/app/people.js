@@ -15,8 +15,10 @@ export class People {
   constructor(confab, redraw, signal) {
     this.#confab = confab;
     this.#redraw = redraw;
-    const heard = (/** @type {Event} */ event) => this.#heard(/** @type {CustomEvent} */ (event).detail);
-    const changed = (/** @type {Event} */ event) => this.#changed(/** @type {CustomEvent} */ (event).detail);
+    const heard = (/** @type {Event} */ event) =>
+      this.#heard(/** @type {CustomEvent} */ (event).detail);
+    const changed = (/** @type {Event} */ event) =>
+      this.#changed(/** @type {CustomEvent} */ (event).detail);
     confab.addEventListener("typing", heard, { signal });
     confab.addEventListener("change", changed, { signal });
     this.readBlocked().catch(() => {});
@@ -60,7 +62,11 @@ export class People {
   #heard({ chat, user, on }) {
     if (user === this.#confab.store.myId) return;
     this.#stop(chat);
-    if (on) this.#typing.set(chat, setTimeout(() => this.#stop(chat), TYPING_MS));
+    if (on)
+      this.#typing.set(
+        chat,
+        setTimeout(() => this.#stop(chat), TYPING_MS),
+      );
     this.#redraw();
   }
 

@@ -65,7 +65,8 @@ export function search(desk) {
   });
 
   function draw() {
-    result.hidden = looked === "";
+    const known = desk.confab.store.chats().some((chat) => chat.peer.id === found?.id);
+    result.hidden = looked === "" || known; // then the list below shows the chat
     if (looked) result.replaceChildren(outcome(desk, looked, found, start));
   }
 

@@ -18,8 +18,21 @@ export function openSettings(desk) {
   const dialog = h(
     "dialog",
     { class: "settings", "aria-label": "Profile and settings" },
-    h("header", { class: "bar" }, h("h2", {}, "Settings"), h("button", { class: "round", "aria-label": "Close", onclick: close }, icon("close"))),
-    h("div", { class: "sections" }, profile(desk, me), privacy(desk, me), section("Devices", devices(desk)), blocked(desk), leave(desk, close)),
+    h(
+      "header",
+      { class: "bar" },
+      h("h2", {}, "Settings"),
+      h("button", { class: "round", "aria-label": "Close", onclick: close }, icon("close")),
+    ),
+    h(
+      "div",
+      { class: "sections" },
+      profile(desk, me),
+      privacy(desk, me),
+      section("Devices", devices(desk)),
+      blocked(desk),
+      leave(desk, close),
+    ),
   );
   dialog.addEventListener("close", () => dialog.remove());
   dialog.addEventListener("click", (event) => event.target === dialog && close());
@@ -42,9 +55,19 @@ function profile(desk, me) {
   const form = h(
     "form",
     {},
-    h("div", { class: "row identity" }, avatar(me), h("div", {}, h("strong", {}, me.name), h("p", { class: "hint" }, me.email ?? me.phone ?? ""))),
+    h(
+      "div",
+      { class: "row identity" },
+      avatar(me),
+      h("div", {}, h("strong", {}, me.name), h("p", { class: "hint" }, me.email ?? me.phone ?? "")),
+    ),
     field("name", "Name", { value: me.name, maxlength: 64 }),
-    field("username", "Username: others find you by it", { value: me.username ?? "", required: false, autocapitalize: "none", spellcheck: "false", maxlength: 32 }),
+    field("username", "Username: others find you by it", {
+      value: me.username ?? "",
+      autocapitalize: "none",
+      spellcheck: "false",
+      maxlength: 32,
+    }),
     field("about", "About", { value: me.about ?? "", required: false, maxlength: 140 }),
     h("div", { class: "row end" }, h("button", { class: "primary" }, "Save")),
   );
@@ -55,31 +78,52 @@ function profile(desk, me) {
   return section("Profile", form);
 }
 
-/** Only what is different; an empty username is none. @param {Me} me @param {FormData} given @returns {Partial<Me>} */
+/** Only what is different; @param {Me} me @param {FormData} given @returns {Partial<Me>} */
 function changed(me, given) {
   const now = /** @type {Record<string, any>} */ (me);
-  const values = Object.entries(Object.fromEntries(given)).map(([name, value]) => [name, String(value).trim()]);
-  const wanted = values.map(([name, value]) => [name, name === "username" ? value.replace(/^@/, "") || null : value]);
-  return Object.fromEntries(wanted.filter(([name, value]) => value !== (now[/** @type {string} */ (name)] ?? "")));
+  const values = Object.entries(Object.fromEntries(given)).map(([name, value]) => [
+    name,
+    String(value).trim(),
+  ]);
+  const wanted = values.map(([name, value]) => [
+    name,
+    name === "username" ? value.replace(/^@/, "") : value,
+  ]);
+  return Object.fromEntries(
+    wanted.filter(([name, value]) => value !== (now[/** @type {string} */ (name)] ?? "")),
+  );
 }
 
 /** @param {Desk} desk @param {Me} me */
 function privacy(desk, me) {
   const receipts = h("input", { type: "checkbox", role: "switch", checked: me.read_receipts });
   receipts.addEventListener("change", async () => {
-    if (!(await change(desk, { read_receipts: receipts.checked }))) receipts.checked = !receipts.checked;
+    if (!(await change(desk, { read_receipts: receipts.checked })))
+      receipts.checked = !receipts.checked;
   });
   return section(
     "Privacy",
-    h("label", { class: "switch" }, h("span", {}, "Read receipts", h("small", {}, "Off hides yours and theirs.")), receipts),
+    h(
+      "label",
+      { class: "switch" },
+      h("span", {}, "Read receipts", h("small", {}, "Off hides yours and theirs.")),
+      receipts,
+    ),
     audience(desk, "last_seen", me.last_seen),
   );
 }
 
 /** @param {Desk} desk @param {"last_seen"} name @param {string} value */
 function audience(desk, name, value) {
-  const option = (/** @type {string} */ key, /** @type {string} */ label) => h("option", { value: key, selected: key === value }, label);
-  const select = h("select", {}, option("everyone", "People I chat with"), option("contacts", "My contacts"), option("nobody", "Nobody"));
+  const option = (/** @type {string} */ key, /** @type {string} */ label) =>
+    h("option", { value: key, selected: key === value }, label);
+  const select = h(
+    "select",
+    {},
+    option("everyone", "People I chat with"),
+    option("contacts", "My contacts"),
+    option("nobody", "Nobody"),
+  );
   select.addEventListener("change", async () => {
     const wanted = /** @type {import("../client/types.js").Audience} */ (select.value);
     if (await change(desk, { [name]: wanted })) value = wanted;
@@ -93,8 +137,18 @@ function blocked(desk) {
   const list = h("ul", { class: "plain" });
   const draw = () => {
     const { blocked } = desk.people;
-    const free = (/** @type {import("../client/types.js").User} */ user) => attempt(desk.people.unblock(user)).then(draw);
-    list.replaceChildren(...blocked.map((user) => h("li", { class: "row spread" }, user.name, link("Unblock", () => free(user)))));
+    const free = (/** @type {import("../client/types.js").User} */ user) =>
+      attempt(desk.people.unblock(user)).then(draw);
+    list.replaceChildren(
+      ...blocked.map((user) =>
+        h(
+          "li",
+          { class: "row spread" },
+          user.name,
+          link("Unblock", () => free(user)),
+        ),
+      ),
+    );
     if (!blocked.length) list.append(h("li", { class: "hint" }, "Nobody."));
   };
   draw();

@@ -35,11 +35,18 @@ export function shell(confab) {
   const list = chatList(desk);
   const line = connectionLine(confab, redraw);
   const me = h("button", { class: "me", onclick: () => openSettings(desk) });
+  const nothing = nothingOpen(confab);
   const main = h("main", { class: "stage" });
   const element = h(
     "div",
     { class: "shell" },
-    h("aside", { class: "sidebar" }, h("header", { class: "bar" }, h("h1", {}, "Confab"), me), line.element, list.element),
+    h(
+      "aside",
+      { class: "sidebar" },
+      h("header", { class: "bar" }, h("h1", {}, "Confab"), me),
+      line.element,
+      list.element,
+    ),
     main,
   );
   /** @type {ReturnType<typeof conversation> | null} */
@@ -53,7 +60,7 @@ export function shell(confab) {
     drawMe(me, confab);
     list.draw(id);
     line.draw();
-    open?.draw();
+    (open ?? nothing).draw();
     confab.reading = open && document.visibilityState === "visible" ? open.chat : null;
     document.title = titleFor(confab);
   }
@@ -62,13 +69,15 @@ export function shell(confab) {
   function change(id) {
     open?.leave();
     open = id === undefined ? null : conversation(desk, id);
-    main.replaceChildren(open?.element ?? nothingOpen(confab));
+    main.replaceChildren(open?.element ?? nothing.element);
     open?.begin();
   }
 
   change(undefined);
-  for (const event of ["change", "outbox", "state"]) confab.addEventListener(event, redraw, { signal });
-  for (const event of ["online", "offline", "hashchange"]) addEventListener(event, redraw, { signal });
+  for (const event of ["change", "outbox", "state"])
+    confab.addEventListener(event, redraw, { signal });
+  for (const event of ["online", "offline", "hashchange"])
+    addEventListener(event, redraw, { signal });
   document.addEventListener("visibilitychange", redraw, { signal });
   redraw();
   const leave = () => {
@@ -100,12 +109,17 @@ function titleFor(confab) {
 
 /** @param {Confab} confab */
 function nothingOpen(confab) {
-  const username = confab.store.me?.username;
-  return h(
+  const mine = h("p", { class: "hint" });
+  const element = h(
     "div",
     { class: "nothing" },
     h("img", { src: "/app/icon.svg", alt: "", width: 96, height: 96 }),
     h("p", {}, "Choose a chat, or find somebody by their username."),
-    username && h("p", { class: "hint" }, `Others find you as @${username}.`),
+    mine,
   );
+  const draw = () => {
+    const username = confab.store.me?.username;
+    mine.textContent = username ? `Others find you as @${username}.` : "";
+  };
+  return { element, draw };
 }

@@ -29,7 +29,16 @@ export function timeline(desk, id, edit) {
   const list = h("ol", { role: "log", "aria-label": "Messages" });
   const loading = h("div", { class: "loading", role: "status", hidden: true }, "Loading…");
   const scroller = h("div", { class: "scroller", tabindex: 0 }, loading, list);
-  const end = h("button", { class: "round to-end", "aria-label": "To the newest message", hidden: true, onclick: () => toEnd(scroller) }, icon("down"));
+  const end = h(
+    "button",
+    {
+      class: "round to-end",
+      "aria-label": "To the newest message",
+      hidden: true,
+      onclick: () => toEnd(scroller),
+    },
+    icon("down"),
+  );
   const element = h("div", { class: "timeline" }, scroller, end);
   let atEnd = true;
   let reading = false;
@@ -38,7 +47,10 @@ export function timeline(desk, id, edit) {
   /** @param {Chat} chat */
   function draw(chat) {
     const before = scroller.scrollHeight - scroller.scrollTop;
-    keyed(list, items(chat, lines(desk, chat), unreadFrom, (line) => draws(desk, chat, line, edit)));
+    keyed(
+      list,
+      items(chat, lines(desk, chat), unreadFrom, (line) => draws(desk, chat, line, edit)),
+    );
     if (atEnd) toEnd(scroller);
     else if (grewAtTop()) scroller.scrollTop = scroller.scrollHeight - before;
     if (!confab.store.history(id).begun) readOlder();
@@ -56,7 +68,10 @@ export function timeline(desk, id, edit) {
     if (reading || !confab.store.history(id).hasMoreBefore) return;
     reading = true;
     loading.hidden = false;
-    const failed = await confab.readOlder(id).then(() => false, () => true);
+    const failed = await confab.readOlder(id).then(
+      () => false,
+      () => true,
+    );
     loading.hidden = true;
     reading = failed; // not at once again: `state` brings the next try
     if (failed) confab.addEventListener("state", () => (reading = false), { once: true });
@@ -87,7 +102,9 @@ function firstUnread(chat) {
 function lines({ confab }, chat) {
   const messages = confab.store.history(chat.id).list();
   const here = new Set(messages.map((message) => message.client_id));
-  const outgoing = (confab.outbox?.list(chat.id) ?? []).filter((entry) => !here.has(entry.client_id));
+  const outgoing = (confab.outbox?.list(chat.id) ?? []).filter(
+    (entry) => !here.has(entry.client_id),
+  );
   return [
     ...messages.map((message) => ({
       // A message of mine keeps the place it had while it was on its way.
@@ -97,7 +114,13 @@ function lines({ confab }, chat) {
       number: message.number,
       message,
     })),
-    ...outgoing.map((entry) => ({ key: entry.client_id, sender: confab.store.myId, at: entry.at, number: 0, outgoing: entry })),
+    ...outgoing.map((entry) => ({
+      key: entry.client_id,
+      sender: confab.store.myId,
+      at: entry.at,
+      number: 0,
+      outgoing: entry,
+    })),
   ];
 }
 
@@ -116,14 +139,19 @@ function items(chat, all, unreadFrom, drawn) {
     const after = all[index + 1];
     const day = dayOf(line.at);
     const newDay = !before || dayOf(before.at) !== day;
-    const news = line.number >= unreadFrom && line.sender === chat.peer.id && !(before?.number >= unreadFrom);
+    const news =
+      line.number >= unreadFrom && line.sender === chat.peer.id && !(before?.number >= unreadFrom);
     if (newDay) items.push(divider(`day ${day}`, dayName(line.at), "day"));
     if (news) items.push(divider("unread", "New messages", "unread-line"));
     const opens = newDay || news || !together(before, line);
     const closes = !after || dayOf(after.at) !== day || !together(line, after);
     const { stamp, make } = drawn(line);
     const shape = `${opens ? " opens" : ""}${closes ? " closes" : ""}`;
-    items.push({ key: line.key, stamp: stamp + shape, make: () => shaped(make(), line.key, shape) });
+    items.push({
+      key: line.key,
+      stamp: stamp + shape,
+      make: () => shaped(make(), line.key, shape),
+    });
   });
   return items;
 }
@@ -142,10 +170,16 @@ function together(one, next) {
 
 /** @param {string} key @param {string} words @param {string} name */
 function divider(key, words, name) {
-  return { key, stamp: words, make: () => h("li", { class: `divider ${name}` }, h("span", {}, words)) };
+  return {
+    key,
+    stamp: words,
+    make: () => h("li", { class: `divider ${name}` }, h("span", {}, words)),
+  };
 }
 
 /** @param {Desk} desk @param {Chat} chat @param {Line} line @param {(message: Message) => void} edit */
 function draws(desk, chat, { message, outgoing }, edit) {
-  return message ? bubble(desk, chat, message, edit) : outgoingBubble(desk, /** @type {Outgoing} */ (outgoing));
+  return message
+    ? bubble(desk, chat, message, edit)
+    : outgoingBubble(desk, /** @type {Outgoing} */ (outgoing));
 }

@@ -51,7 +51,8 @@ function registerStep(confab, show, back) {
   const name = field("name", "Your name", { autocomplete: "name", maxlength: 64 });
   const submit = async (/** @type {Record<string, string>} */ { name, email, password }) => {
     const ask = () => confab.calls.register({ name, email, password });
-    const verify = (/** @type {{challenge: string, code: string}} */ answer) => confab.verify(answer);
+    const verify = (/** @type {{challenge: string, code: string}} */ answer) =>
+      confab.verify(answer);
     show(await codeStep({ ask, verify, back }));
   };
   const fields = [name, email(), password("new-password")];
@@ -73,7 +74,11 @@ function forgotStep(confab, show, back) {
 }
 
 function email() {
-  return field("email", "E-mail address", { type: "email", autocomplete: "username", maxlength: 254 });
+  return field("email", "E-mail address", {
+    type: "email",
+    autocomplete: "username",
+    maxlength: 254,
+  });
 }
 
 /** @param {string} autocomplete @param {string} [label] */

@@ -128,7 +128,8 @@ export class Confab extends EventTarget {
     const bootstrap = () => calls.bootstrap();
     const fetchChat = (/** @type {string} */ id) => calls.chat(id);
     const link = new Link({ url: this.#url, tokens, store, bootstrap, fetchChat });
-    const command = (/** @type {string} */ type, /** @type {object} */ data) => link.command(type, data);
+    const command = (/** @type {string} */ type, /** @type {object} */ data) =>
+      link.command(type, data);
     const attention = new Attention(store, command);
     const outbox = new Outbox(this.#shelf, user, ({ client_id, chat, text }) =>
       command("message.send", { client_id, chat, text }),
@@ -176,11 +177,18 @@ export class Confab extends EventTarget {
   /** Ask for the presence of everybody in the list, whenever the list has changed. @param {Link} link @param {Store} store */
   #watch(link, store) {
     if (link.state !== "online") return;
-    const users = store.chats().filter(({ peer }) => !peer.deleted).slice(0, WATCH_MOST).map(({ peer }) => peer.id);
+    const users = store
+      .chats()
+      .filter(({ peer }) => !peer.deleted)
+      .slice(0, WATCH_MOST)
+      .map(({ peer }) => peer.id);
     const watched = users.toSorted().join();
     if (watched === this.#watched) return;
     this.#watched = watched;
-    link.command("presence.watch", { users }).then(({ presence }) => store.holdPresence(presence), () => {});
+    link.command("presence.watch", { users }).then(
+      ({ presence }) => store.holdPresence(presence),
+      () => {},
+    );
   }
 
   /** @param {Store} store @param {{kind: string, data: any}} signal */

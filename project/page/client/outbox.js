@@ -131,9 +131,10 @@ export class Outbox extends EventTarget {
   }
 
   #keys() {
-    return Array.from({ length: this.#shelf.length }, (_, index) => this.#shelf.key(index) ?? "").filter(
-      (key) => key.startsWith(this.#prefix),
-    );
+    return Array.from(
+      { length: this.#shelf.length },
+      (_, index) => this.#shelf.key(index) ?? "",
+    ).filter((key) => key.startsWith(this.#prefix));
   }
 
   /** @param {Outgoing} entry */
