@@ -3,3 +3,13 @@ from django.apps import AppConfig
 
 class AccountsConfig(AppConfig):
     name = "accounts"
+
+    def ready(self) -> None:
+        """Make accounts known to sync: its updates, its part of the bootstrap, who may connect."""
+        from accounts import updates
+        from accounts.sockets import CREDENTIALS
+        from accounts.wire import Me
+        from project.sync import bootstrap, credentials
+
+        bootstrap.part("me", Me, updates.read_me)
+        credentials.register(CREDENTIALS)

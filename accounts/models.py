@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -35,9 +35,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
     username = models.CharField(max_length=32, unique=True)
-    email = models.EmailField(max_length=254, null=True, blank=True)
+    email = models.EmailField(max_length=254, null=True, blank=True)  # noqa: DJ001  # no empty ones
     email_verified = models.BooleanField(default=False, db_default=False)
-    phone = models.CharField(max_length=16, null=True, blank=True)
+    phone = models.CharField(max_length=16, null=True, blank=True)  # noqa: DJ001
     phone_verified = models.BooleanField(default=False, db_default=False)
     name = models.CharField(max_length=100)
     about = models.CharField(max_length=500, blank=True, default="", db_default="")
@@ -62,13 +62,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     left_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
-    last_login = None  # type: ignore[assignment]  # a session's last use tells it
+    last_login = None  # a session's last use tells it
 
     objects = People()
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
         constraints = [

@@ -39,14 +39,14 @@ def users_by_id(user_ids: Iterable[int]) -> dict[int, User]:
     return User.objects.in_bulk(set(user_ids))
 
 
-def alive(now: dt.datetime | None = None) -> QuerySet[Session]:
-    """Sessions that may be used."""
-    return Session.objects.filter(
-        revoked_at=None,
-        expires_at__gt=now or timezone.now(),
-        user__is_active=True,
-        user__left_at=None,
-    )
+def usable(now: dt.datetime) -> Q:
+    """Of sessions: neither ended nor expired, and their person may still come in."""
+    return Q(revoked_at=None, expires_at__gt=now, user__is_active=True, user__left_at=None)
+
+
+def alive() -> QuerySet[Session]:
+    """Sessions that may be used now."""
+    return Session.objects.filter(usable(timezone.now()))
 
 
 def get_session(user_id: int, session_id: str) -> Session:

@@ -60,7 +60,7 @@ class ProfileChange(wire.Input):
         ]
         | UnsetType
     ) = UNSET
-    avatar: Id | None | UnsetType = UNSET
+    avatar: Id | UnsetType | None = UNSET
     discoverable_by: Audience | UnsetType = UNSET
     read_receipts: bool | UnsetType = UNSET
     last_seen: Audience | UnsetType = UNSET
@@ -77,12 +77,12 @@ class PageQuery(wire.Input):
 
 
 class User(wire.Output):
-    """A person as others see them. Of one who left only `id`, a name that says so, and `deleted`."""
+    """A person as others see them; one who left has `id`, `name` and `deleted` alone."""
 
     id: Id
     name: str
     username: str | UnsetType = UNSET
-    avatar: Id | None | UnsetType = UNSET
+    avatar: Id | UnsetType | None = UNSET
     about: str | UnsetType = UNSET
     tags: list[str] | UnsetType = UNSET
     created_at: Time | UnsetType = UNSET
@@ -112,7 +112,7 @@ class Me(User, kw_only=True):
 
 
 class Tokens(wire.Output):
-    """`access` lives `expires_in` seconds; `refresh` is good for one use. `created`: a new account."""
+    """`access` lives `expires_in` seconds, `refresh` is for one use; `created`: a new account."""
 
     access: str
     refresh: str

@@ -1,0 +1,97 @@
+"""How often the doors of accounts may be knocked at.
+
+One script in Redis decides over all rates of a call at once, so parallel requests cannot slip
+between a check and its count. Without Redis these doors stay shut (`unavailable`): guessing
+passwords must not become free when a cache fails.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import redis
+from django.conf import settings
+
+from accounts.redis import connect
+from project.errors import Problem
+
+logger = logging.getLogger(__name__)
+
+# The generic cell rate algorithm: a key holds the time at which the caller would have no debt.
+# KEYS: one per rate; ARGV: pairs of emission interval (in milliseconds) and burst, then the mode.
+# Answers the wait in milliseconds, 0 when all rates allow it; only then is anything counted.
+SCRIPT = """
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local wait = 0
+local due = {}
+for i, key in ipairs(KEYS) do
+    local interval, burst = tonumber(ARGV[2 * i - 1]), tonumber(ARGV[2 * i])
+    due[i] = math.max(tonumber(redis.call('GET', key) or 0), now) + interval
+    wait = math.max(wait, due[i] - now - interval * burst)
+end
+if wait > 0 and ARGV[#ARGV] == 'enforce' then return math.ceil(wait) end
+for i, key in ipairs(KEYS) do
+    redis.call('SET', key, string.format('%.0f', due[i]), 'PX', math.ceil(due[i] - now) + 1000)
+end
+return math.ceil(wait)
+"""
+
+
+class Rate(NamedTuple):
+    """`burst` calls at once, later `burst` per `seconds`."""
+
+    name: str
+    burst: int
+    seconds: float
+
+    def on(self, subject: object) -> Charge:
+        """This rate for one subject: an address, a person, a network."""
+        return Charge(self, str(subject))
+
+
+class Charge(NamedTuple):
+    rate: Rate
+    subject: str
+
+
+def charge(*charges: Charge) -> None:
+    """Count one call against each rate. Raises `rate_limited` if one of them is used up, and then
+    none is counted; `unavailable` while Redis is away."""
+    if settings.RATE_LIMITS == "off":
+        return
+    wait = _run(charges)
+    if wait == 0:
+        return
+    if settings.RATE_LIMITS == "record_only":
+        names = ", ".join(charge.rate.name for charge in charges)
+        logger.warning("would be limited for %.1f s: %s", wait / 1000, names)
+        return
+    raise Problem("rate_limited", retry_after=math.ceil(wait / 1000))
+
+
+def _run(charges: Iterable[Charge]) -> int:
+    keys, arguments = [], []
+    for rate, subject in charges:
+        keys.append(f"confab.rate.{rate.name}.{subject}")
+        arguments += [str(rate.seconds * 1000 / rate.burst), str(rate.burst)]
+    arguments.append(settings.RATE_LIMITS)
+    try:
+        return int(connect().eval(SCRIPT, len(keys), *keys, *arguments))
+    except redis.RedisError as error:
+        logger.warning("a rate could not be asked: %r", error)
+        raise Problem("unavailable", retry_after=1) from None
+
+
+REGISTER_BY_NETWORK = Rate("register.network", 60, 60)
+LOGIN_BY_NETWORK = Rate("login.network", 120, 60)
+LOGIN_BY_ACCOUNT_AND_NETWORK = Rate("login.account.network", 15, 150)
+LOGIN_BY_ACCOUNT = Rate("login.account", 60, 600)
+VERIFY_BY_NETWORK = Rate("verify.network", 120, 60)
+REFRESH_BY_NETWORK = Rate("refresh.network", 300, 60)
+MAIL_TO_ADDRESS = Rate("mail.address", 10, 3600)
+TICKETS_OF_USER = Rate("ticket.user", 60, 60)
+"""Those by network are generous, since many people may share one; those of one account are not."""

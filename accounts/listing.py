@@ -1,0 +1,29 @@
+"""Lists in pages."""
+
+from __future__ import annotations
+
+from accounts import wire
+from accounts.selectors import blocks_of
+from accounts.shapes import user_output
+from project.errors import invalid
+from project.wire import moment
+
+
+def list_blocks(user_id: int, query: wire.PageQuery) -> wire.BlockList:
+    """Newest first; the cursor is the last block's number."""
+    blocks = blocks_of(user_id)
+    if query.cursor is not None:
+        blocks = blocks.filter(pk__lt=_position(query.cursor))
+    found = list(blocks[: query.limit + 1])
+    page = found[: query.limit]
+    results = [
+        wire.Blocked(user=user_output(b.blocked), created_at=moment(b.created_at)) for b in page
+    ]
+    more = len(found) > query.limit
+    return wire.BlockList(results=results, next=str(page[-1].pk) if more else None)
+
+
+def _position(cursor: str) -> int:
+    if not (cursor.isascii() and cursor.isdigit() and len(cursor) <= 18):
+        raise invalid("/cursor", "This cursor is none of ours.")
+    return int(cursor)

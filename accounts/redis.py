@@ -1,0 +1,22 @@
+"""Redis, for what may be forgotten: rates and tickets."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import redis
+from django.conf import settings
+
+TIMEOUT = 1.0
+
+
+@cache
+def connect() -> redis.Redis:
+    """One client for the process; it keeps a pool of connections."""
+    return redis.Redis.from_url(
+        settings.REDIS_URL,
+        socket_timeout=TIMEOUT,
+        socket_connect_timeout=TIMEOUT,
+        health_check_interval=25,
+        max_connections=50,
+    )

@@ -1,0 +1,153 @@
+"""Codes: issuing a challenge, and answering it at most five times.
+
+A code follows from its challenge's token under a key of the server, so neither the database nor the
+queue to the mail worker ever holds one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hmac
+import secrets
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from accounts import wire
+from accounts.destinations import masked
+from accounts.models import Challenge, Purpose, WrongCodes
+from accounts.tasks import deliver_on_commit
+from project.errors import Problem
+from project.keys import key_for
+
+T = TypeVar("T")
+
+TRIES = 5
+WRONG_CODES_A_DAY = 10
+SECONDS = 300
+RESEND_SECONDS = {"email": 30, "sms": 60}
+
+
+class Target(NamedTuple):
+    """Where a code goes: `channel` is `email` or `sms`, `destination` in its normal form."""
+
+    channel: str
+    destination: str
+
+
+def code_of(challenge: Challenge) -> str:
+    """The six digits that are sent."""
+    digest = hmac.digest(key_for("code"), _bound(challenge, "draw"), "sha256")
+    return f"{int.from_bytes(digest[:8]) % 1_000_000:06}"
+
+
+def issue(
+    purpose: Purpose,
+    target: Target,
+    *,
+    user_id: int | None = None,
+    payload: dict[str, Any] | None = None,
+) -> Challenge:
+    """A new challenge whose message leaves after the commit. Call it in a transaction.
+
+    Whether the message brings the code or a notice is decided by the worker that sends it, so the
+    caller's work and time are the same whoever owns the destination.
+    """
+    challenge = Challenge(
+        token=secrets.token_urlsafe(24),
+        purpose=purpose,
+        channel=target.channel,
+        destination=target.destination,
+        user_id=user_id,
+        payload=payload or {},
+        expires_at=timezone.now() + dt.timedelta(seconds=SECONDS),
+    )
+    challenge.code_hash = _hash(challenge, code_of(challenge))
+    challenge.save(force_insert=True)
+    deliver_on_commit(challenge.token)
+    return challenge
+
+
+def output(challenge: Challenge) -> wire.Challenge:
+    left = (challenge.expires_at - timezone.now()).total_seconds()
+    return wire.Challenge(
+        challenge=challenge.token,
+        channel=challenge.channel,  # type: ignore[arg-type]
+        to=masked(challenge.destination),
+        expires_in=max(0, round(left)),
+        resend_in=RESEND_SECONDS[challenge.channel],
+        attempts_left=TRIES - challenge.attempts,
+    )
+
+
+def redeem(
+    given: wire.Answered,
+    purpose: Purpose,
+    then: Callable[[Challenge], T],
+    *,
+    user_id: int | None = None,
+) -> T:
+    """What `then` makes of the challenge once its code has come, all in one transaction.
+
+    A wrong code is counted even though it is refused. Raises `wrong_code`, or `challenge_spent` for
+    a challenge that is used, expired, guessed at too often, of another purpose or of another
+    person; if `then` raises, the challenge is as before.
+    """
+    with transaction.atomic():
+        challenge, refusal = _try(given, purpose, user_id)
+        if challenge is not None:
+            return then(challenge)
+    assert refusal is not None
+    raise refusal
+
+
+def _try(
+    given: wire.Answered, purpose: Purpose, user_id: int | None
+) -> tuple[Challenge, None] | tuple[None, Problem]:
+    """Each try is counted before it is compared, by updates that hold the rows: however many come
+    at once, no more than the permitted number is ever compared."""
+    now = timezone.now()
+    open_ones = Challenge.objects.filter(
+        Q(user_id=user_id), token=given.challenge, purpose=purpose, used_at=None, expires_at__gt=now
+    )
+    if not open_ones.filter(attempts__lt=TRIES).update(attempts=F("attempts") + 1):
+        return None, Problem("challenge_spent")
+    challenge = Challenge.objects.get(token=given.challenge)
+    today = WrongCodes.objects.filter(destination=challenge.destination, day=now.date())
+    if not _count_wrong(challenge, now):
+        return None, Problem("challenge_spent", "Too many wrong codes today.")
+    if not hmac.compare_digest(challenge.code_hash, _hash(challenge, given.code)):
+        left = TRIES - challenge.attempts
+        return None, Problem("wrong_code", attempts_left=left)
+    today.update(count=F("count") - 1)
+    Challenge.objects.filter(pk=challenge.pk).update(used_at=now)
+    return challenge, None
+
+
+def _count_wrong(challenge: Challenge, now: dt.datetime) -> bool:
+    """Count one more wrong code for the destination's day; False when the day's ten are used up."""
+    destination, day = challenge.destination, now.date()
+    WrongCodes.objects.bulk_create(
+        [WrongCodes(destination=destination, day=day)], ignore_conflicts=True
+    )
+    today = WrongCodes.objects.filter(destination=destination, day=day)
+    return bool(today.filter(count__lt=WRONG_CODES_A_DAY).update(count=F("count") + 1))
+
+
+def _hash(challenge: Challenge, code: str) -> bytes:
+    return hmac.digest(key_for("code"), _bound(challenge, "hash", code), "sha256")
+
+
+def _bound(challenge: Challenge, *more: str) -> bytes:
+    parts = (challenge.token, challenge.purpose, challenge.destination, *more)
+    return "\x00".join(parts).encode()
+
+
+def purge() -> int:
+    """Drop challenges that expired a day ago and counts of days gone by; for the nightly task."""
+    old = timezone.now() - dt.timedelta(days=1)
+    WrongCodes.objects.filter(day__lt=old.date()).delete()
+    return Challenge.objects.filter(expires_at__lt=old).delete()[0]

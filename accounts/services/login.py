@@ -1,0 +1,26 @@
+"""Logging in by password."""
+
+from __future__ import annotations
+
+from accounts import limits, wire
+from accounts.destinations import normal_email
+from accounts.devices import Device
+from accounts.hashing import password_matches
+from accounts.selectors import find_by_email
+from accounts.services.sessions import open_session
+from project.errors import Problem
+
+
+def log_in(*, given: wire.LoginByEmail, device: Device) -> wire.Tokens:
+    """Raises `bad_credentials`, after the same work whichever of the two is wrong."""
+    email = normal_email(given.email)
+    limits.charge(
+        limits.LOGIN_BY_NETWORK.on(device.network),
+        limits.LOGIN_BY_ACCOUNT_AND_NETWORK.on(f"{email} {device.network}"),
+        limits.LOGIN_BY_ACCOUNT.on(email),
+    )
+    user = find_by_email(email)
+    if not password_matches(user, given.password):
+        raise Problem("bad_credentials")
+    assert user is not None
+    return open_session(user, device)

@@ -1,0 +1,76 @@
+"""What people say about themselves and who may know of it."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from msgspec import UNSET, structs
+
+from accounts import announcements, shapes, wire
+from accounts.models import User
+from accounts.services.names import normal_name
+from accounts.services.usernames import normal_username
+from project.errors import Problem, invalid
+from project.sync.log import Entry, append_and_tell_on_commit
+
+SEEN_BY_OTHERS = {"name", "username", "avatar", "about", "tags"}
+PRIVACY = {"read_receipts", "last_seen"}
+
+
+def change_profile(*, user_id: int, given: wire.ProfileChange) -> wire.Me:
+    """Change what is given; the person's devices and, where they can see it, others learn of it.
+
+    Raises `validation` naming the field, with code `taken` for a username that is somebody else's.
+    """
+    values = _normal({k: v for k, v in structs.asdict(given).items() if v is not UNSET})
+    try:
+        with transaction.atomic():
+            return _change(user_id, values)
+    except IntegrityError as error:
+        if "username" in str(error):
+            raise invalid("/username", "Somebody has this username.", "taken") from None
+        raise
+
+
+def _change(user_id: int, values: dict[str, Any]) -> wire.Me:
+    user = User.objects.select_for_update(no_key=True).filter(pk=user_id, left_at=None).first()
+    if user is None:
+        raise Problem("not_found")
+    changed = {field for field, value in values.items() if getattr(user, field) != value}
+    if changed:
+        for field in changed:
+            setattr(user, field, values[field])
+        user.save(update_fields=changed)
+        append_and_tell_on_commit(_entries(user_id, changed))
+    return shapes.me_output(user)
+
+
+def _entries(user_id: int, changed: set[str]) -> list[Entry]:
+    told: list[Any] = [[Entry(user_id, "me.updated")]]
+    if changed & SEEN_BY_OTHERS:
+        told += [listener(user_id) for listener in announcements.profile_changed]
+    if changed & PRIVACY:
+        told += [listener(user_id) for listener in announcements.privacy_changed]
+    return announcements.entries_of(*told)
+
+
+def _normal(values: dict[str, Any]) -> dict[str, Any]:
+    if "username" in values:
+        values["username"] = normal_username(values["username"])
+    if "name" in values:
+        values["name"] = normal_name(values["name"])
+    if "tags" in values:
+        values["tags"] = _normal_tags(values["tags"])
+    if values.get("avatar") is not None:
+        raise invalid("/avatar", "There is no such file.")
+    return values
+
+
+def _normal_tags(tags: list[str]) -> list[str]:
+    """As they came but for space around them, each once."""
+    cleaned = dict.fromkeys(unicodedata.normalize("NFC", tag.strip()) for tag in tags)
+    if "" in cleaned:
+        raise invalid("/tags", "A tag needs something that can be read.")
+    return list(cleaned)

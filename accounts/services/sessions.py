@@ -1,0 +1,139 @@
+"""Sessions: one per device that is logged in, kept alive by single-use refresh tokens."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from accounts import announcements, limits, selectors, shapes, wire
+from accounts.devices import Device
+from accounts.models import Session, User
+from accounts.tokens import RefreshToken, new_access, read_refresh
+from project.errors import Problem
+from project.ids import new_id
+from project.sync.hints import end_sessions_on_commit
+from project.sync.log import Entry, append_and_tell_on_commit
+
+GRACE = dt.timedelta(seconds=20)
+"""For so long the same refresh token brings the same child: the client that lost an answer asks
+again with what it has."""
+
+
+def open_session(user: User, device: Device, *, created: bool = False) -> wire.Tokens:
+    """Log this device in. `created` tells the client that the account is new."""
+    session_id = new_id()
+    refresh = RefreshToken(session_id, 0)
+    Session.objects.create(
+        id=session_id,
+        user=user,
+        device=device.name,
+        ip=device.ip or None,
+        refresh_hash=refresh.digest(),
+        expires_at=_expiry(),
+    )
+    return _tokens(user, refresh, created=created)
+
+
+def refresh_tokens(*, refresh: str, device: Device) -> wire.Tokens:
+    """A fresh access token and the next refresh token.
+
+    One conditional update decides who wins among parallel uses; the losers are told the same child.
+    A token that comes back later was stolen from one of two holders: its session ends. Raises
+    `unauthenticated`, with `reason` `revoked` for a session that has ended.
+    """
+    limits.charge(limits.REFRESH_BY_NETWORK.on(device.network))
+    given = read_refresh(refresh)
+    now = timezone.now()
+    session = selectors.alive().filter(pk=given.session_id).select_related("user").first()
+    if session is None:
+        raise Problem("unauthenticated", "This session has ended.", reason="revoked")
+    if not _rotate(given, now):
+        session.refresh_from_db(fields=["previous_hash", "generation", "rotated_at"])
+        if not _is_repeat(session, given, now):
+            _end_stolen(session)
+            raise Problem("unauthenticated", "This token was used before.", reason="revoked")
+    return _tokens(session.user, given.next())
+
+
+def _rotate(given: RefreshToken, now: dt.datetime) -> bool:
+    """Whether this call is the one that used the token up. The conditions name this one row alone:
+    through a join, the losers would be checked against the row as it was before the winner."""
+    held = Session.objects.filter(
+        pk=given.session_id, refresh_hash=given.digest(), revoked_at=None, expires_at__gt=now
+    )
+    return bool(
+        held.update(
+            previous_hash=F("refresh_hash"),
+            refresh_hash=given.next().digest(),
+            generation=given.generation + 1,
+            rotated_at=now,
+            last_used_at=now,
+            expires_at=_expiry(),
+        )
+    )
+
+
+def _is_repeat(session: Session, given: RefreshToken, now: dt.datetime) -> bool:
+    return (
+        session.previous_hash == given.digest()
+        and session.generation == given.generation + 1
+        and session.rotated_at is not None
+        and now - session.rotated_at <= GRACE
+    )
+
+
+@transaction.atomic
+def _end_stolen(session: Session) -> None:
+    append_and_tell_on_commit(end_sessions(session.user_id, Q(pk=session.pk)))
+
+
+@transaction.atomic
+def revoke(*, user_id: int, session_id: int) -> None:
+    """End one session; its sockets close within a second."""
+    append_and_tell_on_commit(end_sessions(user_id, Q(pk=session_id)))
+
+
+@transaction.atomic
+def revoke_others(*, user_id: int, but: int) -> None:
+    """End all of the person's sessions but one."""
+    append_and_tell_on_commit(end_sessions(user_id, ~Q(pk=but)))
+
+
+def end_sessions(user_id: int, which: Q) -> list[Entry]:
+    """End the person's sessions that match; the updates to write at the end of the transaction."""
+    alive = Session.objects.filter(which, user_id=user_id, revoked_at=None).order_by("pk")
+    ids = list(alive.select_for_update(no_key=True).values_list("pk", flat=True))
+    if not ids:
+        return []
+    Session.objects.filter(pk__in=ids).update(revoked_at=timezone.now())
+    end_sessions_on_commit(user_id, ids)
+    told = [Entry(user_id, "session.revoked", session_id) for session_id in ids]
+    heard = (listener(ids) for listener in announcements.sessions_ended)
+    return announcements.entries_of(told, *heard)
+
+
+def list_sessions(*, user_id: int, current: int) -> Sequence[wire.SessionInfo]:
+    """The one in use first, then by last use."""
+    sessions = selectors.alive().filter(user_id=user_id).order_by("-last_used_at", "-pk")
+    outputs = [shapes.session_output(session, current) for session in sessions]
+    return sorted(outputs, key=lambda info: not info.current)
+
+
+def _tokens(user: User, refresh: RefreshToken, *, created: bool = False) -> wire.Tokens:
+    return wire.Tokens(
+        access=new_access(user.pk, refresh.session_id),
+        refresh=refresh.text(),
+        expires_in=settings.ACCESS_SECONDS,
+        session=str(refresh.session_id),
+        user=shapes.me_output(user),
+        created=created,
+    )
+
+
+def _expiry() -> dt.datetime:
+    return timezone.now() + dt.timedelta(days=settings.REFRESH_DAYS)
