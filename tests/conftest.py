@@ -62,40 +62,47 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     shutil.rmtree(DATA, ignore_errors=True)
 
 
-def serve() -> tuple[uvicorn.Server, threading.Thread, str]:
-    """A production server on a free port, in a thread of this process."""
-    import uvicorn
-
-    config = uvicorn.Config(
-        "asgi:application",
-        host="127.0.0.1",
-        port=0,
-        ws="websockets-sansio",
-        ws_max_size=65536,
-        ws_per_message_deflate=False,
-        loop="uvloop",
-        log_level="warning",
-        lifespan="off",
-        timeout_graceful_shutdown=2,
+@contextmanager
+def serving(**environment: str) -> Iterator[str]:
+    """A production server in a process of its own, on a free port; its address."""
+    port = free_port()
+    flags = "--ws websockets-sansio --ws-max-size 65536 --ws-per-message-deflate false".split()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "uvicorn", "asgi:application", "--port", str(port)]
+        + [*flags, "--log-level", "warning", "--timeout-graceful-shutdown", "2"],
+        cwd=ROOT,
+        env={**os.environ, **environment},
     )
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        if not thread.is_alive():
-            raise RuntimeError("the server did not start")
-        thread.join(0.02)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    return server, thread, f"http://127.0.0.1:{port}"
+    url = f"http://127.0.0.1:{port}"
+    try:
+        wait_until(lambda: is_up(url), process)
+        yield url
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def is_up(url: str) -> bool:
+    try:
+        return httpx.get(url + "/health/live").status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def wait_until(done: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
+    """Ask until it is so; fails when the process has ended or half a minute is over."""
+    deadline = time.monotonic() + 30
+    while not done():
+        assert process.poll() is None, "the process has ended"
+        assert time.monotonic() < deadline, "it takes too long"
+        time.sleep(0.05)
 
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
     """The address of the server under test."""
-    running, thread, url = serve()
-    yield url
-    running.should_exit = True
-    thread.join(10)
+    with serving() as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
