@@ -39,7 +39,13 @@ export function bubble(desk, chat, message, edit) {
   };
 }
 
-/** @param {Desk} desk @param {Chat} chat @param {Message} message @param {boolean} mine @param {(message: Message) => void} edit */
+/**
+ * @param {Desk} desk
+ * @param {Chat} chat
+ * @param {Message} message
+ * @param {boolean} mine
+ * @param {(message: Message) => void} edit
+ */
 function drawn(desk, chat, message, mine, edit) {
   const who = mine ? "You" : chat.peer.name;
   const open = (/** @type {{x: number, y: number} | undefined} */ at) =>
@@ -80,7 +86,12 @@ function drawn(desk, chat, message, mine, edit) {
   return h("li", { class: mine ? "line mine" : "line", "data-number": message.number }, balloon);
 }
 
-/** @param {Desk} desk @param {Message} message @param {boolean} mine @param {(message: Message) => void} edit */
+/**
+ * @param {Desk} desk
+ * @param {Message} message
+ * @param {boolean} mine
+ * @param {(message: Message) => void} edit
+ */
 function actions({ confab }, message, mine, edit) {
   const { chat, number } = message;
   const changeable =

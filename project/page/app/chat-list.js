@@ -75,7 +75,11 @@ function item(desk, chat, open) {
   return { key: chat.id, stamp: JSON.stringify([chat, facts, new Date().toDateString()]), make };
 }
 
-/** @param {Desk} desk @param {Chat} chat @param {{online: boolean, typing: boolean, outgoing?: Outgoing, current: boolean}} facts */
+/**
+ * @param {Desk} desk
+ * @param {Chat} chat
+ * @param {{online: boolean, typing: boolean, outgoing?: Outgoing, current: boolean}} facts
+ */
 function row(desk, chat, facts) {
   const { peer, last_message: last } = chat;
   const unread = chat.unread_count > 0 || chat.marked_unread;

@@ -54,7 +54,7 @@ function markUnread(desk, id) {
 
 /** @param {Desk} desk @param {string} id @param {string} name */
 async function clear(desk, id, name) {
-  const detail = `Every message disappears for you. ${name} keeps them. The chat returns with the next message.`;
+  const detail = `Every message disappears for you, not for ${name}. The next one brings it back.`;
   if (!(await confirmed("Clear this chat?", detail, "Clear"))) return;
   desk.go("");
   attempt(desk.confab.calls.clearChat(id));

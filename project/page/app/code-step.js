@@ -68,7 +68,11 @@ function resend(seconds, act) {
   return button;
 }
 
-/** In development the server shows what it would have mailed. @param {HTMLElement} hint */
+/**
+ * In development the server shows what it would have mailed.
+ *
+ * @param {HTMLElement} hint
+ */
 async function showOutbox(hint) {
   const answer = await fetch(OUTBOX).catch(() => null);
   if (!answer?.ok) return;

@@ -4,7 +4,10 @@ import { attempt } from "./overlays.js";
 
 const TYPING_EVERY_MS = 3000;
 const LONGEST = 16_000;
-/** What was begun in each chat and not sent yet. @type {Map<string, string>} */
+/**
+ * What was begun in each chat and not sent yet. @type {Map<string, string>}
+ *
+ */
 const drafts = new Map();
 
 /**
@@ -115,7 +118,12 @@ function lastOfMine(confab, chat) {
   );
 }
 
-/** Tells the other now and then, not with each key. @param {import("../client/confab.js").Confab} confab @param {string} chat */
+/**
+ * Tells the other now and then, not with each key.
+ *
+ * @param {import("../client/confab.js").Confab} confab
+ * @param {string} chat
+ */
 function typist(confab, chat) {
   let toldAt = 0;
   const stop = () => {

@@ -100,7 +100,13 @@ function header(desk, id) {
   return { element, draw };
 }
 
-/** Instead of the composer, where nothing can be sent. @param {Desk} desk @param {Chat} chat @param {HTMLElement} barred */
+/**
+ * Instead of the composer, where nothing can be sent.
+ *
+ * @param {Desk} desk
+ * @param {Chat} chat
+ * @param {HTMLElement} barred
+ */
 function drawBarred(desk, { peer }, barred) {
   const blocked = desk.people.isBlocked(peer.id);
   const state = peer.deleted ? "left" : blocked ? "blocked" : "";

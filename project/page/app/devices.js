@@ -5,7 +5,11 @@ import { briefTime, problemWords } from "./words.js";
 
 /** @typedef {import("./shell.js").Desk} Desk */
 
-/** Where one is logged in, each with a way to end it. @param {Desk} desk */
+/**
+ * Where one is logged in, each with a way to end it.
+ *
+ * @param {Desk} desk
+ */
 export function devices({ confab }) {
   const list = h("ul", { class: "plain" }, h("li", { class: "hint" }, "Loading…"));
   const others = link("Log out everywhere else", () =>
@@ -43,7 +47,11 @@ export function devices({ confab }) {
   return h("div", {}, list, others);
 }
 
-/** "Firefox on Linux" out of what a browser says of itself. @param {string} agent */
+/**
+ * "Firefox on Linux" out of what a browser says of itself.
+ *
+ * @param {string} agent
+ */
 export function deviceName(agent) {
   const browser = ["Edg", "OPR", "Firefox", "Chrome", "Safari"].find((name) =>
     agent.includes(`${name}/`),

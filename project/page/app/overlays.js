@@ -10,7 +10,11 @@ export function toast(text) {
   setTimeout(() => notice.remove(), TOAST_MS);
 }
 
-/** Do something for the person; if it fails, say why. @param {Promise<unknown>} work */
+/**
+ * Do something for the person; if it fails, say why.
+ *
+ * @param {Promise<unknown>} work
+ */
 export async function attempt(work) {
   try {
     await work;

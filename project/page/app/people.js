@@ -6,9 +6,15 @@ const TYPING_MS = 6000;
 export class People {
   #confab;
   #redraw;
-  /** By chat. @type {Map<string, ReturnType<typeof setTimeout>>} */
+  /**
+   * By chat. @type {Map<string, ReturnType<typeof setTimeout>>}
+   *
+   */
   #typing = new Map();
-  /** By id. @type {Map<string, import("../client/types.js").User>} */
+  /**
+   * By id. @type {Map<string, import("../client/types.js").User>}
+   *
+   */
   #blocked = new Map();
 
   /** @param {Confab} confab @param {() => void} redraw @param {AbortSignal} signal */
@@ -70,7 +76,11 @@ export class People {
     this.#redraw();
   }
 
-  /** Whoever has sent has stopped typing. @param {{kind: string, chat?: string}} change */
+  /**
+   * Whoever has sent has stopped typing.
+   *
+   * @param {{kind: string, chat?: string}} change
+   */
   #changed({ kind, chat }) {
     if (kind === "message.created" && chat) this.#stop(chat);
     if (kind === "snapshot") this.readBlocked().catch(() => {});

@@ -89,7 +89,12 @@ function usernameIn(text) {
   return text.trim().replace(/^@/, "").toLowerCase();
 }
 
-/** @param {Desk} desk @param {string} username @param {User | null} user @param {(user: User) => void} start */
+/**
+ * @param {Desk} desk
+ * @param {string} username
+ * @param {User | null} user
+ * @param {(user: User) => void} start
+ */
 function outcome(desk, username, user, start) {
   if (!user) return h("p", { class: "hint" }, `Nobody is called @${username}.`);
   if (user.id === desk.confab.store.myId) return h("p", { class: "hint" }, "That is you.");

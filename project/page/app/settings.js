@@ -10,7 +10,11 @@ import { attempt, confirmed, toast } from "./overlays.js";
  * @typedef {import("../client/types.js").Me} Me
  */
 
-/** Profile, privacy, devices, blocked people. @param {Desk} desk */
+/**
+ * Profile, privacy, devices, blocked people.
+ *
+ * @param {Desk} desk
+ */
 export function openSettings(desk) {
   const { me } = desk.confab.store;
   if (!me) return;
@@ -78,7 +82,13 @@ function profile(desk, me) {
   return section("Profile", form);
 }
 
-/** Only what is different; @param {Me} me @param {FormData} given @returns {Partial<Me>} */
+/**
+ * Only what is different;
+ *
+ * @param {Me} me
+ * @param {FormData} given
+ * @returns {Partial<Me>}
+ */
 function changed(me, given) {
   const now = /** @type {Record<string, any>} */ (me);
   const values = Object.entries(Object.fromEntries(given)).map(([name, value]) => [

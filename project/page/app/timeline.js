@@ -14,7 +14,8 @@ const TOGETHER_MS = 5 * 60_000;
  * @typedef {import("../client/types.js").Message} Message
  * @typedef {import("../client/types.js").Outgoing} Outgoing
  * @typedef {import("./shell.js").Desk} Desk
- * @typedef {{key: string, sender: string, at: number, number: number, message?: Message, outgoing?: Outgoing}} Line
+ * @typedef {{key: string, sender: string, at: number, number: number, message?: Message,
+ *   outgoing?: Outgoing}} Line what is drawn as one bubble
  */
 
 /**
@@ -98,7 +99,13 @@ function firstUnread(chat) {
   return chat && chat.unread_count > 0 ? chat.marks.me.read + 1 : Infinity;
 }
 
-/** What the server has, then what is on its way. @param {Desk} desk @param {Chat} chat @returns {Line[]} */
+/**
+ * What the server has, then what is on its way.
+ *
+ * @param {Desk} desk
+ * @param {Chat} chat
+ * @returns {Line[]}
+ */
 function lines({ confab }, chat) {
   const messages = confab.store.history(chat.id).list();
   const here = new Set(messages.map((message) => message.client_id));
@@ -177,7 +184,12 @@ function divider(key, words, name) {
   };
 }
 
-/** @param {Desk} desk @param {Chat} chat @param {Line} line @param {(message: Message) => void} edit */
+/**
+ * @param {Desk} desk
+ * @param {Chat} chat
+ * @param {Line} line
+ * @param {(message: Message) => void} edit
+ */
 function draws(desk, chat, { message, outgoing }, edit) {
   return message
     ? bubble(desk, chat, message, edit)

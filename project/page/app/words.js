@@ -15,24 +15,40 @@ export function timeOfDay(time) {
   return clock.format(new Date(time));
 }
 
-/** For a tooltip. @param {string | number} time */
+/**
+ * For a tooltip.
+ *
+ * @param {string | number} time
+ */
 export function exactTime(time) {
   return exact.format(new Date(time));
 }
 
-/** The calendar day, as a key. @param {string | number} time */
+/**
+ * The calendar day, as a key.
+ *
+ * @param {string | number} time
+ */
 export function dayOf(time) {
   return new Date(time).toDateString();
 }
 
-/** How many calendar days ago. @param {string | number} time */
+/**
+ * How many calendar days ago.
+ *
+ * @param {string | number} time
+ */
 function daysAgo(time) {
   return Math.round(
     (new Date().setHours(0, 0, 0, 0) - new Date(time).setHours(0, 0, 0, 0)) / DAY_MS,
   );
 }
 
-/** What stands between two days of a conversation. @param {string | number} time */
+/**
+ * What stands between two days of a conversation.
+ *
+ * @param {string | number} time
+ */
 export function dayName(time) {
   const days = daysAgo(time);
   if (days <= 0) return "Today";
@@ -40,7 +56,11 @@ export function dayName(time) {
   return days < 7 ? weekday.format(new Date(time)) : fullDate.format(new Date(time));
 }
 
-/** The time in a list: the shortest that is clear. @param {string | number} time */
+/**
+ * The time in a list: the shortest that is clear.
+ *
+ * @param {string | number} time
+ */
 export function briefTime(time) {
   const days = daysAgo(time);
   if (days <= 0) return timeOfDay(time);

@@ -1,15 +1,19 @@
 import { Problem } from "./problem.js";
 
 /**
- * Tells the server what has arrived here and what the person is reading. Both follow from the store,
- * so nothing must be remembered while offline: once online again the same look finds what is missing.
+ * Tells the server what has arrived here and what the person is reading. Both follow from the
+ * store, so nothing must be remembered while offline: once online again, the same look finds what
+ * is missing.
  */
 export class Attention {
   #store;
   #command;
   /** @type {string | null} */
   #reading = null;
-  /** What was told on this connection, by command and chat. @type {Map<string, number>} */
+  /**
+   * What was told on this connection, by command and chat. @type {Map<string, number>}
+   *
+   */
   #told = new Map();
 
   /**
@@ -21,7 +25,11 @@ export class Attention {
     this.#command = command;
   }
 
-  /** The chat that is open before the person's eyes, or null. @param {string | null} chat */
+  /**
+   * The chat that is open before the person's eyes, or null.
+   *
+   * @param {string | null} chat
+   */
   set reading(chat) {
     this.#reading = chat;
     if (chat !== null) this.look(chat);
@@ -33,7 +41,11 @@ export class Attention {
     for (const chat of this.#store.chats()) this.look(chat.id);
   }
 
-  /** Look whether this chat has something to tell. @param {string} id */
+  /**
+   * Look whether this chat has something to tell.
+   *
+   * @param {string} id
+   */
   look(id) {
     const chat = this.#store.chat(id);
     const last = chat?.last_message;

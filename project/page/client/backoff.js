@@ -3,8 +3,8 @@ const MOST_MS = 30_000;
 const STABLE_MS = 60_000;
 
 /**
- * How long to wait before the next try: full jitter, `random(0, min(30 s, 0.5 s · 2ⁿ))`, so that the
- * clients of a restarted server do not come back in step. A connection that held for a minute
+ * How long to wait before the next try: full jitter, `random(0, min(30 s, 0.5 s · 2ⁿ))`, so that
+ * the clients of a restarted server do not come back in step. A connection that held for a minute
  * starts the count anew.
  */
 export class Backoff {

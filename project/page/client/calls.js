@@ -3,8 +3,12 @@ import { path } from "./api.js";
 /**
  * The REST calls this client makes, one method each. They throw Problem or Unreachable.
  *
+ * @typedef {import("./types.js").Challenge} Challenge
  * @typedef {import("./types.js").Chat} Chat
+ * @typedef {import("./types.js").Me} Me
  * @typedef {import("./types.js").Message} Message
+ * @typedef {import("./types.js").Page} Page
+ * @typedef {import("./types.js").TokenAnswer} TokenAnswer
  * @typedef {import("./types.js").User} User
  */
 export class Calls {
@@ -17,32 +21,44 @@ export class Calls {
 
   // Without a session
 
-  /** @param {{email: string, password: string, name: string}} person @returns {Promise<import("./types.js").Challenge>} */
+  /**
+   * @param {{email: string, password: string, name: string}} person
+   * @returns {Promise<Challenge>}
+   */
   register(person) {
     return this.#api.open("POST", "/auth/email/register", person);
   }
 
-  /** @param {{challenge: string, code: string}} answer @returns {Promise<import("./types.js").TokenAnswer>} */
+  /**
+   * @param {{challenge: string, code: string}} answer
+   * @returns {Promise<TokenAnswer>}
+   */
   verify(answer) {
     return this.#api.open("POST", "/auth/email/verify", answer);
   }
 
-  /** @param {{email: string, password: string}} person @returns {Promise<import("./types.js").TokenAnswer>} */
+  /**
+   * @param {{email: string, password: string}} person
+   * @returns {Promise<TokenAnswer>}
+   */
   login(person) {
     return this.#api.open("POST", "/auth/email/login", person);
   }
 
-  /** @param {string} email @returns {Promise<import("./types.js").Challenge>} */
+  /** @param {string} email @returns {Promise<Challenge>} */
   forgot(email) {
     return this.#api.open("POST", "/auth/password/forgot", { email });
   }
 
-  /** @param {{challenge: string, code: string, password: string}} answer @returns {Promise<import("./types.js").TokenAnswer>} */
+  /**
+   * @param {{challenge: string, code: string, password: string}} answer
+   * @returns {Promise<TokenAnswer>}
+   */
   reset(answer) {
     return this.#api.open("POST", "/auth/password/reset", answer);
   }
 
-  /** @param {string} refresh @returns {Promise<import("./types.js").TokenAnswer>} */
+  /** @param {string} refresh @returns {Promise<TokenAnswer>} */
   refresh(refresh) {
     return this.#api.open("POST", "/auth/refresh", { refresh });
   }
@@ -66,12 +82,20 @@ export class Calls {
     return this.#api.call("DELETE", "/auth/sessions");
   }
 
-  /** @param {Partial<import("./types.js").Me>} changes @returns {Promise<import("./types.js").Me>} */
+  /**
+   * @param {Partial<Me>} changes
+   * @returns {Promise<Me>}
+   */
   changeMe(changes) {
     return this.#api.call("PATCH", "/me", changes);
   }
 
-  /** The person with exactly this username, or null. @param {string} username @returns {Promise<User | null>} */
+  /**
+   * The person with exactly this username, or null.
+   *
+   * @param {string} username
+   * @returns {Promise<User | null>}
+   */
   async findUser(username) {
     const { results } = await this.#api.call("GET", path`/users?username=${username}`);
     return results[0] ?? null;
@@ -124,13 +148,24 @@ export class Calls {
     return this.#api.call("DELETE", path`/chats/${chat}`);
   }
 
-  /** The newest page, or the one below `before`. @param {string} chat @param {number} [before] @returns {Promise<import("./types.js").Page>} */
+  /**
+   * The newest page, or the one below `before`.
+   *
+   * @param {string} chat
+   * @param {number} [before]
+   * @returns {Promise<Page>}
+   */
   messages(chat, before) {
     const query = before === undefined ? "" : `?before=${before}`;
     return this.#api.call("GET", path`/chats/${chat}/messages` + query);
   }
 
-  /** @param {string} chat @param {number} number @param {string} text @returns {Promise<Message>} */
+  /**
+   * @param {string} chat
+   * @param {number} number
+   * @param {string} text
+   * @returns {Promise<Message>}
+   */
   edit(chat, number, text) {
     return this.#api.call("PATCH", path`/chats/${chat}/messages/${number}`, { text });
   }

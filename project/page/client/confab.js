@@ -61,7 +61,11 @@ export class Confab extends EventTarget {
     this.tokens.keep(await this.calls.login(person));
   }
 
-  /** The second half of registering. @param {{challenge: string, code: string}} answer */
+  /**
+   * The second half of registering.
+   *
+   * @param {{challenge: string, code: string}} answer
+   */
   async verify(answer) {
     this.tokens.keep(await this.calls.verify(answer));
   }
@@ -79,14 +83,22 @@ export class Confab extends EventTarget {
 
   // Chatting
 
-  /** The chat with this person. @param {string} user */
+  /**
+   * The chat with this person.
+   *
+   * @param {string} user
+   */
   async openChat(user) {
     const chat = await this.calls.openChat(user);
     this.store.hold(chat);
     return chat;
   }
 
-  /** Read older messages into the store; the newest ones at first. @param {string} chat */
+  /**
+   * Read older messages into the store; the newest ones at first.
+   *
+   * @param {string} chat
+   */
   async readOlder(chat) {
     const history = this.store.history(chat);
     if (!history.hasMoreBefore) return;
@@ -95,17 +107,31 @@ export class Confab extends EventTarget {
     if (this.store.history(chat) === history) this.store.holdPage(chat, page, pts);
   }
 
-  /** Queue a message; it leaves as soon as it can, also after a reload. @param {string} chat @param {string} text */
+  /**
+   * Queue a message; it leaves as soon as it can, also after a reload.
+   *
+   * @param {string} chat
+   * @param {string} text
+   */
   send(chat, text) {
     this.outbox?.add(chat, text);
   }
 
-  /** Tell the other that one is typing, or has stopped. @param {string} chat @param {boolean} on */
+  /**
+   * Tell the other that one is typing, or has stopped.
+   *
+   * @param {string} chat
+   * @param {boolean} on
+   */
   typing(chat, on) {
     this.link?.command("typing", { chat, on }).catch(() => {});
   }
 
-  /** The chat before the person's eyes, or null: it is marked as read. @param {string | null} chat */
+  /**
+   * The chat before the person's eyes, or null: it is marked as read.
+   *
+   * @param {string | null} chat
+   */
   set reading(chat) {
     if (this.#attention) this.#attention.reading = chat;
   }
@@ -165,7 +191,12 @@ export class Confab extends EventTarget {
     });
   }
 
-  /** @param {string} kind @param {string} chat @param {Outbox} outbox @param {Attention} attention */
+  /**
+   * @param {string} kind
+   * @param {string} chat
+   * @param {Outbox} outbox
+   * @param {Attention} attention
+   */
   #changed(kind, chat, outbox, attention) {
     attention.look(chat);
     if (kind !== "message.created") return;
@@ -174,7 +205,12 @@ export class Confab extends EventTarget {
     if (last?.sender === this.store.myId) outbox.remove(last);
   }
 
-  /** Ask for the presence of everybody in the list, whenever the list has changed. @param {Link} link @param {Store} store */
+  /**
+   * Ask for the presence of everybody in the list, whenever the list has changed.
+   *
+   * @param {Link} link
+   * @param {Store} store
+   */
   #watch(link, store) {
     if (link.state !== "online") return;
     const users = store

@@ -1,5 +1,6 @@
 /**
- * A name for a message that nobody else will ever use, so that sending it again has no second effect.
+ * A name for a message that nobody else will ever use, so that sending it again has no second
+ * effect.
  *
  * @returns {string}
  */

@@ -20,7 +20,7 @@ const NOT_AUTHENTICATED = 4401;
  * Keeps the store in step with the server: connects, resumes where the store stands, applies what
  * was missed and what comes live, and connects again for ever.
  *
- * Events: `state`; `online` once all that was missed is applied; `signal` whose `detail` is the frame.
+ * Events: `state`; `online` once all that was missed is applied; `signal`, its `detail` the frame.
  */
 export class Link extends EventTarget {
   /** @type {LinkState} */
@@ -81,7 +81,11 @@ export class Link extends EventTarget {
     return Promise.reject(new Unreachable("not connected"));
   }
 
-  /** Connect and stay so; the milliseconds to wait before the next time. @returns {Promise<number>} */
+  /**
+   * Connect and stay so; the milliseconds to wait before the next time.
+   *
+   * @returns {Promise<number>}
+   */
   async #connectOnce() {
     const { store, tokens } = this.#around;
     const access = await tokens.access();
@@ -195,7 +199,11 @@ export class Link extends EventTarget {
   }
 }
 
-/** Whatever is neither a refusal nor a lost network is a mistake in this program. @param {unknown} error */
+/**
+ * Whatever is neither a refusal nor a lost network is a mistake in this program.
+ *
+ * @param {unknown} error
+ */
 function report(error) {
   if (!(error instanceof Problem || error instanceof Unreachable)) console.error(error);
 }

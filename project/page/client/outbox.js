@@ -56,7 +56,12 @@ export class Outbox extends EventTarget {
     return entry;
   }
 
-  /** What is on its way, in the order of sending. @param {string} [chat] @returns {Outgoing[]} */
+  /**
+   * What is on its way, in the order of sending.
+   *
+   * @param {string} [chat]
+   * @returns {Outgoing[]}
+   */
   list(chat) {
     return this.#keys()
       .map((key) => JSON.parse(this.#shelf.getItem(key) ?? "null"))
@@ -69,13 +74,21 @@ export class Outbox extends EventTarget {
     for (const chat of new Set(this.list().map((entry) => entry.chat))) this.#flushChat(chat);
   }
 
-  /** Once more, by the person's wish. @param {Outgoing} entry */
+  /**
+   * Once more, by the person's wish.
+   *
+   * @param {Outgoing} entry
+   */
   retry({ problem, ...entry }) {
     this.#write(entry);
     this.#flushChat(entry.chat);
   }
 
-  /** Sent after all, or not wanted any more. @param {{client_id: string, chat: string}} entry */
+  /**
+   * Sent after all, or not wanted any more.
+   *
+   * @param {{client_id: string, chat: string}} entry
+   */
   remove({ client_id, chat }) {
     const key = this.#prefix + client_id;
     if (this.#shelf.getItem(key) === null) return;
@@ -117,7 +130,12 @@ export class Outbox extends EventTarget {
     }
   }
 
-  /** Keep it for the person to see; those after it go on. @param {Outgoing} entry @param {Problem} problem */
+  /**
+   * Keep it for the person to see; those after it go on.
+   *
+   * @param {Outgoing} entry
+   * @param {Problem} problem
+   */
   #giveUp(entry, problem) {
     if (this.#shelf.getItem(this.#prefix + entry.client_id) !== null) {
       this.#write({ ...entry, problem: problem.body });

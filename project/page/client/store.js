@@ -8,8 +8,8 @@ import { History } from "./history.js";
  */
 
 /**
- * What this device knows: a snapshot, and every update since folded into it. `epoch` and `pts` say
- * how far; they move only when an update has been applied, so that resuming from them loses nothing.
+ * What this device knows: a snapshot, and every update since folded into it. `epoch` and `pts`
+ * say how far; they move only when an update has been applied, so resuming there loses nothing.
  *
  * Events: `change`, whose `detail` is `{kind, chat?}`: an update's kind, or `snapshot`, `history`,
  * `presence`.
@@ -26,7 +26,11 @@ export class Store extends EventTarget {
   /** @type {Map<string, Presence>} */
   #presence = new Map();
 
-  /** Begin anew. @param {import("./types.js").Snapshot} snapshot */
+  /**
+   * Begin anew.
+   *
+   * @param {import("./types.js").Snapshot} snapshot
+   */
   start({ epoch, pts, me, chats }) {
     this.epoch = epoch;
     this.pts = pts;
@@ -45,7 +49,11 @@ export class Store extends EventTarget {
     return this.#chats.get(id);
   }
 
-  /** The chats of the list, pinned ones first, then the newest activity. @returns {Chat[]} */
+  /**
+   * The chats of the list, pinned ones first, then the newest activity.
+   *
+   * @returns {Chat[]}
+   */
   chats() {
     const when = (/** @type {Chat} */ chat) => chat.last_message?.created_at ?? chat.created_at;
     return [...this.#chats.values()].filter(isListed).sort((a, b) => {
@@ -76,13 +84,21 @@ export class Store extends EventTarget {
     return kind === "message.created" && !this.#chats.has(data.chat) ? data.chat : null;
   }
 
-  /** A chat that came as an answer. @param {Chat} chat */
+  /**
+   * A chat that came as an answer.
+   *
+   * @param {Chat} chat
+   */
   hold(chat) {
     this.#chats.set(chat.id, chat);
     this.#tell("chat.updated", chat.id);
   }
 
-  /** A message that came as an answer; its update, which counts it, comes too. @param {Message} message */
+  /**
+   * A message that came as an answer; its update, which counts it, comes too.
+   *
+   * @param {Message} message
+   */
   holdMessage(message) {
     this.history(message.chat).put(message, this.pts);
     this.#tell("history", message.chat);
@@ -142,7 +158,10 @@ export class Store extends EventTarget {
     this.#changeChat(message.chat, (chat) => withReplaced(chat, message));
   }
 
-  /** @param {{chat: string, number: number, for: "me" | "everyone"}} deletion @param {number} pts */
+  /**
+   * @param {{chat: string, number: number, for: "me" | "everyone"}} deletion
+   * @param {number} pts
+   */
   #deleted({ chat: id, number, for: whom }, pts) {
     this.history(id).delete(number, whom, pts);
     this.#changeChat(id, (chat) => withDeleted(chat, number, whom));

@@ -105,7 +105,8 @@ export class Tokens extends EventTarget {
   /** @param {Held} tried */
   #refused(tried) {
     const held = this.held;
-    if (held !== null && held.refresh !== tried.refresh) return held.access; // another tab's, without locks
+    // Without Web Locks another tab may have been first.
+    if (held !== null && held.refresh !== tried.refresh) return held.access;
     this.forget();
     throw loggedOut();
   }

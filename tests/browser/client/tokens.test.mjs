@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Problem, Unreachable } from "../../../project/page/client/problem.js";
+import { MemoryShelf } from "../../../project/page/client/shelf.js";
+import { Tokens } from "../../../project/page/client/tokens.js";
+
+const answer = (n, expires_in = 600) => ({
+  access: `access ${n}`,
+  refresh: `refresh ${n}`,
+  expires_in,
+  session: "s",
+  user: { id: "me" },
+});
+
+/** A server that rotates: each refresh token works once. */
+function rotating() {
+  let n = 1;
+  const used = [];
+  const refresh = async (token) => {
+    used.push(token);
+    if (token !== `refresh ${n}`) throw refused();
+    n += 1;
+    return answer(n);
+  };
+  return { refresh, used };
+}
+
+const refused = () => new Problem({ code: "unauthenticated", status: 401, title: "Revoked" });
+
+test("a token with time left is used as it is", async () => {
+  const tokens = new Tokens(new MemoryShelf(), () => assert.fail("no refresh is needed"));
+  tokens.keep(answer(1));
+  assert.equal(await tokens.access(), "access 1");
+});
+
+test("a token near its end is renewed, once for all who ask", async () => {
+  const { refresh, used } = rotating();
+  const tokens = new Tokens(new MemoryShelf(), refresh);
+  tokens.keep(answer(1, 0));
+  const got = await Promise.all([tokens.access(), tokens.access(), tokens.renew("access 1")]);
+  assert.deepEqual(got, ["access 2", "access 2", "access 2"]);
+  assert.deepEqual(used, ["refresh 1"]);
+});
+
+test("two tabs never use one refresh token twice", async () => {
+  const shelf = new MemoryShelf();
+  const { refresh, used } = rotating();
+  const here = new Tokens(shelf, refresh);
+  const there = new Tokens(shelf, refresh);
+  here.keep(answer(1, 0));
+  const got = await Promise.all([here.access(), there.access()]);
+  assert.deepEqual(got, ["access 2", "access 2"]);
+  assert.deepEqual(used, ["refresh 1"]);
+});
+
+test("a refused refresh ends the session, a lost one does not", async () => {
+  let error = new Unreachable("gone");
+  const tokens = new Tokens(new MemoryShelf(), () => Promise.reject(error));
+  tokens.keep(answer(1, 0));
+  let ended = 0;
+  tokens.addEventListener("changed", () => (ended += 1));
+  await assert.rejects(tokens.access(), Unreachable);
+  assert.notEqual(tokens.held, null);
+  error = refused();
+  await assert.rejects(tokens.access(), Problem);
+  assert.equal(tokens.held, null);
+  assert.equal(ended, 1);
+});
