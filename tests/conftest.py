@@ -11,17 +11,19 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
+
 from project.embedded import Engines
+from project.embedded.secrets import free_port
 
 if TYPE_CHECKING:
-    import uvicorn
-
     from tests.people import Person
 
 ROOT = Path(__file__).resolve().parent.parent
