@@ -1,47 +1,67 @@
-# All that one does with Confab. The first use of a target installs what it needs into .venv.
-
+# make run     start everything for development: engines, worker, server; Ctrl-C stops it all
+# make serve   the same on the production servers, DEBUG off
+# make test    the test-suite, against engines of its own; make test ARGS="tests/test_launch.py -x"
+# make check   format, lint, types, floors, migrations, deployment checks
+# make bench   the benchmarks
+# make lock    resolve the dependencies anew into the two lock files
 PYTHON ?= python3
-BIN := .venv/bin
+VENV := .venv
+BIN := $(VENV)/bin/python
+PRODUCTION := DEBUG=0 SECRET_KEY=only-for-checks-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJ \
+	ALLOWED_HOSTS=chat.example PUBLIC_URL=https://chat.example
+.DELETE_ON_ERROR:
+.PHONY: run serve test check bench lock format clean
 
-.PHONY: run serve test check format bench clean
+run: $(VENV)/run.lock
+	@exec $(BIN) -m project.launch run
 
-run: .venv/runtime ## everything on the embedded engines, for development
-	$(BIN)/python -m project.launch run
+serve: $(VENV)/run.lock
+	@exec $(BIN) -m project.launch serve
 
-serve: .venv/runtime ## the production servers on this machine
-	$(BIN)/python -m project.launch serve
+test: $(VENV)/dev.lock
+	$(BIN) -m pytest $(ARGS)
 
-test: .venv/dev ## the whole suite
-	$(BIN)/python -m pytest $(ARGS)
+bench: $(VENV)/dev.lock
+	$(BIN) -m benchmarks $(ARGS)
 
-check: .venv/dev ## format, lint, types, floors, migrations, settings, documents
-	$(BIN)/ruff format --check .
-	$(BIN)/ruff check .
-	DEBUG=1 $(BIN)/mypy .
-	DEBUG=1 $(BIN)/lint-imports
-	DEBUG=1 $(BIN)/python manage.py makemigrations --check --dry-run
-	SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(48))') \
-		ALLOWED_HOSTS=chat.example PUBLIC_URL=https://chat.example \
-		$(BIN)/python manage.py check --deploy --fail-level WARNING
-	DEBUG=1 $(BIN)/python manage.py check_documents
+check: $(VENV)/dev.lock
+	$(BIN) -m ruff format --check .
+	$(BIN) -m ruff check .
+	$(PRODUCTION) $(BIN) -m mypy
+	$(BIN) -c "from importlinter.cli import lint_imports_command as lint; lint()"
+	$(PRODUCTION) $(BIN) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+	$(PRODUCTION) $(BIN) manage.py check --deploy --fail-level WARNING
 
-format: .venv/dev
-	$(BIN)/ruff format .
-	$(BIN)/ruff check --fix .
+format: $(VENV)/dev.lock
+	$(BIN) -m ruff format .
+	$(BIN) -m ruff check --fix .
 
-bench: .venv/dev ## the benchmarks; see benchmarks/README.md
-	$(BIN)/python -m benchmarks $(ARGS)
+# Installed is what the copy of the lock file in the environment says, so an unchanged lock costs
+# nothing and needs no network. The development lock holds every version of the other one.
+$(VENV)/run.lock: requirements.lock
+	@$(MAKE) --no-print-directory $(BIN)
+	@cmp -s requirements.lock $@ || $(BIN) -m pip install -q --disable-pip-version-check \
+		--no-input --require-hashes -r requirements.lock
+	@cp requirements.lock $@
+
+$(VENV)/dev.lock: requirements-dev.lock
+	@$(MAKE) --no-print-directory $(BIN)
+	@cmp -s requirements-dev.lock $@ || $(BIN) -m pip install -q --disable-pip-version-check \
+		--no-input --require-hashes -r requirements-dev.lock
+	@cp requirements-dev.lock $@
+	@cp requirements.lock $(VENV)/run.lock
+
+$(BIN):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Confab needs Python 3.11 or later; name one with PYTHON=..." >&2; exit 1; }
+	@echo "Installing into $(VENV); this is done once."
+	@$(PYTHON) -m venv $(VENV)
+
+lock:
+	uv pip compile pyproject.toml -o requirements.lock --generate-hashes --no-header \
+		--no-annotate --no-emit-index-url --python-version 3.11
+	uv pip compile pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock \
+		--generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11
 
 clean:
-	rm -rf .venv var
-
-.venv/bin/python:
-	$(PYTHON) -m venv .venv
-
-.venv/runtime: requirements.lock | .venv/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	touch $@
-
-.venv/dev: requirements-dev.lock .venv/runtime
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
-	touch $@
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
