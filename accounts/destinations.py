@@ -18,7 +18,7 @@ def normal_email(given: str, pointer: str = "/email") -> str:
     local, _, domain = given.strip().rpartition("@")
     try:
         address = f"{local}@{domain.encode('idna').decode()}".lower()
-        if not address.isascii() or len(address) > 254:
+        if not local.isascii() or len(address) > 254:
             raise ValidationError("not ASCII")
         _check(address)
     except (UnicodeError, ValidationError):

@@ -1,0 +1,52 @@
+"""What tests of accounts share."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.accounts.mailbox import code_to
+from tests.people import PASSWORD, client
+
+Register = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def http(server: str) -> Iterator[httpx.Client]:
+    """A client without credentials."""
+    with client(server) as http:
+        yield http
+
+
+@pytest.fixture
+def email() -> str:
+    """An address that no account has."""
+    return f"carol.{secrets.token_hex(6)}@example.com"
+
+
+@pytest.fixture
+def register(http: httpx.Client, worker: None) -> Register:
+    """Ask for an account; the challenge."""
+
+    def call(email: str, password: str = PASSWORD, name: str = "Carol", **more: Any) -> Any:
+        body = {"email": email, "password": password, "name": name, **more}
+        response = http.post("/auth/email/register", json=body)
+        assert response.status_code == 202, response.text
+        return response.json()
+
+    return call
+
+
+@pytest.fixture
+def carol(http: httpx.Client, register: Register, email: str) -> dict[str, Any]:
+    """Tokens of somebody who signed up by mail."""
+    challenge = register(email)["challenge"]
+    body = {"challenge": challenge, "code": code_to(email)}
+    response = http.post("/auth/email/verify", json=body)
+    assert response.status_code == 200, response.text
+    tokens: dict[str, Any] = response.json()
+    return tokens
