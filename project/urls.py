@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import accounts.views
 from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, path, re_path
 
+import accounts.views
 import chat.views
 import project.sync.views
 from project import health, problems, serving

@@ -68,10 +68,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def serving(**environment: str) -> Iterator[str]:
     """A production server in a process of its own, on a free port; its address."""
     port = free_port()
-    flags = "--ws websockets-sansio --ws-max-size 65536 --ws-per-message-deflate false".split()
+    flags = (
+        "--ws websockets-sansio --ws-max-size 65536 --ws-per-message-deflate false"
+        " --log-level warning --timeout-graceful-shutdown 2"
+    ).split()
     process = subprocess.Popen(
-        [sys.executable, "-m", "uvicorn", "asgi:application", "--port", str(port)]
-        + [*flags, "--log-level", "warning", "--timeout-graceful-shutdown", "2"],
+        [sys.executable, "-m", "uvicorn", "asgi:application", "--port", str(port), *flags],
         cwd=ROOT,
         env={**os.environ, **environment},
     )

@@ -41,7 +41,7 @@ def send_messages(batch: Sequence[Outgoing]) -> list[Stored]:
 
 
 def send_message(*, user_id: int, chat: str, given: SendMessage) -> tuple[MessageOutput, bool]:
-    """The message, and whether it is new: a repeat with the same `client_id` finds the first one."""
+    """The message, and whether it is new: a repeat of a `client_id` finds the first one."""
     (stored,) = send_messages([prepare(user_id, chat, given)])
     if refusal := stored.refusal():
         raise refusal

@@ -1,7 +1,7 @@
 """PostgreSQL and Redis of one's own, from the binaries that two wheels carry.
 
-For development, tests and trying things out: the same engines as in production, so there is no second
-code path. Nothing here needs Django or its settings.
+For development, tests and trying things out: the same engines as in production, so there is no
+second code path. Nothing here needs Django or its settings.
 """
 
 from __future__ import annotations

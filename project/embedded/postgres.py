@@ -99,7 +99,7 @@ class Postgres(Engine):
         return UNPRIVILEGED
 
     def _init(self) -> None:
-        """Make the cluster beside its place and move it there, so that half of one is never used."""
+        """Make the cluster beside its place and move it there: half of one is never used."""
         fresh = self._folder.with_suffix(".new")
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir(mode=0o700, parents=True)

@@ -50,7 +50,8 @@ class Redis(Engine):
 
     def answers(self) -> bool:
         try:
-            with redis.Redis.from_url(self.url, socket_timeout=2, socket_connect_timeout=2) as client:
+            client = redis.Redis.from_url(self.url, socket_timeout=2, socket_connect_timeout=2)
+            with client:
                 return bool(client.ping())
         except redis.RedisError:
             return False

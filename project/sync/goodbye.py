@@ -39,4 +39,4 @@ def _handler(hub: Hub, before: Callable[[int, FrameType | None], object]) -> Cal
 def _say(hub: Hub) -> None:
     for sockets in list(hub.users.values()):
         for socket in tuple(sockets):
-            socket.close_soon(1012, "restart", random.random() * SPREAD)  # noqa: S311
+            socket.close_soon(1012, "restart", random.random() * SPREAD)

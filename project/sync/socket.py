@@ -74,7 +74,7 @@ class Socket(AsyncConsumer):  # type: ignore[misc]  # channels has no types
         if not isinstance(error, Problem):
             logger.warning("a socket could not be identified: %r", error)
         if problem.status == 503:
-            await self._finish(1012, "unavailable", 1 + random.random() * 4)  # noqa: S311
+            await self._finish(1012, "unavailable", 1 + random.random() * 4)
         elif problem.members.get("reason") == "revoked":
             await self._finish(4403, "revoked", None)
         else:
@@ -101,7 +101,7 @@ class Socket(AsyncConsumer):  # type: ignore[misc]  # channels has no types
             logger.warning(
                 "a socket is closed: %r", error, exc_info=problem_for(error).status != 503
             )
-            self.close_soon(1012, "unavailable", 1 + random.random() * 4)  # noqa: S311
+            self.close_soon(1012, "unavailable", 1 + random.random() * 4)
         finally:
             self._leave(hub)
         if self._closing is not None:
