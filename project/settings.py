@@ -32,6 +32,11 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=_local if DEBUG else [])
 if not ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS must be set unless DEBUG is on.")
 ALLOWED_ORIGINS: list[str] = env.list("ALLOWED_ORIGINS", default=[PUBLIC_URL])
+# Web apps on the same origins may call REST; authorization is a header, so no cookie goes along.
+CORS_ALLOWED_ORIGINS = ALLOWED_ORIGINS
+CORS_ALLOWED_ORIGIN_REGEXES = [r"^http://(localhost|127\.0\.0\.1)(:\d+)?$"] if DEBUG else []
+CORS_URLS_REGEX = r"^/api/"
+CORS_EXPOSE_HEADERS = ["Retry-After", "X-Request-ID"]
 
 INSTALLED_APPS = [
     "daphne",
@@ -42,6 +47,7 @@ INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.staticfiles",
     "channels",
+    "corsheaders",
     "rest_framework",
     "project.sync",
     "accounts",
@@ -53,6 +59,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "project.problems.RequestId",
     "django.middleware.security.SecurityMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
