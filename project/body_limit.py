@@ -1,7 +1,7 @@
 """No request body may be larger than we would ever read.
 
-Django takes in the whole body before any view runs, to disk if need be, so the limit has to stand in
-front of it. (Behind a proxy it has a limit of its own; daphne spools before it asks anyone.)
+Django takes in the whole body before any view runs, to disk if need be, so the limit has to stand
+in front of it. (A proxy has a limit of its own; daphne spools before it asks anyone.)
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from project.errors import Problem
 Event = dict[str, Any]
 Receive = Callable[[], Awaitable[Event]]
 Send = Callable[[Event], Awaitable[None]]
-Application = Callable[[Event, Receive, Send], Awaitable[None]]
+Application = Callable[[Any, Any, Any], Awaitable[None]]
 
 
 class TooLargeError(Exception):
