@@ -1,32 +1,32 @@
-"""PostgreSQL and Redis of one's own, from the binaries that two wheels carry.
+"""The embedded default: PostgreSQL and Redis of our own, from wheels, under one directory.
 
-For development, tests and trying things out: the same engines as in production, so there is no
-second code path. Nothing here needs Django or its settings.
+    with Engines(Path("var")) as engines:
+        connect(engines.database_url, engines.redis_url)
+
+The engines end with the process that started them, however that ends.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
-from types import TracebackType
+from typing import Self
 
+from project.embedded.engine import EngineFailed
 from project.embedded.postgres import Postgres
 from project.embedded.redis import Redis
 from project.embedded.secrets import Secrets
 
-__all__ = ["Engines", "Postgres", "Redis", "Secrets"]
+__all__ = ["EngineFailed", "Engines", "Secrets"]
 
 
 class Engines:
-    """Both engines, with their data under `data_dir`. Usable as a context manager.
-
-    `start` may be called on a directory that an earlier run left in any state, also after a crash.
-    """
+    """PostgreSQL and Redis with their data in `data_dir`, which no two may use at a time."""
 
     def __init__(self, data_dir: Path) -> None:
-        data_dir.mkdir(parents=True, exist_ok=True)
-        self.secrets = Secrets(data_dir / "secrets.json")
-        self.postgres = Postgres(data_dir / "postgres", self.secrets)
-        self.redis = Redis(data_dir / "redis", self.secrets)
+        self.data_dir = data_dir.resolve()
+        self.secrets = Secrets(self.data_dir / "secrets.json")
+        self.postgres = Postgres(self.data_dir, self.secrets)
+        self.redis = Redis(self.data_dir, self.secrets)
 
     @property
     def database_url(self) -> str:
@@ -37,26 +37,22 @@ class Engines:
         return self.redis.url
 
     def start(self) -> None:
-        """Start both and wait until they answer. Raises `EngineFailed` with the end of the log."""
-        self.postgres.start()
+        """Return when both answer. Raises EngineFailed, and leaves none running then."""
         try:
+            self.postgres.start()
             self.redis.start()
         except BaseException:
-            self.postgres.stop()
+            self.stop()
             raise
 
     def stop(self) -> None:
+        """End both, in order."""
         self.redis.stop()
         self.postgres.stop()
 
-    def __enter__(self) -> Engines:
+    def __enter__(self) -> Self:
         self.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.stop()

