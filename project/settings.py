@@ -240,5 +240,9 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
+    "loggers": {
+        "django.request": {"level": "ERROR"},  # a client's mistake is the client's to know
+        "channels_redis.pubsub": {"level": "CRITICAL"},  # the hub says once what this says each second
+    },
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -28,17 +28,19 @@ class Subscriptions:
         self._wanted: set[int] = set()
         self._missing: set[int] = set()
         self._held: set[int] = set()
+        self._away = False
 
     async def add(self, user_id: int) -> None:
         """Subscribe, or note it for later when Redis does not answer in time."""
         self._wanted.add(user_id)
         self._missing.add(user_id)
-        if self._channel is None or len(self._missing) > 1:
+        if self._channel is None or self._away:
             return
         try:
             await asyncio.wait_for(self._subscribe(user_id), PATIENCE)
         except Exception as error:
-            logger.warning("group of user %s not subscribed yet: %r", user_id, error)
+            self._away = True
+            logger.warning("the channel layer does not subscribe: %r", error)
 
     def discard(self, user_id: int) -> None:
         self._wanted.discard(user_id)
@@ -72,11 +74,12 @@ class Subscriptions:
             try:
                 for user_id in tuple(self._missing):
                     await asyncio.wait_for(self._subscribe(user_id), 5)
+                self._away = False
                 for user_id in self._held - self._wanted:
                     await self._layer.group_discard(group_of(user_id), self._channel)
                     self._held.discard(user_id)
             except Exception as error:
-                logger.warning("groups are not subscribed yet: %r", error)
+                logger.info("groups are not subscribed yet: %r", error)
 
     async def _subscribe(self, user_id: int) -> None:
         await self._layer.group_add(group_of(user_id), self._channel)
