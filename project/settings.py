@@ -242,7 +242,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
     "loggers": {
         "django.request": {"level": "ERROR"},  # a client's mistake is the client's to know
-        "channels_redis.pubsub": {"level": "CRITICAL"},  # the hub says once what this says each second
+        "channels_redis.pubsub": {"level": "CRITICAL"},  # the hub says it once, not each second
     },
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []
