@@ -1,0 +1,1 @@
+"""How fast Confab is, beside what else one might have built. `python -m benchmarks --help`."""

@@ -1,0 +1,127 @@
+"""The designs that are compared: how each is served, and who talks there."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+
+from benchmarks.ground import ROOT, Ground, Server, free_port
+from benchmarks.load import dialects
+from benchmarks.load.dialects import Dialect, Pair
+
+PEER = ROOT / "benchmarks" / "peer"
+FRAME_BYTES = "65536"
+UVICORN = [
+    *("--loop", "uvloop", "--http", "httptools", "--ws", "websockets-sansio"),
+    *("--ws-max-size", FRAME_BYTES, "--ws-per-message-deflate", "false"),
+    *("--no-access-log", "--log-level", "warning"),
+]
+CONFAB = {
+    "DJANGO_SETTINGS_MODULE": "project.settings",
+    "ALLOWED_HOSTS": "127.0.0.1",
+    "DEBUG": "0",
+    "RATE_LIMITS": "off",
+    "ACCESS_SECONDS": "86400",
+}
+BASELINE = {"DJANGO_SETTINGS_MODULE": "benchmarks.baseline.settings"}
+
+
+@dataclass(frozen=True)
+class Design:
+    """`people` makes pairs in the design's database, the same number of them at every call."""
+
+    name: str
+    database: str
+    dialect: Callable[[], Dialect]
+    command: Callable[[int], list[str]]
+    people: Callable[[Ground, Design, int], list[Pair]]
+    env: dict[str, str] = field(default_factory=dict)
+
+    def settings(self, ground: Ground) -> dict[str, str]:
+        return {**ground.settings(self.database), **self.env}
+
+    def serve(self, ground: Ground) -> Server:
+        port = free_port()
+        env = {**self.settings(ground), "PORT": str(port), "PYTHONPATH": str(ROOT)}
+        return ground.serve(self.name, self.command(port), env, port)
+
+
+def uvicorn(port: int) -> list[str]:
+    """As `make serve` does it."""
+    place = ["--host", "127.0.0.1", "--port", str(port)]
+    return [sys.executable, "-m", "uvicorn", "asgi:application", *place, *UVICORN]
+
+
+def daphne(application: str) -> Callable[[int], list[str]]:
+    def command(port: int) -> list[str]:
+        place = ["-b", "127.0.0.1", "-p", str(port)]
+        return [sys.executable, "-m", "daphne", *place, "-v", "0", application]
+
+    return command
+
+
+def node(port: int) -> list[str]:
+    """Installs what the lock file names on the first use."""
+    if not (PEER / "node_modules").is_dir():
+        command = ["npm", "ci", "--no-audit", "--no-fund"]
+        subprocess.run(command, cwd=PEER, check=True, capture_output=True, timeout=300)
+    return ["node", str(PEER / "server.js")]
+
+
+def relay(port: int) -> list[str]:
+    return [sys.executable, "-m", "benchmarks.limit"]
+
+
+def by_module(module: str) -> Callable[[Ground, Design, int], list[Pair]]:
+    """People made by a program that prints them."""
+
+    def people(ground: Ground, design: Design, count: int) -> list[Pair]:
+        printed = ground.program(module, design.settings(ground), str(count))
+        return [Pair(**pair) for pair in json.loads(printed)]
+
+    return people
+
+
+def plain_people(ground: Ground, design: Design, count: int) -> list[Pair]:
+    """Rows of `schema.sql`, where a person is just a number."""
+    first = secrets.randbelow(10**12) * 1000
+    with psycopg.connect(ground.database(design.database)) as connection:
+        if connection.execute("select to_regclass('chat')").fetchone() == (None,):
+            schema = (Path(__file__).parent / "schema.sql").read_text()
+            connection.execute(schema.encode())
+        rows = [(first + n, first + 2 * n, first + 2 * n + 1) for n in range(count)]
+        connection.cursor().executemany("insert into chat values (%s, %s, %s)", rows)
+    return [Pair(str(chat), str(low), str(high)) for chat, low, high in rows]
+
+
+_confab = by_module("benchmarks.people")
+_baseline = by_module("benchmarks.baseline.people")
+_tutorial = daphne("benchmarks.baseline.asgi:application")
+
+DESIGNS = {
+    design.name: design
+    for design in (
+        Design("confab-uvicorn", "confab", dialects.Confab, uvicorn, _confab, CONFAB),
+        Design(
+            "confab-daphne", "confab", dialects.Confab, daphne("asgi:application"), _confab, CONFAB
+        ),
+        Design("baseline", "baseline", dialects.Baseline, _tutorial, _baseline, BASELINE),
+        Design(
+            "baseline-pooled",
+            "baseline",
+            dialects.Baseline,
+            _tutorial,
+            _baseline,
+            {**BASELINE, "BASELINE_POOL": "1"},
+        ),
+        Design("socket.io", "plain", dialects.SocketIO, node, plain_people),
+        Design("limit", "plain", dialects.Relay, relay, plain_people),
+    )
+}

@@ -1,0 +1,1 @@
+"""How fast these machines can relay stored messages with no framework and few promises."""
