@@ -20,11 +20,10 @@ from channels.routing import URLRouter
 from django.conf import settings
 from django.urls import path, re_path
 
-from project import wire
 from project.errors import Problem
 from project.metrics import CLOSED, RESUMES
 from project.problems import problem_for
-from project.sync import frames, handshake, log, threads
+from project.sync import frames, handshake, log, misshapen, threads
 from project.sync.conversation import Conversation
 from project.sync.credentials import Identity
 from project.sync.hub import Hub, hub_here
@@ -176,19 +175,11 @@ class Socket(AsyncConsumer):  # type: ignore[misc]  # channels has no types
 
     def _take_misshapen(self, text: str) -> None:
         """An object that is no command gets an error; what is no JSON object closes the socket."""
-        try:
-            raw = msgspec.json.decode(text, type=dict[str, Any])
-        except (msgspec.MsgspecError, UnicodeError, RecursionError, ValueError):
+        command_id, problem = misshapen.explain(text)
+        if problem is None:
             self.close_soon(4400, "bad frame")
-            return
-        given = raw.get("id")
-        command_id = given if isinstance(given, str) and len(given) <= 64 else None
-        try:
-            wire.convert(frames.Frame, {k: v for k, v in raw.items() if k != "data"})
-            problem = Problem("validation", "The frame cannot be read.")
-        except Problem as found:
-            problem = found
-        self.conversation.refuse(command_id, problem)
+        else:
+            self.conversation.refuse(command_id, problem)
 
     # What the hub calls
 
