@@ -1,13 +1,15 @@
 """Frames that are no commands: what to tell their sender.
 
-The strict decoder has refused them. The standard library's parser is laxer (it takes lone surrogates,
-for one), so it can still find the id that the error has to carry.
+The strict decoder has refused them. The standard library's parser is laxer (it takes lone
+surrogates, for one), so it can still find the id that the error has to carry.
 """
 
 from __future__ import annotations
 
 import json
 from typing import Any
+
+import msgspec
 
 from project import wire
 from project.errors import Problem
@@ -38,8 +40,9 @@ def _id_of(frame: dict[str, Any]) -> str | None:
 
 def _problem_of(frame: dict[str, Any]) -> Problem:
     """What the strict decoder has against the envelope, or that it cannot read the data."""
+    envelope = {name: part for name, part in frame.items() if name != "data"}
     try:
-        wire.convert(frames.Frame, {name: part for name, part in frame.items() if name != "data"})
-    except (Problem, UnicodeError) as error:
-        return error if isinstance(error, Problem) else Problem("validation", UNREADABLE)
+        msgspec.convert(envelope, frames.Frame)
+    except msgspec.ValidationError as error:
+        return wire.problem_of(error)
     return Problem("validation", UNREADABLE)
