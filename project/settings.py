@@ -179,6 +179,7 @@ CELERY = {
     "worker_hijack_root_logger": False,
     "timezone": "UTC",
     "beat_schedule": {
+        "purge-challenges": {"task": "accounts.tasks.purge_challenges", "schedule": 3600.0},
         "prune-logs": {"task": "project.sync.tasks.prune_logs", "schedule": 3600.0},
     },
     "beat_schedule_filename": str(DATA_DIR / "beat"),
@@ -230,6 +231,7 @@ _https = PUBLIC_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
 SECURE_HSTS_SECONDS = 365 * 86_400 if _https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_SSL_REDIRECT = _https
+SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]  # probes come without a proxy
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _https else None
 
 LOGGING = {
