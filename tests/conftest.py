@@ -70,7 +70,7 @@ def serving(**environment: str) -> Iterator[str]:
     port = free_port()
     flags = (
         "--ws websockets-sansio --ws-max-size 65536 --ws-per-message-deflate false"
-        " --log-level warning --timeout-graceful-shutdown 2"
+        " --log-level warning --timeout-graceful-shutdown 2 --no-proxy-headers"
     ).split()
     process = subprocess.Popen(
         [sys.executable, "-m", "uvicorn", "asgi:application", "--port", str(port), *flags],

@@ -1,0 +1,105 @@
+"""How often the doors may be knocked at."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
+import pytest
+
+from tests.conftest import serving
+from tests.people import PASSWORD, Person, client
+
+
+@pytest.fixture(scope="module")
+def strict(server: str) -> Iterator[str]:
+    """A server that enforces its limits, as a fresh one does."""
+    with serving(RATE_LIMITS="enforce") as url:
+        yield url
+
+
+@pytest.fixture
+def http(strict: str) -> Iterator[httpx.Client]:
+    """A client of the strict server, whose limits start afresh."""
+    from accounts.redis import connect
+
+    for key in connect().scan_iter("confab.rate.*"):
+        connect().delete(key)
+    with client(strict) as http:
+        yield http
+
+
+def guess(http: httpx.Client, email: str) -> httpx.Response:
+    body = {"email": email, "password": secrets.token_hex(8)}
+    return http.post("/auth/email/login", json=body)
+
+
+def test_guessing_a_password_is_stopped(http: httpx.Client, email: str) -> None:
+    with ThreadPoolExecutor(10) as pool:
+        answers = list(pool.map(lambda _: guess(http, email), range(40)))
+    statuses = [answer.status_code for answer in answers]
+    assert 15 <= statuses.count(401) <= 17
+    stopped = next(answer for answer in answers if answer.status_code == 429)
+    assert stopped.json()["code"] == "rate_limited"
+    assert 1 <= int(stopped.headers["Retry-After"]) <= 150
+    assert stopped.json()["retry_after"] == int(stopped.headers["Retry-After"])
+
+
+def test_variants_of_an_address_count_as_one(http: httpx.Client, email: str) -> None:
+    variants = [email, email.upper(), f" {email}", email.title()]
+    statuses = [guess(http, variants[i % 4]).status_code for i in range(20)]
+    assert statuses.count(429) >= 3
+
+
+def test_a_claimed_address_of_the_client_does_not_help(http: httpx.Client, email: str) -> None:
+    statuses = []
+    for number in range(20):
+        http.headers["X-Forwarded-For"] = f"10.0.0.{number}"
+        statuses.append(guess(http, email).status_code)
+    assert statuses.count(429) >= 3
+
+
+def test_an_address_gets_only_so_much_mail(http: httpx.Client, email: str) -> None:
+    body = {"email": email, "password": PASSWORD, "name": "Carol"}
+    statuses = [http.post("/auth/email/register", json=body).status_code for _ in range(12)]
+    assert statuses == [202] * 10 + [429] * 2
+
+
+def test_recording_lets_everyone_through(email: str, capfd: pytest.CaptureFixture[str]) -> None:
+    with serving(RATE_LIMITS="record_only") as url, client(url) as http:
+        statuses = {guess(http, email).status_code for _ in range(20)}
+    assert statuses == {401}
+    assert "would be limited" in capfd.readouterr().err
+
+
+def test_without_redis_the_doors_stay_shut_and_nothing_else_does(alice: Person) -> None:
+    body = {"email": alice.email, "password": PASSWORD}
+    away = serving(RATE_LIMITS="enforce", REDIS_URL="redis://127.0.0.1:1/0")
+    with away as url, client(url, alice.access) as http:
+        login = http.post("/auth/email/login", json=body)
+        ticket = http.post("/auth/ticket")
+        me = http.get("/me")
+    assert (login.status_code, login.json()["code"]) == (503, "unavailable")
+    assert login.headers["Retry-After"]
+    assert (ticket.status_code, ticket.json()["code"]) == (503, "unavailable")
+    assert me.json()["id"] == alice.id
+
+
+def test_without_redis_nobody_is_promised_a_code(server: str, email: str) -> None:
+    body = {"email": email, "password": PASSWORD, "name": "Carol"}
+    away = serving(RATE_LIMITS="off", REDIS_URL="redis://127.0.0.1:1/0")
+    with away as url, client(url) as http:
+        answer = http.post("/auth/email/register", json=body)
+    assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
+
+
+def test_behind_a_proxy_its_word_counts(alice: Person) -> None:
+    body = {"email": alice.email, "password": PASSWORD}
+    forwarded = {"X-Forwarded-For": "198.51.100.7, 203.0.113.9"}
+    with serving(TRUSTED_PROXIES="1") as url, client(url) as http:
+        tokens = http.post("/auth/email/login", json=body, headers=forwarded).json()
+    with client(alice.server, tokens["access"]) as other:
+        current = other.get("/auth/sessions").json()["results"][0]
+    assert current["ip"] == "203.0.113.9"
