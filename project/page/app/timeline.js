@@ -52,8 +52,9 @@ export function timeline(desk, id, edit) {
       list,
       items(chat, lines(desk, chat), unreadFrom, (line) => draws(desk, chat, line, edit)),
     );
+    const grew = grewAtTop();
     if (atEnd) toEnd(scroller);
-    else if (grewAtTop()) scroller.scrollTop = scroller.scrollHeight - before;
+    else if (grew) scroller.scrollTop = scroller.scrollHeight - before;
     if (!confab.store.history(id).begun) readOlder();
   }
 

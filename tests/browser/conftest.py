@@ -1,0 +1,112 @@
+"""A browser, and a server of its own that a test may kill and start again."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.browser.visitor import Visitor
+from tests.conftest import ROOT, is_up, wait_until
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    "--disable-gpu",
+    "--disable-background-networking",
+]
+UVICORN = "--ws websockets-sansio --ws-max-size 65536 --ws-per-message-deflate false".split()
+
+Visit = Callable[..., Visitor]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents and "visit" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+
+
+class Site:
+    """The server in a process of its own, always at the same address."""
+
+    def __init__(self) -> None:
+        self._port = _free_port()
+        self._process: subprocess.Popen[bytes] | None = None
+        self.url = f"http://127.0.0.1:{self._port}"
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "uvicorn", "asgi:application", "--port", str(self._port)]
+        self._process = process = subprocess.Popen(
+            [*command, *UVICORN, "--log-level", "warning"],
+            cwd=ROOT,
+            env={**os.environ, "DEBUG": "1"},  # for the outbox page, and local origins
+        )
+        wait_until(lambda: is_up(self.url), process)
+
+    def kill(self) -> None:
+        """As a crash does it: without a word."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait(20)
+            self._process = None
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def site(worker: None) -> Iterator[Site]:
+    site = Site()
+    site.start()
+    yield site
+    site.kill()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[object]:
+    """Closed after each module: its event loop would be in the way of asynchronous tests."""
+    if CHROMIUM is None:
+        pytest.skip("chromium is not installed")
+    from playwright.sync_api import sync_playwright
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # Playwright's own
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+            yield browser
+            browser.close()
+
+
+@pytest.fixture
+def visit(browser: object, site: Site) -> Iterator[Visit]:
+    """Opens the page as somebody new to the browser: `visit(width=390)`, or beside another visitor in
+    the same browser: `visit(beside=alice)`. What a page complains about fails the test."""
+    visitors: list[Visitor] = []
+
+    def open_page(width: int = 1100, height: int = 760, beside: Visitor | None = None) -> Visitor:
+        viewport = {"width": width, "height": height}
+        context = beside.page.context if beside else browser.new_context(viewport=viewport)  # type: ignore[attr-defined]
+        visitor = Visitor(context.new_page(), site.url)
+        visitors.append(visitor)
+        visitor.page.goto(site.url)
+        return visitor
+
+    yield open_page
+    complaints = [complaint for visitor in visitors for complaint in visitor.complaints]
+    for person in [person for visitor in visitors for person in visitor.people]:
+        person.http.close()
+    for context in {visitor.page.context for visitor in visitors}:
+        context.close()
+    assert not complaints
