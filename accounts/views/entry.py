@@ -1,0 +1,65 @@
+"""Ways in: signing up, logging in, staying in."""
+
+from __future__ import annotations
+
+from rest_framework.request import Request
+
+from accounts import wire
+from accounts.devices import device_of
+from accounts.services import login, registration, sessions
+from project.rest import Answer, Operations
+
+operations = Operations("accounts")
+
+CODE_ERRORS = ("wrong_code", "challenge_spent")
+
+
+@operations.add(
+    "POST",
+    "/auth/email/register",
+    body=wire.RegisterByEmail,
+    answers={202: wire.Challenge},
+    public=True,
+)
+def register_by_email(request: Request, *, body: wire.RegisterByEmail) -> Answer:
+    """Sign up by e-mail: a code is sent to the address"""
+    return Answer(registration.register(given=body, device=device_of(request)), 202)
+
+
+@operations.add(
+    "POST",
+    "/auth/email/verify",
+    body=wire.Answered,
+    answers={200: wire.Tokens},
+    public=True,
+    errors=(*CODE_ERRORS, "identity_taken"),
+)
+def verify_email(request: Request, *, body: wire.Answered) -> wire.Tokens:
+    """Give the code that came: the account is made and the device logged in"""
+    return registration.verify_registration(given=body, device=device_of(request))
+
+
+@operations.add(
+    "POST",
+    "/auth/email/login",
+    body=wire.LoginByEmail,
+    answers={200: wire.Tokens},
+    public=True,
+    errors=("bad_credentials",),
+)
+def log_in_by_email(request: Request, *, body: wire.LoginByEmail) -> wire.Tokens:
+    """Log in by e-mail and password"""
+    return login.log_in(given=body, device=device_of(request))
+
+
+@operations.add(
+    "POST",
+    "/auth/refresh",
+    body=wire.Refresh,
+    answers={200: wire.Tokens},
+    public=True,
+    errors=("unauthenticated",),
+)
+def refresh(request: Request, *, body: wire.Refresh) -> wire.Tokens:
+    """Exchange a refresh token for an access token and the next refresh token"""
+    return sessions.refresh_tokens(refresh=body.refresh, device=device_of(request))
