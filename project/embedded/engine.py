@@ -55,6 +55,11 @@ class Engine:
         return self._secrets.port(f"{self.name}_port")
 
     @property
+    def url(self) -> str:
+        """How clients reach it, password included."""
+        raise NotImplementedError
+
+    @property
     def password(self) -> str:
         return self._secrets.get(f"{self.name}_password")
 

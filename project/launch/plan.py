@@ -1,0 +1,57 @@
+"""Which processes make up a running Confab."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from project.launch.place import Mode, Place
+
+CELERY = "-m celery --quiet -A project"
+DAPHNE = "-m daphne --verbosity 0 --ping-interval 20 --ping-timeout 30 --no-server-name"
+
+
+@dataclass(frozen=True)
+class Child:
+    """A process to keep running; `seconds` is how long it may take to end when asked to."""
+
+    name: str
+    command: list[str]
+    seconds: float
+    fds: tuple[int, ...] = ()
+    env: Mapping[str, str] = field(default_factory=dict)
+
+
+def children(place: Place, listener: int) -> list[Child]:
+    """In the order of starting. `listener` is the listening socket's file descriptor."""
+    return [_worker(), _beat(), *_webs(place, listener)]
+
+
+def _python(arguments: str, *more: str) -> list[str]:
+    return [sys.executable, *arguments.split(), *more]
+
+
+def _worker() -> Child:
+    options = "worker --loglevel WARNING --concurrency 2 --without-gossip --without-mingle"
+    quiet = {"PYTHONWARNINGS": "ignore:You're running the worker with superuser"}
+    return Child("worker", _python(f"{CELERY} {options}"), 4, env={"CELERY_WORKER": "1"} | quiet)
+
+
+def _beat() -> Child:
+    options = "beat --loglevel WARNING --pidfile="
+    return Child("beat", _python(f"{CELERY} {options}"), 4, env={"CELERY_WORKER": "1"})
+
+
+def _webs(place: Place, listener: int) -> list[Child]:
+    command = _server(place.mode, listener)
+    if place.mode == "run" or place.web_processes == 1:
+        return [Child("web", command, 4, fds=(listener,))]
+    names = [f"web {number}" for number in range(1, place.web_processes + 1)]
+    return [Child(name, command, 4, fds=(listener,)) for name in names]
+
+
+def _server(mode: Mode, listener: int) -> list[str]:
+    if mode == "run":
+        return _python(f"{DAPHNE} --fd {listener} asgi:application")
+    return _python("-m project.launch.web", "--fd", str(listener))
