@@ -10,11 +10,15 @@ import sys
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.browser.visitor import Visitor
 from tests.conftest import ROOT, is_up, wait_until
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, ViewportSize
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [
@@ -75,7 +79,7 @@ def site(worker: None) -> Iterator[Site]:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
+def browser() -> Iterator[Browser]:
     """Closed after each module: its event loop would be in the way of asynchronous tests."""
     if CHROMIUM is None:
         pytest.skip("chromium is not installed")
@@ -90,14 +94,14 @@ def browser() -> Iterator[object]:
 
 
 @pytest.fixture
-def visit(browser: object, site: Site) -> Iterator[Visit]:
-    """Opens the page as somebody new to the browser: `visit(width=390)`, or beside another visitor in
-    the same browser: `visit(beside=alice)`. What a page complains about fails the test."""
+def visit(browser: Browser, site: Site) -> Iterator[Visit]:
+    """Opens the page in a browser of one's own, `visit(width=390)`, or in another tab of
+    somebody's, `visit(beside=alice)`. What a page complains about fails the test."""
     visitors: list[Visitor] = []
 
     def open_page(width: int = 1100, height: int = 760, beside: Visitor | None = None) -> Visitor:
-        viewport = {"width": width, "height": height}
-        context = beside.page.context if beside else browser.new_context(viewport=viewport)  # type: ignore[attr-defined]
+        viewport: ViewportSize = {"width": width, "height": height}
+        context = beside.page.context if beside else browser.new_context(viewport=viewport)
         visitor = Visitor(context.new_page(), site.url)
         visitors.append(visitor)
         visitor.page.goto(site.url)

@@ -69,7 +69,7 @@ def test_editing_shows_on_both_sides(pair: Pair) -> None:
 
 
 def test_the_arrow_up_edits_the_last_message(pair: Pair) -> None:
-    alice, bob, _, _ = pair
+    alice, _, _, _ = pair
     alice.composer.press("ArrowUp")
     assert alice.composer.input_value() == "hello"
     alice.composer.press("Escape")
@@ -98,7 +98,7 @@ def test_deleting_for_me_leaves_the_other_side(pair: Pair) -> None:
 
 
 def test_older_pages_load_while_scrolling_and_the_place_is_kept(pair: Pair) -> None:
-    alice, bob, _, two = pair
+    alice, _, _, two = pair
     chat = two.get("/chats")["results"][0]["id"]
     for number in range(2, 161):
         two.say(chat, f"message {number}")
@@ -112,7 +112,9 @@ def test_older_pages_load_while_scrolling_and_the_place_is_kept(pair: Pair) -> N
     before = scroller.evaluate(place)
     first = alice.texts()[0]
     scroller.evaluate("node => node.scrollTop = 590")
-    alice.page.wait_for_function("first => !document.querySelector('.line p').innerText.includes(first)", arg=first)
+    alice.page.wait_for_function(
+        "first => !document.querySelector('.line p').innerText.includes(first)", arg=first
+    )
     after = scroller.evaluate(place)
     assert abs(int(after) - int(before)) <= 2
     for _ in range(10):
@@ -133,7 +135,7 @@ def test_text_is_text(pair: Pair) -> None:
 
 
 def test_arranging_chats(pair: Pair) -> None:
-    alice, bob, _, two = pair
+    _, bob, _, two = pair
     bob.open_chat("Alice")
     bob.choose_for_chat("Mark as unread")
     bob.chat("Alice").get_by_label("marked unread").wait_for()

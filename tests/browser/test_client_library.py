@@ -16,8 +16,6 @@ CLIENT = Path(__file__).parent / "client"
 def test_the_client_library() -> None:
     assert NODE is not None
     files = [str(path) for path in sorted(CLIENT.glob("*.test.mjs"))]
-    run = subprocess.run(  # noqa: S603
-        [NODE, "--test", *files], capture_output=True, text=True, timeout=120
-    )
+    run = subprocess.run([NODE, "--test", *files], capture_output=True, text=True, timeout=120)
     assert run.returncode == 0, run.stdout + run.stderr
     assert "# pass 0" not in run.stdout

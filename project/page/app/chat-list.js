@@ -71,8 +71,11 @@ function item(desk, chat, open) {
     outgoing: confab.outbox?.list(chat.id).at(-1),
     current: chat.id === open,
   };
-  const make = () => row(desk, chat, facts);
-  return { key: chat.id, stamp: JSON.stringify([chat, facts, new Date().toDateString()]), make };
+  // What comes into the chat before one's eyes is about to be read: no number flashes up.
+  const seen = facts.current && document.visibilityState === "visible";
+  const shown = seen ? { ...chat, unread_count: 0 } : chat;
+  const make = () => row(desk, shown, facts);
+  return { key: chat.id, stamp: JSON.stringify([shown, facts, new Date().toDateString()]), make };
 }
 
 /**
