@@ -179,7 +179,7 @@ CELERY = {
     "worker_hijack_root_logger": False,
     "timezone": "UTC",
     "beat_schedule": {
-        "purge-challenges": {"task": "accounts.tasks.purge_challenges", "schedule": 3600.0},
+        "tidy-accounts": {"task": "accounts.tasks.tidy", "schedule": 3600.0},
         "prune-logs": {"task": "project.sync.tasks.prune_logs", "schedule": 3600.0},
     },
     "beat_schedule_filename": str(DATA_DIR / "beat"),
@@ -200,6 +200,23 @@ else:
 DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default=f"confab@{urlsplit(PUBLIC_URL).hostname}")
 OUTBOX_DIR = env.str("OUTBOX_DIR", default=str(DATA_DIR / "outbox") if DEBUG else "")
 
+# outbox, console, sns, or the address of an HTTP gateway: see accounts/sms.py.
+SMS_BACKEND = env.str("SMS_BACKEND", default="outbox")
+if SMS_BACKEND not in ("outbox", "console", "sns") and "://" not in SMS_BACKEND:
+    raise ImproperlyConfigured("SMS_BACKEND must be outbox, console, sns or an address.")
+SMS_COUNTRIES: list[str] = env.list("SMS_COUNTRIES", default=[])  # as AT,DE; empty means all
+SMS_DAILY_LIMIT = env.int("SMS_DAILY_LIMIT", default=2000)
+
+GOOGLE_CLIENT_IDS: list[str] = env.list("GOOGLE_CLIENT_IDS", default=[])
+GOOGLE_CERTS_URL = env.str("GOOGLE_CERTS_URL", default="https://www.googleapis.com/oauth2/v3/certs")
+FACEBOOK_APP_ID = env.str("FACEBOOK_APP_ID", default="")
+FACEBOOK_APP_SECRET = env.str("FACEBOOK_APP_SECRET", default="")
+FACEBOOK_GRAPH_URL = env.str("FACEBOOK_GRAPH_URL", default="https://graph.facebook.com/v23.0")
+FACEBOOK_JWKS_URL = env.str(
+    "FACEBOOK_JWKS_URL",
+    default="https://limited.facebook.com/.well-known/oauth/openid/jwks/",
+)
+
 RATE_LIMITS = env.str("RATE_LIMITS", default="enforce")
 if RATE_LIMITS not in ("enforce", "record_only", "off"):
     raise ImproperlyConfigured("RATE_LIMITS must be enforce, record_only or off.")
@@ -213,9 +230,10 @@ TEXT_LIMIT = 16_000
 SOCKET = {
     "outstanding": 64,
     "frame_bytes": 64 * 1024,
-    "heartbeat_seconds": 25,
+    "heartbeat_seconds": env.int("HEARTBEAT_SECONDS", default=25),
     "idle_seconds": env.int("IDLE_SECONDS", default=3600),
-    "auth_seconds": 10,
+    "auth_seconds": env.int("AUTH_SECONDS", default=10),
+    "expired_seconds": env.int("EXPIRED_SECONDS", default=10),  # grace after a token's end
     "unsent_bytes": 1024 * 1024,
     "unsent_seconds": 60,
 }

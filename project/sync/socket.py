@@ -32,7 +32,6 @@ from project.sync.stream import Stream
 
 logger = logging.getLogger(__name__)
 
-EXPIRY_GRACE = 10.0
 _decoder = msgspec.json.Decoder(frames.Frame)
 
 
@@ -198,7 +197,7 @@ class Socket(AsyncConsumer):  # type: ignore[misc]  # channels has no types
             self.signal(frames.text(frames.Heartbeat(self.stream.head)))
         if clock - self._last_frame > limits["idle_seconds"]:
             self.close_soon(4408, "idle", 0)
-        elif time.time() > self.identity.expires_at + EXPIRY_GRACE:
+        elif time.time() > self.identity.expires_at + limits["expired_seconds"]:
             self.close_soon(4401, "token_expired", 0)
 
     def close_soon(self, code: int, reason: str, retry_after: float | None = None) -> None:

@@ -1,0 +1,32 @@
+"""Servers with other settings than the one that the tests share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from tests.conftest import serving
+from tests.people import Person, client
+
+
+@pytest.fixture(scope="session")
+def impatient() -> Iterator[str]:
+    """The address of a server that waits for nobody."""
+    with serving(
+        AUTH_SECONDS="1", HEARTBEAT_SECONDS="3", IDLE_SECONDS="4", EXPIRED_SECONDS="0"
+    ) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def neighbour(server: str) -> Iterator[str]:
+    """The address of another server on the same engines."""
+    with serving() as url:
+        yield url
+
+
+def moved(person: Person, server: str) -> Person:
+    """The same person on another server."""
+    return replace(person, server=server, http=client(server, person.access))
