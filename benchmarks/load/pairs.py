@@ -14,7 +14,7 @@ from picows import WSFrame, WSListener, WSMsgType, WSTransport, ws_connect
 from benchmarks.load.dialects import Dialect, Kind, Pair
 
 CONNECT_SECONDS = 30.0
-DRAIN_SECONDS = 10.0
+DRAIN_SECONDS = 60.0
 AT_ONCE = 50  # connections being opened at a time
 
 

@@ -1,0 +1,53 @@
+"""`python -m benchmarks [scenario …]`: run, print, and write to benchmarks/results/."""
+
+from __future__ import annotations
+
+import argparse
+import resource
+from dataclasses import replace
+
+import uvloop
+
+from benchmarks import report
+from benchmarks.bench import Bench, Options
+from benchmarks.ground import ROOT, Ground, machine
+from benchmarks.scenarios import SCENARIOS
+
+QUICK = Options(rounds=2, seconds=2.0, sockets=400, stored=100_000, requests=50)
+FILES = 20_000
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("scenarios", nargs="*", metavar="scenario", help=", ".join(SCENARIOS))
+    parser.add_argument("--rounds", type=int, help="rounds of each measurement, default 5")
+    parser.add_argument("--seconds", type=float, help="seconds that a round measures, default 4")
+    parser.add_argument("--quick", action="store_true", help="smaller and shorter; writes nothing")
+    given = parser.parse_args()
+    if unknown := set(given.scenarios) - set(SCENARIOS):
+        parser.error(f"no such scenario: {', '.join(sorted(unknown))}")
+    return given
+
+
+def options(given: argparse.Namespace) -> Options:
+    chosen = QUICK if given.quick else Options()
+    wanted = {"rounds": given.rounds, "seconds": given.seconds}
+    return replace(chosen, **{name: value for name, value in wanted.items() if value is not None})
+
+
+async def run(given: argparse.Namespace) -> None:
+    facts = machine()
+    with Ground(ROOT / "var" / "benchmarks") as ground:
+        bench = Bench(ground, options(given))
+        for name in given.scenarios or SCENARIOS:
+            await SCENARIOS[name](bench)
+    measured = {"rounds": bench.options.rounds, "seconds_per_round": bench.options.seconds}
+    print("\n" + report.table(bench.figures))
+    if not given.quick:
+        print(f"Written to {report.write(bench.figures, {**facts, **measured}).relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(max(soft, FILES), hard), hard))
+    uvloop.run(run(arguments()))

@@ -1,0 +1,88 @@
+"""A run of the benchmarks: its options, the servers that stand, the figures so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from benchmarks.cpu import Meter
+from benchmarks.designs import Design
+from benchmarks.figures import Figure, shown
+from benchmarks.ground import Ground, Server
+from benchmarks.load.dialects import Pair
+from benchmarks.load.runs import Run, at_full_speed, opened
+
+
+@dataclass(frozen=True)
+class Options:
+    """`seconds` is how long a round measures; `stored` how many messages the long history has."""
+
+    rounds: int = 5
+    seconds: float = 4.0
+    warm_up: float = 1.5
+    pairs: int = 100
+    sockets: int = 2_000
+    stored: int = 1_000_000
+    requests: int = 200
+
+
+class Standing(NamedTuple):
+    """A server of a design, and its people."""
+
+    design: Design
+    server: Server
+    pairs: list[Pair]
+
+
+@dataclass
+class Bench:
+    ground: Ground
+    options: Options
+    figures: list[Figure] = field(default_factory=list)
+    _people: dict[str, list[Pair]] = field(default_factory=dict)
+    _standing: dict[str, Standing] = field(default_factory=dict)
+
+    def people(self, design: Design, count: int) -> list[Pair]:
+        """So many pairs of the design's database, made once and used again."""
+        known = self._people.setdefault(design.database, [])
+        if len(known) < count:
+            known += design.people(self.ground, design, count - len(known))
+        return known[:count]
+
+    def stand(self, design: Design) -> Standing:
+        """The design's server, started once and kept."""
+        if design.name not in self._standing:
+            pairs = self.people(design, self.options.pairs)
+            self._standing[design.name] = Standing(design, design.serve(self.ground), pairs)
+        return self._standing[design.name]
+
+    def rest(self) -> None:
+        """Stop the servers that stand, so that they disturb no later measurement."""
+        for standing in self._standing.values():
+            standing.server.stop()
+        self._standing.clear()
+
+    def meter(self, server: Server) -> Meter:
+        return Meter(self.ground.trees(server))
+
+    async def speed(self, standing: Standing, window: int) -> Run:
+        """One round at full speed."""
+        design, server, pairs = standing
+        seconds, warm_up = self.options.seconds, self.options.warm_up
+        try:
+            async with opened(design.dialect(), server.port, pairs) as load:
+                return await at_full_speed(load, window, seconds, warm_up, self.meter(server))
+        except Exception as error:
+            error.add_note(f"{design.name} wrote:\n{server.complaints()}")
+            raise
+
+    def add(self, *figures: Figure) -> None:
+        """Keep figures, and say them at once: a run takes minutes."""
+        self.figures += figures
+        for figure in figures:
+            mark = {None: "", True: "  kept", False: "  MISSED"}[figure.kept]
+            print(
+                f"{figure.scenario:11} {figure.design:18} {figure.what:40}"
+                f" {shown(figure.value):>9} {figure.unit}{mark}",
+                flush=True,
+            )

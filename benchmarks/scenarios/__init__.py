@@ -1,0 +1,12 @@
+"""The scenarios by name, in the order in which they run."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from benchmarks.bench import Bench
+from benchmarks.scenarios import flat, latency, memory, storm, throughput
+
+SCENARIOS: dict[str, Callable[[Bench], Awaitable[None]]] = {
+    module.NAME: module.run for module in (throughput, latency, memory, storm, flat)
+}
