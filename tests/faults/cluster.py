@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FLAGS = (
     "--ws websockets-sansio --ws-max-size 65536 --ws-max-queue 8 --ws-per-message-deflate false"
     " --ws-ping-interval 20 --ws-ping-timeout 20 --timeout-graceful-shutdown 5"
-    " --no-server-header --no-access-log --log-level warning"
+    " --no-proxy-headers --no-server-header --no-access-log --log-level warning"
 ).split()
 
 

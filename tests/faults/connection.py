@@ -40,11 +40,14 @@ class Connection:
         self._waiting[command_id] = future
         try:
             await self._socket.send(json.dumps({"type": type, "id": command_id, "data": data}))
-            return await asyncio.wait_for(future, ANSWER_SECONDS)
+            answer = await asyncio.wait_for(future, ANSWER_SECONDS)
         except (ConnectionClosed, TimeoutError) as error:
             raise Unknown(repr(error)) from None
         finally:
             self._waiting.pop(command_id, None)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
 
     async def frames(self) -> AsyncIterator[Json]:
         """Every frame that is no answer, until the socket ends; then nothing is left unanswered."""
@@ -65,7 +68,7 @@ class Connection:
     def give_up(self) -> None:
         for future in self._waiting.values():
             if not future.done():
-                future.set_exception(Unknown("the socket ended"))
+                future.set_result(Unknown("the socket ended"))
 
     async def close(self) -> None:
         await self._socket.close()
@@ -81,7 +84,7 @@ class Connection:
         if frame["type"] == "reply":
             future.set_result(frame["data"])
         else:
-            future.set_exception(judge(frame["error"]))
+            future.set_result(judge(frame["error"]))
 
 
 @asynccontextmanager

@@ -66,7 +66,8 @@ class Device:
                 await self._serve()
             except TROUBLE as error:
                 self.note("close", "fail", data=repr(error)[:200])
-            await asyncio.sleep(self.rng.uniform(0.05, 0.6))
+            away = (2, 4) if self.rng.random() < 0.15 else (0.05, 0.6)
+            await asyncio.sleep(self.rng.uniform(*away))
 
     async def stop(self) -> None:
         self._stopped = True
@@ -159,14 +160,14 @@ def update_row(kind: str, data: Json) -> dict[str, Any]:
 
 
 def chat_row(chat: Json) -> Json:
-    """What the history keeps of a Chat."""
+    """What the history keeps of a Chat; copies, since the state goes on changing its own."""
     last = chat["last_message"]
     return {
         "chat": chat["id"],
         "last_number": chat["last_number"],
         "unread": chat["unread_count"],
-        "me": chat["marks"]["me"],
-        "peer": chat["marks"]["peer"],
+        "me": dict(chat["marks"]["me"]),
+        "peer": dict(chat["marks"]["peer"]),
         "last": message_row(last) if last else None,
     }
 

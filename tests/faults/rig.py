@@ -100,6 +100,7 @@ class Rig:
 
     async def _phases(self, chats: dict[str, tuple[str, str]]) -> None:
         self._tasks = [asyncio.create_task(device.run()) for device in self._devices]
+        await self._connected()
         rng = self._rng("workload")
         hot = set(rng.sample(sorted(chats), HOT_CHATS))
         workload = Workload(self._devices, hot, rng, self._scenario.rate, self._scenario.mix)
@@ -109,6 +110,12 @@ class Rig:
         working.cancel()
         self._recorder.note("phase", "ok", kind="settling")
         self._unfinished = await workload.finish(FINISH_SECONDS)
+
+    async def _connected(self) -> None:
+        """All at once is a storm of its own, which the figures should not show."""
+        async with asyncio.timeout(CONVERGE_SECONDS):
+            while not all(device.connection for device in self._devices):
+                await asyncio.sleep(0.1)
 
     async def _phase(self, phase: Phase) -> None:
         self._recorder.note("phase", "ok", kind=phase.name)

@@ -23,8 +23,8 @@ MIX = {
     "delivered": 4,
     "edit": 6,
     "delete_everyone": 2,
-    "delete_me": 2,
-    "reconnect": 2,
+    "delete_me": 3,
+    "reconnect": 3,
     "snapshot": 1,
     "history": 1,
 }

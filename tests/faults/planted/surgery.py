@@ -7,7 +7,7 @@ from pathlib import Path
 
 import psycopg
 
-SOURCE = Path(__file__).resolve().parents[3] / "chat" / "send_messages.sql"
+SOURCE = Path(__file__).resolve().parents[3] / "chat" / "migrations" / "send_messages.sql"
 
 
 def execute(*statements: str) -> None:
