@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from django.utils import timezone
 
@@ -22,6 +23,7 @@ from accounts.shapes import deleted_output, user_output
 from accounts.wire import User as UserOutput
 
 __all__ = [
+    "Known",
     "UserOutput",
     "announcements",
     "blocked_between",
@@ -29,6 +31,7 @@ __all__ = [
     "get_user",
     "has_blocked",
     "note_seen",
+    "people",
     "presence_visible",
     "receipts_off",
     "user_outputs",
@@ -43,6 +46,25 @@ def user_outputs(viewer_id: int, user_ids: Iterable[int]) -> dict[int, UserOutpu
     known = users_by_id(wanted)
     return {
         user_id: user_output(known[user_id]) if user_id in known else deleted_output(user_id)
+        for user_id in wanted
+    }
+
+
+class Known(NamedTuple):
+    """A person as others see them, and whether they show when they have read something."""
+
+    user: UserOutput
+    receipts: bool
+
+
+def people(user_ids: Iterable[int]) -> dict[int, Known]:
+    """All of these, in one query; whoever never was is a deleted account."""
+    wanted = set(user_ids)
+    known = users_by_id(wanted)
+    return {
+        user_id: Known(user_output(known[user_id]), known[user_id].read_receipts)
+        if user_id in known
+        else Known(deleted_output(user_id), True)
         for user_id in wanted
     }
 

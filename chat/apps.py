@@ -6,7 +6,16 @@ class ChatConfig(AppConfig):
 
     def ready(self) -> None:
         """Make chat known to sync: its commands, its updates, its part of the bootstrap."""
-        from chat import commands, listing, people, presence, sending, typing, updates  # noqa: F401
+        from chat import (  # noqa: F401
+            commands,
+            listing,
+            people,
+            presence,
+            receipts,
+            sending,
+            typing,
+            updates,
+        )
         from chat.wire import Chat
         from project.sync import bootstrap
 

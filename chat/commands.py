@@ -1,15 +1,13 @@
-"""Chat's socket door; `message.send` has its own path in `chat.sending`."""
+"""Chat's socket door, but for the hot paths: those are in `chat.sending` and `chat.receipts`."""
 
 from __future__ import annotations
 
 from chat.limits import OPENING
-from chat.services import chats, marks, messages
+from chat.services import chats, messages
 from chat.wire import (
     Chat,
     DeleteCommand,
     EditCommand,
-    MarkAnswer,
-    MarkCommand,
     Message,
     OpenChat,
 )
@@ -37,15 +35,3 @@ def open_chat(user_id: int, given: OpenChat) -> Chat:
     """Open the chat with a person"""
     OPENING.take(user_id)
     return chats.open_chat(user_id=user_id, peer=given.user)[0]
-
-
-@command("chat.read", MarkCommand, MarkAnswer)
-def mark_read(user_id: int, given: MarkCommand) -> MarkAnswer:
-    """Move my read mark forward"""
-    return marks.mark_read(user_id=user_id, chat=given.chat, number=given.number)
-
-
-@command("chat.delivered", MarkCommand, MarkAnswer)
-def mark_delivered(user_id: int, given: MarkCommand) -> MarkAnswer:
-    """Move my delivered mark forward"""
-    return marks.mark_delivered(user_id=user_id, chat=given.chat, number=given.number)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import base64
 import binascii
 import datetime as dt
-from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
 
-from chat.models import Participant
-from chat.shapes import outputs_of_sides, with_contents
+from chat.models import Message, Participant
+from chat.overview import chats_of
 from chat.wire import Chat, ChatPage, ListQuery
 from project.errors import invalid
 
@@ -18,8 +18,8 @@ from project.errors import invalid
 def list_chats(user_id: int, query: ListQuery) -> ChatPage:
     """Newest activity first. A chat is listed if it was opened here or holds a visible message."""
     sides = (
-        with_contents(user_id)
-        .filter(Q(opened=True) | Q(last__isnull=False))
+        Participant.objects.filter(Q(opened=True) | Exists(_visible(user_id)), user_id=user_id)
+        .select_related("chat")
         .order_by(F("chat__active_at").desc(), F("chat_id").desc())
     )
     if query.cursor is not None:
@@ -28,10 +28,11 @@ def list_chats(user_id: int, query: ListQuery) -> ChatPage:
         sides = sides.filter(older)
     found = list(sides[: query.limit + 1])
     page = found[: query.limit]
-    outputs = outputs_of_sides(user_id, page)
+    chats = chats_of((user_id, side.chat_id) for side in page)
     more = len(found) > query.limit
     return ChatPage(
-        results=[outputs[side.chat_id] for side in page], next=_cursor(page[-1]) if more else None
+        results=[chats[user_id, side.chat_id] for side in page],
+        next=_cursor(page[-1]) if more else None,
     )
 
 
@@ -42,9 +43,17 @@ def newest_chats(user_id: int) -> list[Chat]:
 
 def chats_unread(user_id: int) -> int:
     """Chats with unread messages, muted ones not counted."""
-    loud = Q(muted_until__isnull=True) | Q(muted_until__lte=dt.datetime.now(dt.UTC))
-    sides: QuerySet[Any] = with_contents(user_id)
-    return sides.filter(loud, unread__gt=0).count()
+    loud = Q(muted_until__isnull=True) | Q(muted_until__lte=timezone.now())
+    unread = _visible(user_id).filter(number__gt=OuterRef("read"), deleted_at=None)
+    sides = Participant.objects.filter(loud, Exists(unread.exclude(sender_id=user_id)))
+    return sides.filter(user_id=user_id).count()
+
+
+def _visible(user_id: int) -> QuerySet[Message]:
+    """For use inside a query over this person's sides: what they may see in that chat."""
+    return Message.objects.filter(
+        chat_id=OuterRef("chat_id"), number__gt=OuterRef("cleared")
+    ).exclude(hidden_from__contains=[user_id])
 
 
 def _cursor(side: Participant) -> str:

@@ -7,25 +7,39 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from typing import Any
 
 from django.conf import settings
 
 from chat import selectors, store, typing
 from chat.limits import SENDING
 from chat.outgoing import Outgoing, prepare
-from chat.store import Stored, Writer
+from chat.store import Stored
 from chat.wire import Message, SendCommand
 from project import wire
 from project.errors import Problem
+from project.metrics import MESSAGES
 from project.sync import frames, hints, log, threads
 from project.sync.batching import Batcher
 from project.sync.commands import Answered, direct_command
-from project.sync.hub import Hub, hub_here
+from project.sync.hub import STARTERS, Hub, hub_here
 from project.sync.socket import Socket
+from project.sync.writer import Writer, is_bad_content
 
 logger = logging.getLogger(__name__)
 
 KIND = "message.created"
+
+
+def _writer() -> Writer[Outgoing, Stored]:
+    return Writer(store.SEND, store.messages_as_arrays, _counted)
+
+
+def _counted(*values: Any) -> Stored:
+    stored = Stored(*values)
+    if stored.outcome == "sent":
+        MESSAGES.inc()
+    return stored
 
 
 class Sender:
@@ -33,10 +47,7 @@ class Sender:
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
-        self._batchers = [
-            Batcher[Outgoing, Stored](Writer().write, store.is_bad_content)
-            for _ in range(settings.WRITERS)
-        ]
+        self._batchers = [Batcher(_writer().write, is_bad_content) for _ in range(settings.WRITERS)]
 
     def send(self, outgoing: Outgoing, answered: Answered) -> None:
         """Store it with whatever else is waiting; then answer and tell both people's devices."""
@@ -108,14 +119,18 @@ def message_of(outgoing: Outgoing, stored: Stored) -> Message:
     )
 
 
+def open_sender(hub: Hub) -> None:
+    """Every hub has one from its start."""
+    _senders.clear()  # what is left is of a loop that has ended
+    _senders[hub] = Sender(hub)
+
+
+STARTERS.append(open_sender)
+
+
 @direct_command("message.send", SendCommand, Message)
 def send_message(socket: Socket, given: SendCommand, answered: Answered) -> None:
     """Send a message"""
     SENDING.take(socket.user_id)
     outgoing = prepare(socket.user_id, given.chat, given)
-    hub = hub_here()
-    sender = _senders.get(hub)
-    if sender is None:
-        _senders.clear()  # of a loop that has ended
-        sender = _senders[hub] = Sender(hub)
-    sender.send(outgoing, answered)
+    _senders[hub_here()].send(outgoing, answered)

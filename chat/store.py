@@ -1,45 +1,38 @@
-"""Calling the database function that stores messages, from the socket's writers and from REST."""
+"""The two database functions that chat's hot paths call, from the writers and from REST alike."""
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
-import logging
-import time
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-import psycopg
-from django.conf import settings
+from django.db import connection
 
 from chat.outgoing import Outgoing
 from project.errors import CODES, Problem
-from project.metrics import BATCH, MESSAGES
 
-logger = logging.getLogger(__name__)
-
-RETRY_SECONDS = 5.0
-PAUSE = 0.1
-
-SQL = (
+SEND = (
     "select * from chat_send_messages("
     "%b::bigint[], %b::bigint[], %b::text[], %b::bytea[], %b::text[], %b::text[], %b::int[])"
 )
-# A plan made while the tables were empty would scan them from end to end for ever after.
-OPTIONS = (
-    "-c enable_seqscan=off -c plan_cache_mode=force_generic_plan -c jit=off"
-    " -c statement_timeout=5s -c lock_timeout=2s -c idle_in_transaction_session_timeout=5s"
-)
+MARK = "select * from chat_move_marks(%b::bigint[], %b::bigint[], %b::int[], %b::boolean[])"
+
 _REFUSALS = {
     "not_found": ("not_found", ""),
     "forbidden": ("forbidden", "You have blocked this person."),
     "reused": ("client_id_reused", ""),
     "no_reply": ("validation", "/reply_to: There is no such message."),
+    "beyond": ("validation", "/number: The chat has no such message yet."),
 }
 
 
+def _refusal(outcome: str) -> Problem | None:
+    refused = _REFUSALS.get(outcome)
+    return Problem(refused[0], refused[1] or CODES[refused[0]].title) if refused else None
+
+
 class Stored(NamedTuple):
-    """What became of one command. `peer_pts` is null when the peer is not to know."""
+    """What became of one message. `peer_pts` is null when the peer is not to know."""
 
     outcome: str
     number: int
@@ -50,12 +43,33 @@ class Stored(NamedTuple):
 
     def refusal(self) -> Problem | None:
         """Why the message was not stored; None when it was, now or before."""
-        refused = _REFUSALS.get(self.outcome)
-        return Problem(refused[0], refused[1] or CODES[refused[0]].title) if refused else None
+        return _refusal(self.outcome)
 
 
-def arguments(batch: Sequence[Outgoing]) -> list[list[Any]]:
-    """The batch as the function's arrays."""
+class Mark(NamedTuple):
+    """One receipt: `reader_id` has received, or with `read` also read, up to `number`."""
+
+    reader_id: int
+    chat_id: int
+    number: int
+    read: bool
+
+
+class Marked(NamedTuple):
+    """What became of one receipt. A null position: that person learns nothing."""
+
+    outcome: str
+    peer: int
+    my_pts: int | None
+    peer_pts: int | None
+
+    def refusal(self) -> Problem | None:
+        """Why the mark was refused; None when it was taken."""
+        return _refusal(self.outcome)
+
+
+def messages_as_arrays(batch: Sequence[Outgoing]) -> list[list[Any]]:
+    """The arguments of `SEND`."""
     senders, chats, client_ids, fingerprints, texts, tags, replies = map(
         list, zip(*batch, strict=True)
     )
@@ -70,54 +84,15 @@ def arguments(batch: Sequence[Outgoing]) -> list[list[Any]]:
     ]
 
 
-def is_bad_content(error: Exception) -> bool:
-    """Whether items spoiled their batch, rather than the state of the world: text that cannot be
-    stored, or one client_id twice in it."""
-    return isinstance(error, psycopg.DataError | psycopg.IntegrityError | UnicodeError)
+def marks_as_arrays(batch: Sequence[Mark]) -> list[list[Any]]:
+    """The arguments of `MARK`."""
+    return [list(column) for column in zip(*batch, strict=True)]
 
 
-class Writer:
-    """One connection that writes batches. After a failure whose outcome is unknown it writes the
-    same batch again, which `client_id` makes harmless, and gives up only after seconds."""
-
-    def __init__(self) -> None:
-        self._connection: psycopg.AsyncConnection[Any] | None = None
-
-    async def write(self, batch: Sequence[Outgoing]) -> list[Stored]:
-        """Raises `unavailable` when it is not known whether the batch was stored: clients repeat it
-        with the same client ids."""
-        deadline = time.monotonic() + RETRY_SECONDS
-        while True:
-            try:
-                return await self._write(batch)
-            except (psycopg.OperationalError, psycopg.InterfaceError, OSError) as error:
-                logger.warning("a batch is written again: %r", error)
-                await self.close()
-                if time.monotonic() > deadline:
-                    raise Problem(
-                        "unavailable",
-                        "Not known to be stored; repeat it with the same client_id.",
-                        retry_after=1,
-                    ) from error
-                await asyncio.sleep(PAUSE)
-
-    async def _write(self, batch: Sequence[Outgoing]) -> list[Stored]:
-        if self._connection is None or self._connection.closed:
-            self._connection = await connect()
-        cursor = await self._connection.execute(SQL, arguments(batch), prepare=True, binary=True)
-        results = [Stored(*row) for row in await cursor.fetchall()]
-        BATCH.observe(len(results))
-        MESSAGES.inc(sum(stored.outcome == "sent" for stored in results))
-        return results
-
-    async def close(self) -> None:
-        if self._connection is not None:
-            await self._connection.close()
-            self._connection = None
-
-
-async def connect() -> psycopg.AsyncConnection[Any]:
-    """A connection for the writers: each statement is a transaction of its own."""
-    return await psycopg.AsyncConnection.connect(
-        settings.DATABASE_URL, autocommit=True, options=OPTIONS, connect_timeout=2
-    )
+def call(sql: str, arguments: list[list[Any]]) -> list[tuple[Any, ...]]:
+    """Call one of the functions in the present transaction, on Django's connection."""
+    with connection.cursor() as cursor:
+        cursor.execute("set local enable_seqscan = off")
+        cursor.execute(sql.replace("%b", "%s"), arguments)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chat import selectors
-from chat.shapes import chat_outputs, outputs_of_many
+from chat.overview import chats_of
+from chat.shapes import viewed, viewed_outputs
 from chat.wire import Chat, Message, MessageDeleted
 from project.sync.kinds import Rendered, kind
 from project.sync.log import Row
@@ -26,7 +27,8 @@ def render_messages(user_id: int, rows: Sequence[Row]) -> list[Rendered]:
         for key, message in stored.items()
         if user_id not in message.hidden_from and message.number > sides[message.chat_id].cleared
     }
-    outputs = dict(zip(seen, outputs_of_many(sides, list(seen.values())), strict=True))
+    views = [viewed(sides[chat_id], message) for (chat_id, _), message in seen.items()]
+    outputs = dict(zip(seen, viewed_outputs(views), strict=True))
     return [
         Rendered(row.kind, outputs[key]) if (key := _key(row)) in outputs else _removal(row)
         for row in rows
@@ -49,8 +51,9 @@ def render_deletions(user_id: int, rows: Sequence[Row]) -> list[Rendered]:
 
 @kind("chat.updated", Chat)
 def render_chats(user_id: int, rows: Sequence[Row]) -> list[Rendered]:
-    chats = chat_outputs(user_id, (row.subject or 0 for row in rows))
-    return [Rendered("chat.updated", chats[row.subject or 0]) for row in rows]
+    pairs = [(user_id, row.subject or 0) for row in rows]
+    chats = chats_of(pairs)
+    return [Rendered("chat.updated", chats[pair]) for pair in pairs]
 
 
 def _removal(row: Row, scope: str = "me") -> Rendered:

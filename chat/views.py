@@ -6,8 +6,8 @@ from rest_framework.request import Request
 
 from chat import listing, selectors
 from chat.limits import OPENING, SENDING
+from chat.overview import chat_of
 from chat.services import chats, marks, messages
-from chat.shapes import chat_outputs
 from chat.wire import (
     Chat,
     ChatPage,
@@ -60,7 +60,7 @@ def list_chats(request: Request, *, query: ListQuery) -> ChatPage:
 def show_chat(request: Request, *, chat: str) -> Chat:
     """One chat"""
     side = selectors.get_chat_for(caller(request), chat)
-    return chat_outputs(side.user_id, [side.chat.pk])[side.chat.pk]
+    return chat_of(side.user_id, side.chat.pk)
 
 
 @operations.add(

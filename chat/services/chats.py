@@ -12,7 +12,7 @@ from msgspec import UNSET, UnsetType
 from accounts.public import get_user, has_blocked
 from chat import selectors
 from chat.models import Chat, Participant
-from chat.shapes import chat_outputs
+from chat.overview import chat_of
 from chat.wire import Chat as ChatOutput
 from chat.wire import ChatSettings
 from project.errors import Problem, invalid
@@ -31,7 +31,7 @@ def open_chat(*, user_id: int, peer: str) -> tuple[ChatOutput, bool]:
         raise Problem("forbidden", "You have blocked this person.")
     chat, created = _get_or_create(min(user_id, peer_id), max(user_id, peer_id))
     _list_for(chat.pk, user_id)
-    return chat_outputs(user_id, [chat.pk])[chat.pk], created
+    return chat_of(user_id, chat.pk), created
 
 
 def _get_or_create(low: int, high: int) -> tuple[Chat, bool]:
@@ -81,7 +81,7 @@ def arrange_chat(*, user_id: int, chat: str, given: ChatSettings) -> ChatOutput:
     if any(getattr(side.mine, name) != value for name, value in changes.items()):
         _change(side.mine, **changes)
         append_and_tell_on_commit([Entry(user_id, "chat.updated", side.chat.pk)])
-    return chat_outputs(user_id, [side.chat.pk])[side.chat.pk]
+    return chat_of(user_id, side.chat.pk)
 
 
 def _moment(text: str | None) -> dt.datetime | None:

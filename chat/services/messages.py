@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.public import has_blocked
@@ -30,10 +30,9 @@ def send_messages(batch: Sequence[Outgoing]) -> list[Stored]:
 
     Each command has its own outcome; a refused one (see `refusal`) spoils no other.
     """
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("set local enable_seqscan = off")
-        cursor.execute(store.SQL.replace("%b", "%s"), store.arguments(batch))
-        results = [Stored(*row) for row in cursor.fetchall()]
+    with transaction.atomic():
+        rows = store.call(store.SEND, store.messages_as_arrays(batch))
+        results = [Stored(*row) for row in rows]
         people = {stored.peer for stored in results if stored.peer}
         people |= {outgoing.sender_id for outgoing in batch}
         transaction.on_commit(lambda: hints.tell(list(log.heads_of(people).items())))

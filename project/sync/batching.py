@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
 from project.errors import Problem
+from project.metrics import BATCH
 
 logger = logging.getLogger(__name__)
 
@@ -55,6 +56,7 @@ class Batcher(Generic[T, R]):
         try:
             while self._waiting:
                 batch, self._waiting = self._waiting[: self._limit], self._waiting[self._limit :]
+                BATCH.observe(len(batch))
                 await self._flush(batch)
         finally:
             self._task = None
