@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from django.core.mail import EmailMultiAlternatives
 
+from accounts import sms
 from accounts.letters import Letter
 from accounts.outbox import keep_copy
 
 
-def send_mail(to: str, letter: Letter) -> None:
-    """As text and HTML. Raises what the mail server raises, for the task to try again."""
+def send(channel: str, to: str, letter: Letter) -> None:
+    """By `email` or `sms`. Raises what the carrier raises, for the task to try again."""
+    if channel == "sms":
+        text = letter.brief
+        sms.send(to, text)
+        keep_copy(channel="sms", to=to, subject="", text=text)
+        return
     mail = EmailMultiAlternatives(letter.subject, letter.text, to=[to])
     mail.attach_alternative(letter.html, "text/html")
     mail.send()

@@ -1,7 +1,8 @@
-"""E-mail addresses in one normal form, and how a destination is shown without giving it away."""
+"""Addresses and numbers in one normal form, and how one is shown without giving it away."""
 
 from __future__ import annotations
 
+import phonenumbers
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 
@@ -24,6 +25,25 @@ def normal_email(given: str, pointer: str = "/email") -> str:
     except (UnicodeError, ValidationError):
         raise invalid(pointer, "This is no e-mail address.") from None
     return address
+
+
+def normal_phone(given: str, region: str | None = None, pointer: str = "/phone") -> str:
+    """In E.164. `region` (as `AT`) tells how to read a number that is not international.
+
+    Raises `validation` at `pointer` for what no telephone has.
+    """
+    try:
+        number = phonenumbers.parse(given, region)
+    except phonenumbers.NumberParseException:
+        raise invalid(pointer, "This is no phone number; it needs + and a country.") from None
+    if number.extension or not phonenumbers.is_valid_number(number):
+        raise invalid(pointer, "No telephone has this number.")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def country_of(phone: str) -> str:
+    """The country of an E.164 number, as `AT`; `001` for numbers of no country."""
+    return phonenumbers.region_code_for_number(phonenumbers.parse(phone)) or "001"
 
 
 def masked(destination: str) -> str:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from accounts import wire
 from accounts.selectors import blocks_of
-from accounts.shapes import user_output
+from accounts.shapes import block_output
 from project.errors import invalid
-from project.wire import moment
 
 
 def list_blocks(user_id: int, query: wire.PageQuery) -> wire.BlockList:
@@ -16,9 +15,7 @@ def list_blocks(user_id: int, query: wire.PageQuery) -> wire.BlockList:
         blocks = blocks.filter(pk__lt=_position(query.cursor))
     found = list(blocks[: query.limit + 1])
     page = found[: query.limit]
-    results = [
-        wire.Blocked(user=user_output(b.blocked), created_at=moment(b.created_at)) for b in page
-    ]
+    results = [block_output(block) for block in page]
     more = len(found) > query.limit
     return wire.BlockList(results=results, next=str(page[-1].pk) if more else None)
 

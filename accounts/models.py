@@ -185,3 +185,59 @@ class Block(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["blocked", "blocker"], name="block_reverse")]
+
+
+class Identity(models.Model):
+    """An account at another company that logs this person in. `subject` is that company's name for
+    it, the only thing that identifies it."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="identities")
+    provider = models.CharField(max_length=16)
+    subject = models.CharField(max_length=255)
+    linked_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["provider", "subject"], name="identity_of_one_person"),
+            models.UniqueConstraint(fields=["user", "provider"], name="identity_once_a_provider"),
+        ]
+
+
+class JobState(models.TextChoices):
+    QUEUED = "queued"
+    RUNNING = "running"
+    READY = "ready"
+    FAILED = "failed"
+
+
+class Erasure(models.Model):
+    """What was done to forget a person: for each store when and how much. Holds nothing of theirs
+    but the id that their messages still carry."""
+
+    id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
+    user_id = models.BigIntegerField(unique=True)
+    requested_at = models.DateTimeField(db_default=Now(), editable=False)
+    finished_at = models.DateTimeField(null=True)
+    stores = models.JSONField(default=dict, db_default={})
+
+
+class Export(models.Model):
+    """A copy of a person's own data, made on request. `progress` is in percent."""
+
+    id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    state = models.CharField(max_length=8, choices=JobState, default=JobState.QUEUED)
+    progress = models.SmallIntegerField(default=0, db_default=0)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    finished_at = models.DateTimeField(null=True)
+
+
+class SmsCount(models.Model):
+    """How many codes went to a country in an hour, and how many of them came back. Says nothing of
+    any person; tells pumping (many sent, few verified) from use."""
+
+    pk = models.CompositePrimaryKey("country", "hour")
+    country = models.CharField(max_length=3)
+    hour = models.DateTimeField(db_index=True)
+    sent = models.IntegerField(default=0, db_default=0)
+    verified = models.IntegerField(default=0, db_default=0)

@@ -24,6 +24,14 @@ def get_user(user_id: str | int) -> User:
     return user
 
 
+def lock_person(user_id: int) -> User:
+    """The person, whose row is held until the transaction ends. Raises `not_found`."""
+    user = User.objects.select_for_update(no_key=True).filter(PRESENT, pk=user_id).first()
+    if user is None:
+        raise Problem("not_found")
+    return user
+
+
 def find_by_username(username: str) -> User | None:
     """Whoever has exactly this username; upper and lower case are one."""
     return User.objects.filter(PRESENT, username=username.lower()).first()
@@ -32,6 +40,11 @@ def find_by_username(username: str) -> User | None:
 def find_by_email(email: str) -> User | None:
     """The one who proved to own this address, which must be in its normal form."""
     return User.objects.filter(PRESENT, email=email, email_verified=True).first()
+
+
+def find_by_phone(phone: str) -> User | None:
+    """The one who proved to own this number, which must be in E.164."""
+    return User.objects.filter(PRESENT, phone=phone, phone_verified=True).first()
 
 
 def users_by_id(user_ids: Iterable[int]) -> dict[int, User]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from accounts import wire
-from accounts.models import Session, User
+from accounts.models import Block, Session, User
 from project.wire import moment
 
 DELETED_NAME = "Deleted account"
@@ -41,7 +41,10 @@ def me_output(user: User) -> wire.Me:
         phone=user.phone,
         phone_verified=user.phone_verified,
         has_password=user.has_password,
-        identities=[],
+        identities=[
+            wire.Identity(provider=i.provider, linked_at=moment(i.linked_at))  # type: ignore[arg-type]
+            for i in user.identities.order_by("linked_at")
+        ],
         discoverable_by=user.discoverable_by,  # type: ignore[arg-type]
         read_receipts=user.read_receipts,
         last_seen=user.last_seen,  # type: ignore[arg-type]
@@ -59,6 +62,10 @@ def session_output(session: Session, current: int) -> wire.SessionInfo:
         last_used_at=moment(session.last_used_at),
         current=session.pk == current,
     )
+
+
+def block_output(block: Block) -> wire.Blocked:
+    return wire.Blocked(user=user_output(block.blocked), created_at=moment(block.created_at))
 
 
 def _avatar(user: User) -> str | None:

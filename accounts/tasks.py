@@ -1,50 +1,49 @@
-"""Accounts' work in the background."""
+"""Accounts' work in the background: doors to services, each safe to run twice."""
 
 from __future__ import annotations
 
-import logging
-
 from celery import shared_task
-from celery.app.task import Task
-from django.db import transaction
 from django.utils import timezone
-from kombu.exceptions import OperationalError
 
-from project.errors import Problem
+from accounts import delivery, erasing, letters
+from accounts.services import challenges, exporting, messages
 
-logger = logging.getLogger(__name__)
-
-
-def _start_on_commit(task: Task, *arguments: object) -> None:
-    def start() -> None:
-        try:
-            task.apply_async(arguments, retry=False)
-        except OperationalError as error:
-            logger.warning("%s could not be queued: %r", task.name, error)
-            raise Problem("unavailable", "Messages cannot be sent now.", retry_after=5) from None
-
-    transaction.on_commit(start)
+_PATIENT = {
+    "autoretry_for": (OSError,),
+    "retry_backoff": 5,
+    "retry_backoff_max": 60,
+    "max_retries": 5,
+}
 
 
-def deliver_on_commit(token: str) -> None:
-    """Send the challenge's message once this transaction is committed. Raises `unavailable` then,
-    if the queue is away."""
-    _start_on_commit(deliver_challenge, token)
-
-
-@shared_task(  # type: ignore[untyped-decorator]  # celery has no types
-    autoretry_for=(OSError,), retry_backoff=5, retry_backoff_max=60, max_retries=5
-)
+@shared_task(**_PATIENT)  # type: ignore[untyped-decorator]  # celery has no types
 def deliver_challenge(token: str) -> None:
     """Bring a challenge's code to its destination, or the notice that belongs there instead."""
-    from accounts.services import messages
-
     messages.deliver(token, timezone.now())
 
 
-@shared_task  # type: ignore[untyped-decorator]
-def purge_challenges() -> None:
-    """Drop what nobody can answer any more."""
-    from accounts.services import challenges
+@shared_task(**_PATIENT)  # type: ignore[untyped-decorator]
+def deliver_notice(channel: str, destination: str, notice: str, detail: str) -> None:
+    """Tell somebody what happened to their account."""
+    delivery.send(channel, destination, letters.notice_letter(notice, detail))
 
+
+@shared_task  # type: ignore[untyped-decorator]
+def erase_person(erasure_id: int) -> None:
+    """Erase what is left of somebody who left."""
+    erasing.erase(erasure_id)
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def export_data(export_id: int) -> None:
+    """Make the copy of a person's data."""
+    exporting.make(export_id)
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def tidy() -> None:
+    """Every hour: finish erasures, drop old challenges and copies of data."""
+    for erasure_id in erasing.unfinished():
+        erasing.erase(erasure_id)
     challenges.purge()
+    exporting.discard_old()

@@ -13,6 +13,8 @@ from project.wire import Id, Time
 Audience = Literal["everyone", "contacts", "nobody"]
 
 EmailText = Annotated[str, msgspec.Meta(min_length=3, max_length=254)]
+PhoneText = Annotated[str, msgspec.Meta(min_length=3, max_length=40)]
+Region = Annotated[str, msgspec.Meta(pattern="^[A-Z]{2}$")]
 Password = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
 ChallengeToken = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
@@ -45,6 +47,52 @@ class Answered(wire.Input):
 
 class Refresh(wire.Input):
     refresh: Secret
+
+
+class Addressed(wire.Input):
+    email: EmailText
+
+
+class Phoned(wire.Input):
+    """`region` (as `AT`) tells how to read a number that is not international."""
+
+    phone: PhoneText
+    region: Region | UnsetType = UNSET
+
+
+class EnterByPhone(wire.Input):
+    """`name` and `invite` are for a new account."""
+
+    challenge: ChallengeToken
+    code: Code
+    name: Name | UnsetType = UNSET
+    invite: Invite | UnsetType = UNSET
+
+
+class ForgottenPassword(wire.Input):
+    """Exactly one of the two."""
+
+    email: EmailText | UnsetType = UNSET
+    phone: PhoneText | UnsetType = UNSET
+
+
+class NewPassword(wire.Input):
+    challenge: ChallengeToken
+    code: Code
+    password: Password
+
+
+class PasswordChange(wire.Input):
+    old_password: Password
+    new_password: Password
+
+
+class Confirmation(wire.Input):
+    """The password, or a challenge of `POST /auth/challenge` with its code."""
+
+    password: Password | UnsetType = UNSET
+    challenge: ChallengeToken | UnsetType = UNSET
+    code: Code | UnsetType = UNSET
 
 
 class ProfileChange(wire.Input):
@@ -147,6 +195,23 @@ class SessionInfo(wire.Output):
 class SessionList(wire.Output):
     results: list[SessionInfo]
     next: str | None = None
+
+
+class Erasure(wire.Output):
+    """The account is gone; `id` is the record of what is being erased."""
+
+    id: Id
+    state: Literal["queued"]
+
+
+class Export(wire.Output):
+    """A copy of one's own data. `progress` is in percent; `url` is there while `ready`, and good
+    for a few minutes."""
+
+    id: Id
+    state: Literal["queued", "running", "ready", "failed"]
+    progress: int
+    url: str | UnsetType = UNSET
 
 
 class SessionRevoked(wire.Output):

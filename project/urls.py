@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, path, re_path
 
 import accounts.views
+import accounts.views.downloads
 import chat.views
 import project.sync.views
 from project import health, problems, serving
@@ -26,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *urls_of(health.operations, prefix=""),  # for probes that know no API version
     path("metrics", health.metrics),
     path("api/v1/metrics", health.metrics),
+    path("api/v1/exports/<str:token>", accounts.views.downloads.export_file),
     path("admin/", admin.site.urls),
     *serving.urls,
 ]

@@ -19,7 +19,8 @@ from django.utils import timezone
 from accounts import wire
 from accounts.destinations import masked
 from accounts.models import Challenge, Purpose, WrongCodes
-from accounts.tasks import deliver_on_commit
+from accounts.queueing import deliver_on_commit
+from accounts.services import pumping
 from project.errors import Problem
 from project.keys import key_for
 
@@ -72,13 +73,15 @@ def issue(
 
 
 def output(challenge: Challenge) -> wire.Challenge:
-    left = (challenge.expires_at - timezone.now()).total_seconds()
+    now = timezone.now()
+    left = (challenge.expires_at - now).total_seconds()
+    age = (now - challenge.created_at).total_seconds()
     return wire.Challenge(
         challenge=challenge.token,
         channel=challenge.channel,  # type: ignore[arg-type]
         to=masked(challenge.destination),
         expires_in=max(0, round(left)),
-        resend_in=RESEND_SECONDS[challenge.channel],
+        resend_in=max(0, round(RESEND_SECONDS[challenge.channel] - age)),
         attempts_left=TRIES - challenge.attempts,
     )
 
@@ -124,6 +127,8 @@ def _try(
         return None, Problem("wrong_code", attempts_left=left)
     today.update(count=F("count") - 1)
     Challenge.objects.filter(pk=challenge.pk).update(used_at=now)
+    if challenge.channel == "sms":
+        pumping.count_verified(challenge.destination)
     return challenge, None
 
 

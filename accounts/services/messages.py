@@ -1,23 +1,33 @@
-"""Which message a challenge sends."""
+"""Which message a challenge sends, decided when it is sent."""
 
 from __future__ import annotations
 
 import datetime as dt
 
-from accounts import delivery, letters
+from accounts import delivery
+from accounts.letters import Letter, code_letter, notice_letter
 from accounts.models import Challenge, Purpose
-from accounts.selectors import find_by_email
+from accounts.selectors import find_by_email, find_by_phone
 from accounts.services.challenges import code_of
 
 
 def deliver(token: str, now: dt.datetime) -> None:
     """Send the message of a challenge that can still be answered. Sending twice does no harm."""
     challenge = Challenge.objects.filter(token=token, used_at=None, expires_at__gt=now).first()
-    if challenge is not None:
-        delivery.send_mail(challenge.destination, _letter(challenge))
+    letter = None if challenge is None else _letter(challenge)
+    if challenge is not None and letter is not None:
+        delivery.send(challenge.channel, challenge.destination, letter)
 
 
-def _letter(challenge: Challenge) -> letters.Letter:
-    if challenge.purpose == Purpose.REGISTER and find_by_email(challenge.destination):
-        return letters.already_registered()
-    return letters.code_letter(challenge.purpose, code_of(challenge))
+def _letter(challenge: Challenge) -> Letter | None:
+    """The code, unless it would get into wrong hands: then a notice for the owner, or nothing."""
+    find = find_by_email if challenge.channel == "email" else find_by_phone
+    owner = find(challenge.destination)
+    match challenge.purpose:
+        case Purpose.REGISTER if owner is not None:
+            return notice_letter("already_registered")
+        case Purpose.EMAIL | Purpose.PHONE if owner is not None and owner.pk != challenge.user_id:
+            return notice_letter("address_in_use")
+        case Purpose.RESET if owner is None:
+            return None
+    return code_letter(challenge.purpose, code_of(challenge))

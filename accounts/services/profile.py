@@ -9,10 +9,10 @@ from django.db import IntegrityError, transaction
 from msgspec import UNSET, structs
 
 from accounts import announcements, shapes, wire
-from accounts.models import User
+from accounts.selectors import lock_person
 from accounts.services.names import normal_name
 from accounts.services.usernames import normal_username
-from project.errors import Problem, invalid
+from project.errors import invalid
 from project.sync.log import Entry, append_and_tell_on_commit
 
 SEEN_BY_OTHERS = {"name", "username", "avatar", "about", "tags"}
@@ -35,9 +35,7 @@ def change_profile(*, user_id: int, given: wire.ProfileChange) -> wire.Me:
 
 
 def _change(user_id: int, values: dict[str, Any]) -> wire.Me:
-    user = User.objects.select_for_update(no_key=True).filter(pk=user_id, left_at=None).first()
-    if user is None:
-        raise Problem("not_found")
+    user = lock_person(user_id)
     changed = {field for field, value in values.items() if getattr(user, field) != value}
     if changed:
         for field in changed:

@@ -13,7 +13,7 @@ from accounts import announcements, limits, wire
 from accounts.destinations import normal_email
 from accounts.devices import Device
 from accounts.models import Challenge, Purpose, User
-from accounts.services import challenges, names, passwords, usernames
+from accounts.services import challenges, claims, names, passwords, usernames
 from accounts.services.sessions import open_session
 from project.errors import Problem
 from project.sync.log import append_and_tell_on_commit, open_log
@@ -75,7 +75,7 @@ def create_user(*, name: str, invite: str | None = None, **identities: Any) -> U
         raise Problem("unavailable", "No free username was found.", retry_after=1)
     open_log(user.pk)
     heard = [listener(user.pk, invite) for listener in announcements.person_joined]
-    if entries := announcements.entries_of(*heard):
+    if entries := announcements.entries_of(claims.strip_unproved(user), *heard):
         append_and_tell_on_commit(entries)
     user.refresh_from_db()
     return user

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from accounts import announcements, limits, selectors, shapes, wire
+from accounts import announcements, limits, notices, selectors, shapes, wire
 from accounts.devices import Device
 from accounts.models import Session, User
 from accounts.tokens import RefreshToken, new_access, read_refresh
@@ -26,6 +26,8 @@ again with what it has."""
 
 def open_session(user: User, device: Device, *, created: bool = False) -> wire.Tokens:
     """Log this device in. `created` tells the client that the account is new."""
+    if not created:
+        _tell_of_new_device(user, device)
     session_id = new_id()
     refresh = RefreshToken(session_id, 0)
     Session.objects.create(
@@ -37,6 +39,12 @@ def open_session(user: User, device: Device, *, created: bool = False) -> wire.T
         expires_at=_expiry(),
     )
     return _tokens(user, refresh, created=created)
+
+
+def _tell_of_new_device(user: User, device: Device) -> None:
+    """A device that calls itself by a name it had before is no news."""
+    if not Session.objects.filter(user=user, device=device.name).exists():
+        notices.tell_of_login_on_commit(user, device)
 
 
 def refresh_tokens(*, refresh: str, device: Device) -> wire.Tokens:
@@ -90,6 +98,7 @@ def _is_repeat(session: Session, given: RefreshToken, now: dt.datetime) -> bool:
 @transaction.atomic
 def _end_stolen(session: Session) -> None:
     append_and_tell_on_commit(end_sessions(session.user_id, Q(pk=session.pk)))
+    notices.tell_on_commit(notices.channels_of(session.user)[:1], "session_stolen")
 
 
 @transaction.atomic

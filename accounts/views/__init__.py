@@ -1,10 +1,11 @@
 """Accounts' REST door."""
 
-from accounts.views import devices, entry, people
+from accounts.views import devices, entry, people, recovery
 from project.rest import Operation
 
 operations: list[Operation] = [
     *entry.operations,
     *devices.operations,
     *people.operations,
+    *recovery.operations,
 ]

@@ -6,7 +6,7 @@ from rest_framework.request import Request
 
 from accounts import wire
 from accounts.devices import device_of
-from accounts.services import login, registration, sessions
+from accounts.services import login, phones, registration, sessions
 from project.rest import Answer, Operations
 
 operations = Operations("accounts")
@@ -50,6 +50,27 @@ def verify_email(request: Request, *, body: wire.Answered) -> wire.Tokens:
 def log_in_by_email(request: Request, *, body: wire.LoginByEmail) -> wire.Tokens:
     """Log in by e-mail and password"""
     return login.log_in(given=body, device=device_of(request))
+
+
+@operations.add(
+    "POST", "/auth/phone/start", body=wire.Phoned, answers={202: wire.Challenge}, public=True
+)
+def start_by_phone(request: Request, *, body: wire.Phoned) -> Answer:
+    """Enter by phone: a code is sent to the number"""
+    return Answer(phones.start(given=body, device=device_of(request)), 202)
+
+
+@operations.add(
+    "POST",
+    "/auth/phone/verify",
+    body=wire.EnterByPhone,
+    answers={200: wire.Tokens},
+    public=True,
+    errors=(*CODE_ERRORS, "identity_taken"),
+)
+def verify_phone(request: Request, *, body: wire.EnterByPhone) -> wire.Tokens:
+    """Give the code that came: log in, or get an account"""
+    return phones.enter(given=body, device=device_of(request))
 
 
 @operations.add(

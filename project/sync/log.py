@@ -137,6 +137,14 @@ def prune(user_id: int) -> int:
     return Update.objects.filter(user_id=user_id, pts__lte=floor).delete()[0]
 
 
+def close_log(user_id: int) -> int:
+    """Forget the log of a person who left; how many updates that were. Later ones are dropped."""
+    with transaction.atomic():
+        lock_users([user_id])
+        Head.objects.filter(user_id=user_id).delete()
+        return Update.objects.filter(user_id=user_id).delete()[0]
+
+
 def prunable() -> list[int]:
     """The users for whom `prune` has something to do."""
     oldest = timezone.now() - dt.timedelta(days=settings.LOG_DAYS)

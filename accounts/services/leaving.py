@@ -1,0 +1,53 @@
+"""Leaving for good: gone at once, erased in the background with a record of every store."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts import announcements, erasing, notices, wire
+from accounts.models import Erasure, User
+from accounts.queueing import erase_on_commit
+from accounts.selectors import lock_person
+from accounts.services.confirming import confirmed
+from accounts.services.sessions import end_sessions
+from project.sync.log import append_and_tell_on_commit
+
+
+def leave(*, user: User, given: wire.Confirmation) -> wire.Erasure:
+    """From this call on nobody finds the person and nothing lets them in; their address and number
+    are free. Raises what `confirmed` raises."""
+    return confirmed(user, given, lambda: _leave(user.pk))
+
+
+def _leave(user_id: int) -> wire.Erasure:
+    user = lock_person(user_id)
+    notices.tell_on_commit(notices.channels_of(user), "left")
+    _anonymise(user)
+    ended = end_sessions(user_id, Q())
+    heard = [listener(user_id) for listener in announcements.person_left]
+    append_and_tell_on_commit(announcements.entries_of(ended, *heard))
+    erasure = Erasure.objects.create(user_id=user_id, stores=erasing.nothing_done())
+    erase_on_commit(erasure.pk)
+    return wire.Erasure(id=str(erasure.pk), state="queued")
+
+
+def _anonymise(user: User) -> None:
+    """Nothing that tells who it was; the row stays, for the messages that were sent."""
+    user.identities.all().delete()
+    User.objects.filter(pk=user.pk).update(
+        username=f"left_{user.pk}",
+        name="",
+        about="",
+        tags=[],
+        avatar=None,
+        email=None,
+        email_verified=False,
+        phone=None,
+        phone_verified=False,
+        password="",
+        last_seen_at=None,
+        is_staff=False,
+        is_superuser=False,
+        left_at=timezone.now(),
+    )

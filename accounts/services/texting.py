@@ -1,0 +1,74 @@
+"""Codes by text message: sparingly, since each costs money and rings somebody's telephone."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts import limits, sms, wire
+from accounts.destinations import normal_phone
+from accounts.devices import Device
+from accounts.models import Challenge, Purpose
+from accounts.services import challenges, pumping
+
+GAP = dt.timedelta(seconds=challenges.RESEND_SECONDS["sms"])
+PREFIX = 8
+"""Numbers that share `+` and seven digits count as one range."""
+
+
+def send_code(
+    purpose: Purpose,
+    phone: str,
+    *,
+    device: Device,
+    region: str | None = None,
+    user_id: int | None = None,
+) -> wire.Challenge:
+    """A challenge to a number, whoever has it. Asking again within a minute from the same network
+    brings the same challenge and no second message.
+
+    Raises `validation`, `rate_limited`, and `unavailable` where no messages can be sent.
+    """
+    number = normal_phone(phone, region)
+    sms.require_backend()
+    with transaction.atomic():
+        challenge = _still_fresh(purpose, number, device, user_id)
+        if challenge is None:
+            _charge(number, device)
+            challenge = challenges.issue(
+                purpose,
+                challenges.Target("sms", number),
+                user_id=user_id,
+                payload={"network": device.network},
+            )
+    return challenges.output(challenge)
+
+
+def _still_fresh(
+    purpose: Purpose, number: str, device: Device, user_id: int | None
+) -> Challenge | None:
+    now = timezone.now()
+    sent = Challenge.objects.filter(
+        Q(user_id=user_id),
+        purpose=purpose,
+        destination=number,
+        used_at=None,
+        attempts__lt=challenges.TRIES,
+        created_at__gt=now - GAP,
+        payload__network=device.network,
+    )
+    return sent.order_by("-created_at").first()
+
+
+def _charge(number: str, device: Device) -> None:
+    limits.charge(
+        limits.SMS_GAP.on(number),
+        limits.SMS_TO_NUMBER.on(number),
+        limits.SMS_TO_NUMBER_A_DAY.on(number),
+        limits.SMS_TO_PREFIX.on(number[:PREFIX]),
+        limits.SMS_BY_NETWORK.on(device.network),
+    )
+    pumping.charge(number)
