@@ -12,6 +12,7 @@ from typing import Generic, TypeVar
 
 from project.errors import Problem
 from project.metrics import BATCH
+from project.problems import problem_for
 
 logger = logging.getLogger(__name__)
 
@@ -84,5 +85,7 @@ class Batcher(Generic[T, R]):
 def _problem_of(error: Exception, bad_content: bool) -> Problem:
     if bad_content:
         return Problem("validation", "The content cannot be stored.")
-    logger.error("a batch failed", exc_info=error)
-    return Problem("internal")
+    problem = problem_for(error)
+    if problem.status != 503:
+        logger.error("a batch failed", exc_info=error)
+    return problem
