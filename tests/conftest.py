@@ -69,7 +69,7 @@ def serving(**environment: str) -> Iterator[str]:
     """A production server in a process of its own, on a free port; its address."""
     port = free_port()
     flags = (
-        "--ws websockets-sansio --ws-max-size 65536 --ws-per-message-deflate false"
+        "--ws websockets-sansio --ws-max-size 131072 --ws-per-message-deflate false"
         " --log-level warning --timeout-graceful-shutdown 2 --no-proxy-headers"
     ).split()
     process = subprocess.Popen(

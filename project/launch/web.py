@@ -12,7 +12,9 @@ import socket
 
 import uvicorn
 
-FRAME_BYTES = 65_536  # the protocol's limit; a longer frame closes its socket
+# Twice the protocol's limit: a frame over that one gets the protocol's `bye`, and what is over this
+# one is not even read.
+FRAME_BYTES = 131_072
 
 
 def configuration() -> uvicorn.Config:
