@@ -8,7 +8,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin/python
 PRODUCTION := DEBUG=0 SECRET_KEY=only-for-checks-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJ \
-	ALLOWED_HOSTS=chat.example PUBLIC_URL=https://chat.example
+	ALLOWED_HOSTS=chat.example PUBLIC_URL=https://chat.example CELERY_WORKER=1
 .DELETE_ON_ERROR:
 .PHONY: run serve test check bench lock format clean
 
