@@ -27,7 +27,7 @@ FLAGS = [
     "--disable-gpu",
     "--disable-background-networking",
 ]
-UVICORN = "--ws websockets-sansio --ws-max-size 65536 --ws-per-message-deflate false".split()
+UVICORN = "--ws websockets-sansio --ws-max-size 131072 --ws-per-message-deflate false".split()
 
 Visit = Callable[..., Visitor]
 
