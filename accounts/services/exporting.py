@@ -29,6 +29,7 @@ from project.keys import key_for
 logger = logging.getLogger(__name__)
 
 LINK_SECONDS = 300
+RECENT = dt.timedelta(minutes=15)
 KEPT = dt.timedelta(days=7)
 
 
@@ -55,13 +56,10 @@ PARTS: dict[str, Callable[[int], Iterable[Any]]] = {
 
 @transaction.atomic
 def request_export(*, user_id: int) -> wire.Export:
-    """Start a copy. One that is under way is not started twice."""
+    """Start a copy. Asking again soon brings the one that was made or is under way."""
     selectors.lock_person(user_id)
-    running = (JobState.QUEUED, JobState.RUNNING)
-    recent = timezone.now() - dt.timedelta(minutes=15)
-    export = Export.objects.filter(
-        user_id=user_id, state__in=running, created_at__gt=recent
-    ).first()
+    recent = Export.objects.filter(user_id=user_id, created_at__gt=timezone.now() - RECENT)
+    export = recent.exclude(state=JobState.FAILED).first()
     if export is None:
         export = Export.objects.create(user_id=user_id)
         export_on_commit(export.pk)

@@ -15,6 +15,15 @@ from tests.people import PASSWORD, client
 Register = Callable[..., dict[str, Any]]
 
 
+def enter(http: httpx.Client, email: str, password: str = PASSWORD) -> httpx.Response:
+    """Log in."""
+    return http.post("/auth/email/login", json={"email": email, "password": password})
+
+
+def refresh(http: httpx.Client, token: str) -> httpx.Response:
+    return http.post("/auth/refresh", json={"refresh": token})
+
+
 @pytest.fixture
 def http(server: str) -> Iterator[httpx.Client]:
     """A client without credentials."""

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.accounts.conftest import Register
+from tests.accounts.conftest import Register, enter, refresh
 from tests.accounts.mailbox import code_to, wait_for_messages
 from tests.devices import opened
 from tests.people import PASSWORD, Person
@@ -48,9 +48,8 @@ async def test_who_leaves_is_gone_at_once(
     bob.get(f"/users/{alice.id}", 404)
     assert bob.get("/users", username=username)["results"] == []
     assert bob.texts(chat) == ["what I said stays"]
-    body = {"email": alice.email, "password": PASSWORD}
-    assert http.post("/auth/email/login", json=body).json()["code"] == "bad_credentials"
-    assert http.post("/auth/refresh", json={"refresh": alice.refresh}).status_code == 401
+    assert enter(http, alice.email).json()["code"] == "bad_credentials"
+    assert refresh(http, alice.refresh).status_code == 401
 
 
 def test_every_store_is_erased_and_the_record_says_so(
