@@ -23,10 +23,10 @@ def main() -> int:
     if names[0] == "check":
         return _show("saved", saved.load_run(Path(names[1])))
     directory = arguments.directory or Path(tempfile.mkdtemp(prefix="faults-"))
-    print(f"seed {arguments.seed}, histories in {directory}", flush=True)  # noqa: T201
+    print(f"seed {arguments.seed}, histories in {directory}", flush=True)
     if names[0] == "planted":
         return planted.show(names[1:], directory, arguments.seed)
-    print(report.HEAD, flush=True)  # noqa: T201
+    print(report.HEAD, flush=True)
     chosen = [_sized(SCENARIOS[name], arguments) for name in names]
     return max(_run(scenario, directory, arguments.seed) for scenario in chosen)
 
@@ -55,9 +55,9 @@ def _run(scenario: Scenario, directory: Path, seed: int) -> int:
 
 def _show(name: str, run: Run) -> int:
     found: dict[str, list[Violation]] = check(run)
-    print(report.table(name, run))  # noqa: T201
-    print(f"{'':19}{report.totals(run)}")  # noqa: T201
-    print(f"{'':19}{report.verdict(found)}", flush=True)  # noqa: T201
+    print(report.table(name, run))
+    print(f"{'':19}{report.totals(run)}")
+    print(f"{'':19}{report.verdict(found)}", flush=True)
     return int(any(found.values()))
 
 

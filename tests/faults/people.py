@@ -19,7 +19,7 @@ from tests.faults.device import Person
 from tests.faults.rest import Rest
 
 ROOT = Path(__file__).resolve().parents[2]
-PASSWORD = "a long password for faults"  # noqa: S105
+PASSWORD = "a long password for faults"
 
 
 class Place(NamedTuple):

@@ -19,6 +19,7 @@ class Proxy:
         self.port = 0
         self.cuts = 0
         self._server: asyncio.Server | None = None
+        self._open: set[asyncio.StreamWriter] = set()
 
     async def start(self) -> None:
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
@@ -27,16 +28,22 @@ class Proxy:
     async def stop(self) -> None:
         if self._server is not None:
             self._server.close()
+        for writer in tuple(self._open):
+            writer.transport.abort()
+        while self._open:
+            await asyncio.sleep(0.01)
 
     def arm(self, count: int = 1) -> None:
         self._armed = count
 
     async def _serve(self, near: asyncio.StreamReader, near_out: asyncio.StreamWriter) -> None:
         try:
-            far, far_out = await self._open()
+            far, far_out = await self._connect()
         except OSError:
             near_out.transport.abort()
             return
+        both = {near_out, far_out}
+        self._open |= both
         doomed = False
 
         def seen(data: bytes) -> bool:
@@ -51,11 +58,12 @@ class Proxy:
                 self.cuts += 1
             return not doomed
 
-        await asyncio.gather(_pump(near, far_out, seen), _pump(far, near_out, answered))
-        for writer in (near_out, far_out):
-            writer.transport.abort()
+        try:
+            await asyncio.gather(_pump(near, far_out, seen), _pump(far, near_out, answered))
+        finally:
+            self._open -= both
 
-    async def _open(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         host, port = self._target
         if host.startswith("/"):
             return await asyncio.open_unix_connection(str(Path(host) / f".s.PGSQL.{port}"))

@@ -47,7 +47,7 @@ class Rig:
 
     def _rng(self, purpose: str) -> random.Random:
         """A stream of its own for each purpose, so that one does not disturb another."""
-        return random.Random(f"{self._seed} {purpose}")  # noqa: S311
+        return random.Random(f"{self._seed} {purpose}")
 
     async def run(self) -> Run:
         """Start everything, run the phases, wait for quiescence, read the truth, stop it all."""
@@ -61,6 +61,8 @@ class Rig:
             truth = await self._settle(rest)
             after = self._memory()
         finally:
+            if self._nemesis.proxy is not None:
+                await self._nemesis.proxy.stop()
             self._cluster.stop()
             self._recorder.close()
         return Run(

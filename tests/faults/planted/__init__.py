@@ -91,6 +91,6 @@ def show(names: list[str], directory: Path, seed: int) -> int:
         verdict = f"caught by {', '.join(caught)}" if caught else "NOT CAUGHT"
         others = ", ".join(sorted(set(objecting) - set(caught)))
         also = f" (also {others})" if others else ""
-        print(f"{name.upper():5}{bug.what:58}{verdict}{also}", flush=True)  # noqa: T201
+        print(f"{name.upper():5}{bug.what:58}{verdict}{also}", flush=True)
         del run
     return int(missed > 0)

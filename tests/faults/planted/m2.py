@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import psycopg
+
 from asgi import application
 from chat import store
 from chat.outgoing import Outgoing
