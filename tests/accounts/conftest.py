@@ -38,6 +38,12 @@ def email() -> str:
 
 
 @pytest.fixture
+def phone() -> str:
+    """An Austrian number that no account has."""
+    return f"+43664{secrets.randbelow(9_000_000) + 1_000_000}"
+
+
+@pytest.fixture
 def register(http: httpx.Client, worker: None) -> Register:
     """Ask for an account; the challenge."""
 

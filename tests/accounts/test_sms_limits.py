@@ -1,0 +1,77 @@
+"""How many text messages are sent, on a server that enforces its limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from tests.accounts.telephone import enter, start
+from tests.conftest import serving
+from tests.people import client
+
+
+@pytest.fixture(scope="module")
+def strict(server: str) -> Iterator[str]:
+    with serving(RATE_LIMITS="enforce") as url:
+        yield url
+
+
+@pytest.fixture
+def http(strict: str) -> Iterator[httpx.Client]:
+    from accounts.models import SmsCount
+    from accounts.redis import connect
+
+    SmsCount.objects.all().delete()
+    for key in connect().scan_iter("confab.rate.*"):
+        connect().delete(key)
+    with client(strict) as http:
+        yield http
+
+
+def test_one_number_gets_one_message_a_minute(http: httpx.Client, worker: None, phone: str) -> None:
+    enter(http, phone)
+    refused = http.post("/auth/phone/start", json={"phone": phone})
+    assert (refused.status_code, refused.json()["code"]) == (429, "rate_limited")
+    assert 1 <= int(refused.headers["Retry-After"]) <= 60
+
+
+def test_one_network_cannot_order_many(http: httpx.Client, phone: str) -> None:
+    statuses = [
+        http.post("/auth/phone/start", json={"phone": f"{phone[:-2]}{n:02}"}).status_code
+        for n in range(25)
+    ]
+    assert statuses == [202] * 20 + [429] * 5
+
+
+def test_a_country_whose_codes_never_come_back_is_stopped(http: httpx.Client, phone: str) -> None:
+    from django.utils import timezone
+
+    from accounts.models import SmsCount
+
+    hour = timezone.now().replace(minute=0, second=0, microsecond=0)
+    SmsCount.objects.create(country="AT", hour=hour, sent=30, verified=0)
+    stopped = http.post("/auth/phone/start", json={"phone": phone})
+    assert stopped.json()["code"] == "rate_limited"
+    german = http.post("/auth/phone/start", json={"phone": "+4915112345678"})
+    assert german.status_code == 202
+
+
+def test_a_country_whose_codes_come_back_is_not(http: httpx.Client, phone: str) -> None:
+    from django.utils import timezone
+
+    from accounts.models import SmsCount
+
+    hour = timezone.now().replace(minute=0, second=0, microsecond=0)
+    SmsCount.objects.create(country="AT", hour=hour, sent=500, verified=450)
+    assert start(http, phone)["channel"] == "sms"
+
+
+def test_countries_can_be_left_out_and_nowhere_to_send_is_said(server: str, phone: str) -> None:
+    with serving(SMS_COUNTRIES="DE,CH") as url, client(url) as http:
+        refused = http.post("/auth/phone/start", json={"phone": phone})
+        assert refused.json()["errors"][0]["code"] == "country"
+    with serving(OUTBOX_DIR="") as url, client(url) as http:
+        away = http.post("/auth/phone/start", json={"phone": phone})
+        assert (away.status_code, away.json()["code"]) == (503, "unavailable")
