@@ -8,9 +8,9 @@ import psycopg
 
 MESSAGES = """
 insert into chat_message (chat_id, number, sender_id, client_id, fingerprint, text, created_at)
-select c.id, n, case when n % 2 = 0 then c.low_id else c.high_id end,
+select c.id, n, case when n %% 2 = 0 then c.low_id else c.high_id end,
     'stored-' || c.id || '-' || n, decode(md5(c.id || '-' || n), 'hex'),
-    'message ' || n || repeat(' and so on', 3 + n % 10),
+    'message ' || n || repeat(' and so on', 3 + n %% 10),
     now() - interval '1 minute' * (%(each)s - n)
 from chat_chat c, generate_series(1, %(each)s) n
 where c.id = any(%(chats)s)
@@ -40,3 +40,4 @@ def store(url: str, chats: Sequence[int], messages: int) -> None:
             for statement in (MESSAGES, LOGS, HEADS, NUMBERS, MARKS):
                 connection.execute(statement.encode(), given)
         connection.execute("vacuum analyze")
+        connection.execute("checkpoint")  # or the first minutes would pay for the loading

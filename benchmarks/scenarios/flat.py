@@ -11,32 +11,44 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from statistics import median
+from typing import Any
 
 import psycopg
 
 from benchmarks.bench import Bench, Standing
 from benchmarks.designs import DESIGNS
 from benchmarks.figures import Figure, at_least, at_most, figure_of
+from benchmarks.load.runs import Run
 from benchmarks.stored import store
 
 NAME = "flat"
 FEW = 1_000
 WINDOW = 4
-QUERY = re.compile(r"LOG:  (?:statement|execute [^:]*): (?!BEGIN|COMMIT|SET|ROLLBACK)", re.I)
+QUERY = re.compile(
+    r"\[(\d+)\] LOG:  (?:statement|execute [^:]*): (?!BEGIN|COMMIT|SET|ROLLBACK)", re.I
+)
+BACKENDS = "select pid from pg_stat_activity where datname = %s"
 COUNTED_PAGES = 10
 
 
 async def run(bench: Bench) -> None:
     many = bench.options.stored
     places = {stored: _stand(bench, stored) for stored in (FEW, many)}
-    rates: dict[int, list[float]] = {FEW: [], many: []}
-    for _ in range(bench.options.rounds):
-        for stored, standing in places.items():
-            rates[stored].append((await bench.speed(standing, WINDOW)).delivered)
-    for stored, rounds in rates.items():
-        what = f"delivered, {stored:,} stored"
-        bench.add(figure_of(NAME, "confab-uvicorn", what, rounds, "messages/s"))
-    ratios = [large / small for small, large in zip(rates[FEW], rates[many], strict=True)]
+    runs: dict[int, list[Run]] = {FEW: [], many: []}
+    for number in range(bench.options.rounds):
+        order = (FEW, many) if number % 2 else (many, FEW)
+        for stored in order:
+            runs[stored].append(await bench.speed(places[stored], WINDOW))
+    for stored, rounds in runs.items():
+        rates = [run.delivered for run in rounds]
+        spent = [run.cpu["postgres"] for run in rounds]
+        what = f"{stored:,} stored"
+        bench.add(
+            figure_of(NAME, "confab-uvicorn", f"delivered, {what}", rates, "messages/s"),
+            figure_of(NAME, "confab-uvicorn", f"CPU of postgres, {what}", spent, "µs/message"),
+        )
+    pairs = zip(runs[FEW], runs[many], strict=True)
+    ratios = [large.delivered / small.delivered for small, large in pairs]
     what = f"rate at {many:,} to rate at {FEW:,}"
     bench.add(figure_of(NAME, "confab-uvicorn", what, ratios, "x", at_least(0.85)))
     await _pages(bench, places, many)
@@ -85,27 +97,27 @@ def _read_pages(standing: Standing, count: int) -> list[float]:
 def _queries_of_a_page(bench: Bench, standing: Standing) -> int:
     """By PostgreSQL's own log. The fewest of some pages: the server also asks for itself."""
     log = bench.ground.engines.postgres.log
-    mark = f"[{standing.design.database}]"
     counts = []
-    with _statements_logged(bench.ground.engines.database_url):
+    with _statements_logged(bench.ground.engines.database_url) as connection:
         for _ in range(COUNTED_PAGES):
             start = log.stat().st_size
             _read_pages(standing, 1)
+            rows = connection.execute(BACKENDS, [standing.design.database]).fetchall()
             with log.open() as lines:
                 lines.seek(start)
-                counts.append(sum(mark in line and bool(QUERY.search(line)) for line in lines))
+                found = [match[1] for line in lines if (match := QUERY.search(line))]
+            counts.append(sum((int(pid),) in rows for pid in found))
     return min(counts)
 
 
 @contextmanager
-def _statements_logged(url: str) -> Iterator[None]:
+def _statements_logged(url: str) -> Iterator[psycopg.Connection[Any]]:
     with psycopg.connect(url, autocommit=True) as connection:
-        for setting in ("log_statement = 'all'", "log_line_prefix = '[%d] '"):
-            connection.execute(f"alter system set {setting}")
+        connection.execute("alter system set log_statement = 'all'")
         connection.execute("select pg_reload_conf()")
         time.sleep(0.5)  # a signal to each backend, which nothing reports
         try:
-            yield
+            yield connection
         finally:
             connection.execute("alter system reset all")
             connection.execute("select pg_reload_conf()")

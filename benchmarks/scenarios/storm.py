@@ -18,7 +18,8 @@ async def run(bench: Bench) -> None:
     design = DESIGNS["confab-uvicorn"]
     pairs = bench.people(design, bench.options.sockets // 2)
     server = design.serve(bench.ground)
-    seconds = []
+    seconds: list[float] = []
+    spent: dict[str, list[float]] = {}
     members = [Member(who) for pair in pairs for who in (pair.sender, pair.receiver)]
     await connect(members, server.port, at_once=20)
     for _ in range(min(3, bench.options.rounds)):
@@ -28,9 +29,13 @@ async def run(bench: Bench) -> None:
             member.cut()
             member.pts = cursor
         await asyncio.sleep(0)
+        meter = bench.meter(server)
         started = time.perf_counter()
+        meter.start()
         await connect(members, server.port)
         seconds.append(time.perf_counter() - started)
+        for part, used in meter.stop().items():
+            spent.setdefault(part, []).append(used / len(members) * 1000)
         _check(members)
     for member in members:
         member.cut()
@@ -38,6 +43,10 @@ async def run(bench: Bench) -> None:
     bench.add(
         figure_of(NAME, design.name, f"{len(members):,} sockets synced", seconds, "s", at_most(15)),
         Figure(NAME, design.name, "of them resumed", float(len(members)), "sockets"),
+        *(
+            figure_of(NAME, design.name, f"CPU of {p}", used, "ms/socket")
+            for p, used in spent.items()
+        ),
     )
 
 
