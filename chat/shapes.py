@@ -61,7 +61,7 @@ def viewed_outputs(messages: Sequence[Viewed]) -> list[MessageOutput]:
         for message in messages
         if message.reply_to is not None and message.deleted_at is None
     }
-    found = Message.objects.filter(pk__in=quoted) if quoted else []
+    found = Message.objects.filter(pk__in=list(quoted)) if quoted else []
     originals = {(original.chat_id, original.number): original for original in found}
     return [_output(m, originals.get((m.chat_id, m.reply_to or 0))) for m in messages]
 
