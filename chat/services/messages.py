@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.conf import settings
 from django.db import transaction
@@ -20,7 +20,7 @@ from chat.wire import Message as MessageOutput
 from chat.wire import SendMessage
 from project.errors import Problem
 from project.sync import hints, log
-from project.sync.log import Entry, append_and_tell_on_commit
+from project.sync.log import Entry, append_and_tell_on_commit, lock_users
 
 TOO_LATE = "It is too late for this."
 
@@ -57,7 +57,6 @@ def edit_message(*, user_id: int, chat: str, number: int, text: str) -> MessageO
     _must_be_mine(message, user_id, settings.EDIT_WINDOW)
     if message.text != text:
         _must_reach(side)
-    if message.text != text:
         Revision.objects.create(
             chat_id=message.chat_id,
             number=message.number,
@@ -66,9 +65,9 @@ def edit_message(*, user_id: int, chat: str, number: int, text: str) -> MessageO
         )
         message.text, message.hashtags, message.edited_at = text, hashtags_of(text), timezone.now()
         message.save(update_fields=["text", "hashtags", "edited_at"])
-        sides = [each for each in (side.mine, side.peers) if _sees(each, message)]
+        both = (side.mine, side.peers)
         append_and_tell_on_commit(
-            [Entry(each.user_id, "message.updated", message.chat_id, number) for each in sides]
+            _entries_of_change(both, message) + _entries_of_quotes(both, message)
         )
     return message_outputs(side.mine, [message])[0]
 
@@ -84,7 +83,9 @@ def delete_for_me(*, user_id: int, chat: str, number: int) -> None:
         return
     message.hidden_from.append(user_id)
     message.save(update_fields=["hidden_from"])
-    append_and_tell_on_commit(_entries_of_deletion(side.mine, message))
+    append_and_tell_on_commit(
+        _entries_of_quotes([side.mine], message) + _entries_of_deletion(side.mine, message)
+    )
 
 
 @transaction.atomic
@@ -97,8 +98,9 @@ def delete_for_everyone(*, user_id: int, chat: str, number: int) -> None:
     Revision.objects.filter(chat_id=message.chat_id, number=number).delete()
     message.text, message.hashtags, message.deleted_at = "", [], timezone.now()
     message.save(update_fields=["text", "hashtags", "deleted_at"])
-    entries = _entries_of_quotes(side, number)
-    for each in (side.mine, side.peers):
+    both = (side.mine, side.peers)
+    entries = _entries_of_quotes(both, message)
+    for each in both:
         if _sees(each, message):
             entries += _entries_of_deletion(each, message)
     append_and_tell_on_commit(entries)
@@ -114,7 +116,11 @@ def _must_be_mine(message: Message, user_id: int, window: int) -> None:
 
 
 def _must_reach(side: Side) -> None:
-    """New words must not get past a block. To the one who is blocked it looks like the window."""
+    """New words must not get past a block. To the one who is blocked it looks like the window.
+
+    The heads are locked first, as they are by whoever blocks: it is before the edit or after it.
+    """
+    lock_users([side.user_id, side.peer_id])
     if has_blocked(side.user_id, side.peer_id):
         raise Problem("forbidden", "You have blocked this person.")
     if has_blocked(side.peer_id, side.user_id):
@@ -134,12 +140,19 @@ def _entries_of_deletion(side: Participant, message: Message) -> list[Entry]:
     ]
 
 
-def _entries_of_quotes(side: Side, number: int) -> list[Entry]:
-    """Messages that quote the erased one show it empty from now on."""
-    quoting = Message.objects.filter(chat_id=side.chat.pk, number__gt=number, reply_to=number)
+def _entries_of_change(sides: Iterable[Participant], message: Message) -> list[Entry]:
     return [
-        Entry(each.user_id, "message.updated", message.chat_id, message.number)
-        for message in quoting.order_by("number")
-        for each in (side.mine, side.peers)
-        if _sees(each, message)
+        Entry(side.user_id, "message.updated", message.chat_id, message.number)
+        for side in sides
+        if _sees(side, message)
+    ]
+
+
+def _entries_of_quotes(sides: Iterable[Participant], message: Message) -> list[Entry]:
+    """Messages that quote this one look different from now on."""
+    quoting = Message.objects.filter(
+        chat_id=message.chat_id, number__gt=message.number, reply_to=message.number, deleted_at=None
+    )
+    return [
+        entry for each in quoting.order_by("number") for entry in _entries_of_change(sides, each)
     ]
