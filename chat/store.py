@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from chat.outgoing import Outgoing
-from project.errors import CODES, Problem
+from project.errors import Problem, invalid
 
 SEND = (
     "select * from chat_send_messages("
@@ -17,18 +17,20 @@ SEND = (
 )
 MARK = "select * from chat_move_marks(%b::bigint[], %b::bigint[], %b::int[], %b::boolean[])"
 
-_REFUSALS = {
-    "not_found": ("not_found", ""),
-    "forbidden": ("forbidden", "You have blocked this person."),
-    "reused": ("client_id_reused", ""),
-    "no_reply": ("validation", "/reply_to: There is no such message."),
-    "beyond": ("validation", "/number: The chat has no such message yet."),
-}
-
 
 def _refusal(outcome: str) -> Problem | None:
-    refused = _REFUSALS.get(outcome)
-    return Problem(refused[0], refused[1] or CODES[refused[0]].title) if refused else None
+    match outcome:
+        case "not_found":
+            return Problem("not_found")
+        case "forbidden":
+            return Problem("forbidden", "You have blocked this person.")
+        case "reused":
+            return Problem("client_id_reused")
+        case "no_reply":
+            return invalid("/reply_to", "There is no such message.")
+        case "beyond":
+            return invalid("/number", "The chat has no such message yet.")
+    return None
 
 
 class Stored(NamedTuple):
