@@ -102,7 +102,7 @@ def history(user_id: int, chat_id: str, query: HistoryQuery) -> MessagePage:
         return _around(mine, visible, query.around, query.limit)
     if query.after is not None:
         found, more = _upwards(visible.filter(number__gt=query.after), query.limit)
-        before = bool(found) and visible.filter(number__lt=found[0].number).exists()
+        before = visible.filter(number__lte=query.after).exists()
         return _page(mine, found, before, more)
     below = visible if query.before is None else visible.filter(number__lt=query.before)
     found, more = _downwards(below, query.limit)
