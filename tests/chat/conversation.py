@@ -1,0 +1,54 @@
+"""What the tests of chat say and hear beyond `tests.people` and `tests.devices`."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from tests.devices import Device
+from tests.people import Person
+
+Json = dict[str, Any]
+
+
+async def heard(device: Device, person: Person) -> list[Json]:
+    """All updates that came until now. Updates are in order, so a change of the person's own, made
+    last, shows that nothing more is on its way."""
+    before = person.get("/me")["discoverable_by"]
+    wanted = "contacts" if before == "nobody" else "nobody"
+    person.patch("/me", {"discoverable_by": wanted})
+    await device.next(
+        lambda frame: (
+            frame["type"] == "update"
+            and frame["kind"] == "me.updated"
+            and frame["data"]["discoverable_by"] == wanted
+        )
+    )
+    frames = [frame for frame in device.kept if frame["type"] == "update"]
+    device.kept.clear()
+    return frames
+
+
+async def kinds_heard(device: Device, person: Person) -> list[str]:
+    return [frame["kind"] for frame in await heard(device, person)]
+
+
+def reply(person: Person, chat: str, number: int, text: str) -> Json:
+    """Answer a message by REST."""
+    body = {"client_id": secrets.token_hex(8), "text": text, "reply_to": number}
+    answer: Json = person.post(f"/chats/{chat}/messages", body, 201)
+    return answer
+
+
+def numbers(person: Person, chat: str) -> list[int]:
+    """The numbers of the messages that this person may see."""
+    return [m["number"] for m in person.get(f"/chats/{chat}/messages", limit=200)["results"]]
+
+
+def everything(person: Person, chat: str) -> Json:
+    """All that this person can know of a chat and of their log."""
+    return {
+        "bootstrap": person.get("/bootstrap"),
+        "chat": person.get(f"/chats/{chat}"),
+        "history": person.get(f"/chats/{chat}/messages", limit=200),
+    }
