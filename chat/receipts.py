@@ -18,7 +18,7 @@ from project.ids import parse_id
 from project.sync import frames, threads
 from project.sync.batching import Batcher
 from project.sync.commands import Answered, direct_command
-from project.sync.hub import STARTERS, Hub, hub_here
+from project.sync.hub import STARTERS, Hub
 from project.sync.socket import Socket
 from project.sync.writer import Writer, is_bad_content
 
@@ -104,7 +104,7 @@ STARTERS.append(open_marker)
 
 def _mark(socket: Socket, given: MarkCommand, answered: Answered, *, read: bool) -> None:
     mark = Mark(socket.user_id, parse_id(given.chat), given.number, read)
-    _markers[hub_here()].mark(mark, answered)
+    _markers[socket.hub].mark(mark, answered)
 
 
 @direct_command("chat.read", MarkCommand, MarkAnswer)

@@ -22,7 +22,7 @@ from project.metrics import MESSAGES
 from project.sync import frames, hints, log, threads
 from project.sync.batching import Batcher
 from project.sync.commands import Answered, direct_command
-from project.sync.hub import STARTERS, Hub, hub_here
+from project.sync.hub import STARTERS, Hub
 from project.sync.socket import Socket
 from project.sync.writer import Writer, is_bad_content
 
@@ -133,4 +133,4 @@ def send_message(socket: Socket, given: SendCommand, answered: Answered) -> None
     """Send a message"""
     SENDING.take(socket.user_id)
     outgoing = prepare(socket.user_id, given.chat, given)
-    _senders[hub_here()].send(outgoing, answered)
+    _senders[socket.hub].send(outgoing, answered)

@@ -71,7 +71,7 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse
     """DRF's hook."""
     problem = problem_for(error)
     request = context["request"]
-    if problem.status >= 500:
+    if problem.status >= 500 and not isinstance(error, Problem):
         logger.error("%s %s failed", request.method, request.path, exc_info=error)
     response = answer(problem, request)
     if isinstance(error, exceptions.MethodNotAllowed):

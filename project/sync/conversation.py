@@ -1,7 +1,7 @@
 """One socket's commands: each answered exactly once, in the order in which they came.
 
-Direct commands (sends) run side by side, so that they share batches; any other one waits until all
-before it are done. So a client's commands take effect in their order.
+Direct commands of one kind (sends, say) run side by side, so that they share batches; any other
+command waits until all before it are done. So a client's commands take effect in their order.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Slot:
 
 
 class Conversation:
-    __slots__ = ("_backlog", "_direct", "_idle", "_slots", "_socket", "_worker")
+    __slots__ = ("_backlog", "_direct", "_direct_name", "_idle", "_slots", "_socket", "_worker")
 
     def __init__(self, socket: Socket) -> None:
         self._socket = socket
@@ -44,6 +44,7 @@ class Conversation:
         self._backlog: deque[tuple[Slot, Command, Any]] = deque()
         self._worker: asyncio.Task[None] | None = None
         self._direct = 0
+        self._direct_name = ""
         self._idle: asyncio.Event | None = None
 
     def take(self, frame: frames.Frame) -> None:
@@ -56,7 +57,7 @@ class Conversation:
         except Problem as problem:
             self._fail(slot, problem)
             return
-        if command.direct is not None and self._worker is None:
+        if command.direct is not None and self._worker is None and self._may_join(command):
             self._start_direct(slot, command, data)
             return
         self._backlog.append((slot, command, data))
@@ -92,8 +93,13 @@ class Conversation:
             raise Problem("validation", "There is no such command here.")
         return command, wire.decode(command.shape, bytes(frame.data))
 
+    def _may_join(self, command: Command) -> bool:
+        """Whether a direct command may run beside those under way."""
+        return not self._direct or self._direct_name == command.name
+
     def _start_direct(self, slot: Slot, command: Command, data: Any) -> None:
         self._direct += 1
+        self._direct_name = command.name
 
         def answered(result: bytes | Problem) -> None:
             self._direct -= 1
@@ -114,11 +120,12 @@ class Conversation:
         try:
             while self._backlog:
                 slot, command, data = self._backlog.popleft()
+                if command.direct is None or not self._may_join(command):
+                    await self._direct_done()
                 if command.direct is not None:
                     self._start_direct(slot, command, data)
-                    continue
-                await self._direct_done()
-                await self._perform(slot, command, data)
+                else:
+                    await self._perform(slot, command, data)
         finally:
             self._worker = None
 
@@ -137,7 +144,7 @@ class Conversation:
                 result = await command.on_loop(self._socket, data)
         except Exception as error:
             problem = problem_for(error)
-            if problem.status >= 500:
+            if problem.status >= 500 and not isinstance(error, Problem):
                 logger.error("%s failed", command.name, exc_info=error)
             self._fail(slot, problem)
             return

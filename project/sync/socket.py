@@ -81,7 +81,7 @@ class Socket(AsyncConsumer):  # type: ignore[misc]  # channels has no types
     async def _serve(self, scope: Any, receive: Any) -> None:
         self._receive = receive
         self._last_frame = self._last_beat = time.monotonic()
-        hub = hub_here()
+        hub = self.hub = hub_here()
         self.stream = Stream(self.user_id, 0, self.part, self.outlet, self._gap)
         self.conversation = Conversation(self)
         self.stream.hold()
@@ -162,7 +162,7 @@ class Socket(AsyncConsumer):  # type: ignore[misc]  # channels has no types
             self._take(event.get("text"))
 
     def _take(self, text: str | None) -> None:
-        if text is None or _size(text) > settings.SOCKET["frame_bytes"]:
+        if text is None or frames.size_of(text) > settings.SOCKET["frame_bytes"]:
             self.close_soon(4400, "bad frame")
             return
         try:
@@ -220,11 +220,6 @@ class Socket(AsyncConsumer):  # type: ignore[misc]  # channels has no types
         CLOSED.labels(str(code)).inc()
         bye = frames.Bye(frames.ByeData(code=code, reason=reason, retry_after=retry_after))
         await self.outlet.finish(frames.text(bye), code, reason)
-
-
-def _size(text: str) -> int:
-    """Bytes of the frame as it came; ASCII, which most is, need not be encoded for that."""
-    return len(text) if text.isascii() else len(text.encode(errors="surrogatepass"))
 
 
 class ChatSocket(Socket):
