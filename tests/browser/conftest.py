@@ -47,12 +47,12 @@ class Site:
         self._process: subprocess.Popen[bytes] | None = None
         self.url = f"http://127.0.0.1:{self._port}"
 
-    def start(self) -> None:
+    def start(self, **environment: str) -> None:
         command = [sys.executable, "-m", "uvicorn", "asgi:application", "--port", str(self._port)]
         self._process = process = subprocess.Popen(
             [*command, *UVICORN, "--log-level", "warning"],
             cwd=ROOT,
-            env={**os.environ, "DEBUG": "1"},  # for the outbox page, and local origins
+            env={**os.environ, "DEBUG": "1", **environment},  # DEBUG: outbox page, local origins
         )
         wait_until(lambda: is_up(self.url), process)
 

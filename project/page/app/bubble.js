@@ -2,6 +2,7 @@ import { progressOf } from "../client/index.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
 import { attempt, confirmed, openMenu } from "./overlays.js";
+import { onMenuWish } from "./press.js";
 import { linked } from "./text.js";
 import { ticks, waiting } from "./ticks.js";
 import { exactTime, problemWords, timeOfDay } from "./words.js";
@@ -78,11 +79,7 @@ function drawn(desk, chat, message, mine, edit) {
     ),
     more,
   );
-  balloon.addEventListener("contextmenu", (event) => {
-    if (getSelection()?.toString()) return; // somebody wants to copy a part
-    event.preventDefault();
-    open({ x: event.clientX, y: event.clientY });
-  });
+  onMenuWish(balloon, open);
   return h("li", { class: mine ? "line mine" : "line", "data-number": message.number }, balloon);
 }
 
@@ -105,10 +102,12 @@ function actions({ confab }, message, mine, edit) {
     if (sure) attempt(confab.calls.delete(chat, number, "everyone"));
   };
   return [
-    !message.deleted && {
-      label: "Copy",
-      act: () => attempt(navigator.clipboard.writeText(message.text)),
-    },
+    !message.deleted &&
+      navigator.clipboard && {
+        // not there without https
+        label: "Copy",
+        act: () => attempt(navigator.clipboard.writeText(message.text)),
+      },
     changeable && { label: "Edit", act: () => edit(message) },
     {
       label: "Delete for me",

@@ -3,6 +3,7 @@ import { avatar } from "./avatar.js";
 import { openChatMenu } from "./chat-menu.js";
 import { h, keyed } from "./dom.js";
 import { icon } from "./icons.js";
+import { onMenuWish } from "./press.js";
 import { search } from "./search.js";
 import { ticks } from "./ticks.js";
 import { briefTime } from "./words.js";
@@ -104,10 +105,7 @@ function row(desk, chat, facts) {
     preview(desk, chat, facts),
     badges(chat),
   );
-  link.addEventListener("contextmenu", (event) => {
-    event.preventDefault();
-    openChatMenu(desk, chat.id, link, { x: event.clientX, y: event.clientY });
-  });
+  onMenuWish(link, (at) => openChatMenu(desk, chat.id, link, at));
   return h("li", {}, link);
 }
 

@@ -1,0 +1,46 @@
+const LONG_MS = 450;
+const STILL_PX = 10;
+
+/**
+ * Call `act` for whatever asks for a menu: the right button, the menu key, or a long press, which
+ * not every phone reports as one.
+ *
+ * @param {HTMLElement} element
+ * @param {(at: {x: number, y: number}) => void} act
+ */
+export function onMenuWish(element, act) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  let from = { x: 0, y: 0 };
+  let pressed = false;
+  const cancel = () => clearTimeout(timer);
+
+  element.addEventListener("contextmenu", (event) => {
+    if (getSelection()?.toString()) return; // somebody wants to copy a part
+    event.preventDefault();
+    cancel();
+    if (!pressed) act({ x: event.clientX, y: event.clientY });
+  });
+  element.addEventListener("pointerdown", (event) => {
+    pressed = false;
+    if (event.pointerType !== "touch") return;
+    from = { x: event.clientX, y: event.clientY };
+    timer = setTimeout(() => {
+      pressed = true;
+    }, LONG_MS);
+  });
+  element.addEventListener("pointermove", ({ clientX, clientY }) => {
+    if (Math.hypot(clientX - from.x, clientY - from.y) <= STILL_PX) return;
+    cancel();
+    pressed = false;
+  });
+  const lifted = () => {
+    cancel();
+    // Not sooner: lifting the finger would close the menu again.
+    if (pressed) setTimeout(() => act(from));
+  };
+  element.addEventListener("pointerup", lifted);
+  element.addEventListener("pointercancel", lifted);
+  // The tap at the end of a long press must not follow a link.
+  element.addEventListener("click", (event) => pressed && event.preventDefault(), true);
+}
