@@ -66,6 +66,7 @@ class PresenceDesk:
         self._wake = asyncio.Event()
         hub.watchers.append(self._came_or_went)
         hub.listeners.append(self._heard)
+        hub.closers.append(self._leases.close)
         hub.run(self._settle())
         hub.run(self._renew())
         hub.run(self._compare())

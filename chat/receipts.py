@@ -40,6 +40,7 @@ class Marker:
         self._hub = hub
         self._writer = Writer(store.MARK, store.marks_as_arrays, Marked)
         self._batcher = Batcher[Mark, Outcome](self._write, is_bad_content)
+        hub.closers.append(self._writer.close)
 
     def mark(self, mark: Mark, answered: Answered) -> None:
         """Store it with whatever else is waiting; then answer and tell both people's devices."""

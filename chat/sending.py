@@ -47,7 +47,9 @@ class Sender:
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
-        self._batchers = [Batcher(_writer().write, is_bad_content) for _ in range(settings.WRITERS)]
+        writers = [_writer() for _ in range(settings.WRITERS)]
+        self._batchers = [Batcher(writer.write, is_bad_content) for writer in writers]
+        hub.closers.extend(writer.close for writer in writers)
 
     def send(self, outgoing: Outgoing, answered: Answered) -> None:
         """Store it with whatever else is waiting; then answer and tell both people's devices."""

@@ -99,6 +99,11 @@ def text(frame: msgspec.Struct) -> str:
     return wire.encode(frame).decode()
 
 
+def size_of(text: str) -> int:
+    """Its bytes on the wire; ASCII, which most is, need not be encoded for that."""
+    return len(text) if text.isascii() else len(text.encode(errors="surrogatepass"))
+
+
 def update_text(pts: int, kind: str, data: bytes) -> str:
     """An update whose `data` is JSON already. The hot path: no struct is made for it."""
     return f'{{"type":"update","pts":{pts},"kind":"{kind}","data":{data.decode()}}}'

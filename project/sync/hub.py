@@ -39,6 +39,7 @@ class Hub:
         # Told when a user's first socket comes or last one goes, and of notes that one changed.
         self.watchers: list[Callable[[int, bool], None]] = []
         self.listeners: list[Callable[[int], None]] = []
+        self.closers: list[Callable[[], Coroutine[Any, Any, None]]] = []
         self.publisher = Publisher()
         self.subscriptions = Subscriptions(self._received)
         self.neighbours = Neighbours(self.name, self.publisher.publish)
@@ -170,6 +171,8 @@ class Hub:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await self.publisher.close()
+        for closing in self.closers:
+            await closing()
 
 
 _hubs: dict[asyncio.AbstractEventLoop, Hub] = {}

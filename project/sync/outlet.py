@@ -15,6 +15,7 @@ from typing import Any
 from django.conf import settings
 
 from project.sync import servers
+from project.sync.frames import size_of
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
@@ -43,7 +44,7 @@ class Outlet:
             self._start(event)
             return
         self._queue.append(event)
-        self._held += len(text)
+        self._held += size_of(text)
         if self._held > settings.SOCKET["unsent_bytes"]:
             self._on_slow()
 
@@ -106,7 +107,7 @@ class Outlet:
             await first
             while self._queue:
                 event = self._queue.popleft()
-                self._held -= len(event["text"])
+                self._held -= size_of(event["text"])
                 await self._send(event)
         except Exception:
             self._queue.clear()

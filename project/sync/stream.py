@@ -19,31 +19,39 @@ from project.sync.outlet import Outlet
 logger = logging.getLogger(__name__)
 
 RETRY_SECONDS = 1.0
+PAGE_BYTES = 512 * 1024
+"""A page is told in one go, so it stays well below what an outlet may hold."""
+SHORT_PAGE = 25
 
 
-class Line(NamedTuple):
-    """An update as this user may see it now, ready to be sent."""
+class Page(NamedTuple):
+    """The positions from `first` to `last`, and what of them this part of the socket tells."""
 
-    pts: int
-    kind: str
-    text: str
+    first: int
+    last: int
+    texts: list[str]
 
 
-def read_lines(user_id: int, after: int, part: str | None) -> tuple[list[Line], int]:
-    """A page of updates above `after` that this part of the socket tells, and the last position."""
-    rows = log.read(user_id, after)
-    lines = [
-        Line(row.pts, rendered.kind, frames.update_text(row.pts, rendered.kind, data))
-        for row, rendered in zip(rows, kinds.render(user_id, rows), strict=True)
-        if kinds.told_on(part, rendered.kind) and (data := wire.encode(rendered.data))
-    ]
-    return lines, rows[-1].pts if rows else after
+def read_page(user_id: int, after: int, part: str | None, limit: int) -> Page | None:
+    """At most `limit` updates above `after`, fewer if they are large; None if there are none."""
+    rows = log.read(user_id, after, limit)
+    texts: list[str] = []
+    size, last = 0, after
+    for row, rendered in zip(rows, kinds.render(user_id, rows), strict=True):
+        if size > PAGE_BYTES:
+            break
+        last = row.pts
+        if kinds.told_on(part, rendered.kind):
+            data = wire.encode(rendered.data)
+            texts.append(frames.update_text(row.pts, rendered.kind, data))
+            size += len(data)
+    return Page(rows[0].pts, last, texts) if rows else None
 
 
 class Stream:
     """`cursor` is the last position told; `head` the last one known of."""
 
-    __slots__ = ("_gap", "_held", "_outlet", "_pump", "cursor", "head", "part", "user_id")
+    __slots__ = ("_gap", "_held", "_limit", "_outlet", "_pump", "cursor", "head", "part", "user_id")
 
     def __init__(
         self, user_id: int, cursor: int, part: str | None, outlet: Outlet, gap: Callable[[], None]
@@ -55,6 +63,7 @@ class Stream:
         self._outlet = outlet
         self._gap = gap
         self._held = False
+        self._limit = SHORT_PAGE
         self._pump: asyncio.Task[None] | None = None
 
     def hold(self) -> None:
@@ -107,14 +116,21 @@ class Stream:
     async def _read_page(self) -> None:
         before = self.cursor
         CATCH_UPS.inc()
-        lines, last = await threads.run(read_lines, self.user_id, before, self.part)
-        if last == before:
+        page = await threads.run(read_page, self.user_id, before, self.part, self._limit)
+        if page is None:
             self.head = before  # a hint that claimed too much
-        if self.part is None and lines and lines[0].pts != before + 1:
+            return
+        if page.first != before + 1:
             self._gap()  # pruned under a reader that was very late: it must start again
             return
-        for line in lines:
-            self._outlet.push(line.text)
-        self.cursor = last
+        for text in page.texts:
+            self._outlet.push(text)
+        self.cursor = page.last
+        self._adapt(page.last - before)
         if self._outlet.busy:
             await self._outlet.drained()
+
+    def _adapt(self, read: int) -> None:
+        """Read more at a time while pages come full; less when they were cut for their size."""
+        full = read == self._limit
+        self._limit = min(log.PAGE, self._limit * 2) if full else max(SHORT_PAGE, self._limit // 2)
