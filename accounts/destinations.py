@@ -6,7 +6,7 @@ import phonenumbers
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 
-from project.errors import invalid
+from project.errors import Problem, invalid
 
 _check = EmailValidator(allowlist=[])
 
@@ -25,6 +25,16 @@ def normal_email(given: str, pointer: str = "/email") -> str:
     except (UnicodeError, ValidationError):
         raise invalid(pointer, "This is no e-mail address.") from None
     return address
+
+
+def email_or_none(given: object) -> str | None:
+    """What another company says is an address, if it is one."""
+    if not isinstance(given, str):
+        return None
+    try:
+        return normal_email(given)
+    except Problem:
+        return None
 
 
 def normal_phone(given: str, region: str | None = None, pointer: str = "/phone") -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from accounts.models import Audience, Block, Session, User
+from accounts.models import Audience, Block, Identity, Session, User
 from project.errors import Problem
 from project.ids import parse_id
 
@@ -45,6 +45,12 @@ def find_by_email(email: str) -> User | None:
 def find_by_phone(phone: str) -> User | None:
     """The one who proved to own this number, which must be in E.164."""
     return User.objects.filter(PRESENT, phone=phone, phone_verified=True).first()
+
+
+def find_by_identity(provider: str, subject: str) -> User | None:
+    """The one who linked this account of another company."""
+    known = Identity.objects.filter(provider=provider, subject=subject)
+    return User.objects.filter(PRESENT, pk__in=known.values("user_id")).first()
 
 
 def users_by_id(user_ids: Iterable[int]) -> dict[int, User]:

@@ -20,6 +20,7 @@ Name = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
 ChallengeToken = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 Code = Annotated[str, msgspec.Meta(min_length=1, max_length=16)]
 Secret = Annotated[str, msgspec.Meta(min_length=1, max_length=4096)]
+Nonce = Annotated[str, msgspec.Meta(min_length=1, max_length=255)]
 Invite = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 Limit = Annotated[int, msgspec.Meta(ge=1, le=200)]
 
@@ -93,6 +94,31 @@ class Confirmation(wire.Input):
     password: Password | UnsetType = UNSET
     challenge: ChallengeToken | UnsetType = UNSET
     code: Code | UnsetType = UNSET
+
+
+class EnterByGoogle(wire.Input):
+    id_token: Secret
+    nonce: Nonce | UnsetType = UNSET
+    invite: Invite | UnsetType = UNSET
+
+
+class EnterByFacebook(wire.Input):
+    """An access token, or the ID token of Limited Login with its nonce."""
+
+    access_token: Secret | UnsetType = UNSET
+    id_token: Secret | UnsetType = UNSET
+    nonce: Nonce | UnsetType = UNSET
+    invite: Invite | UnsetType = UNSET
+
+
+class LinkIdentity(wire.Input):
+    """The ticket of `link_required`, or a provider with its token."""
+
+    ticket: Secret | UnsetType = UNSET
+    provider: Literal["google", "facebook"] | UnsetType = UNSET
+    id_token: Secret | UnsetType = UNSET
+    access_token: Secret | UnsetType = UNSET
+    nonce: Nonce | UnsetType = UNSET
 
 
 class ProfileChange(wire.Input):

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import unicodedata
 
-from project.errors import invalid
+from project.errors import Problem, invalid
+
+NAMELESS = "New member"
+LONGEST = 100
+
+
+def name_or(given: str, otherwise: str = NAMELESS) -> str:
+    """What another company calls somebody, if that can be a name."""
+    try:
+        return normal_name(given[:LONGEST])
+    except Problem:
+        return otherwise
 
 
 def normal_name(given: str, pointer: str = "/name") -> str:

@@ -10,11 +10,9 @@ from accounts.models import Challenge, Purpose
 from accounts.selectors import find_by_phone
 from accounts.services import challenges, texting
 from accounts.services.addresses import replace_destination
-from accounts.services.names import normal_name
+from accounts.services.names import NAMELESS, normal_name
 from accounts.services.registration import create_user
 from accounts.services.sessions import open_session
-
-NAMELESS = "New member"
 
 
 def start(*, given: wire.Phoned, device: Device) -> wire.Challenge:

@@ -1,6 +1,6 @@
 """Accounts' REST door."""
 
-from accounts.views import devices, entry, people, recovery
+from accounts.views import devices, entry, identities, people, recovery
 from project.rest import Operation
 
 operations: list[Operation] = [
@@ -8,4 +8,5 @@ operations: list[Operation] = [
     *devices.operations,
     *people.operations,
     *recovery.operations,
+    *identities.operations,
 ]

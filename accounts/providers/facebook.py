@@ -1,0 +1,109 @@
+"""Facebook's two tokens: the classic access token, asked about at the Graph API, and the ID token
+of Limited Login, which works without it. An address from Facebook is never taken as proved."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import time
+from functools import cache
+from typing import Any
+from urllib.parse import urlsplit
+
+import jwt
+import requests
+from django.conf import settings
+
+from accounts.destinations import email_or_none
+from accounts.providers import TIMEOUT, Proof, away, not_set_up, refused
+
+REQUIRED = ["exp", "iat", "iss", "aud", "sub", "nonce"]
+
+
+def prove_by_access_token(token: str) -> Proof:
+    """Whose token it is, if it was made for our app. Raises `bad_credentials`, `unavailable`."""
+    if not (settings.FACEBOOK_APP_ID and settings.FACEBOOK_APP_SECRET):
+        raise not_set_up("Facebook")
+    ours = f"{settings.FACEBOOK_APP_ID}|{settings.FACEBOOK_APP_SECRET}"
+    about = _ask("debug_token", input_token=token, access_token=ours).get("data")
+    if not isinstance(about, dict) or not _is_good(about):
+        raise refused()
+    secret = settings.FACEBOOK_APP_SECRET.encode()
+    me = _ask(
+        "me",
+        fields="id,name,email",
+        access_token=token,
+        appsecret_proof=hmac.digest(secret, token.encode(), hashlib.sha256).hex(),
+    )
+    if str(me.get("id")) != str(about["user_id"]):
+        raise refused()
+    return _proof(str(about["user_id"]), me)
+
+
+def _is_good(about: dict[str, Any]) -> bool:
+    expiry = about.get("expires_at", 0)
+    return (
+        about.get("is_valid") is True
+        and str(about.get("app_id")) == settings.FACEBOOK_APP_ID
+        and str(about.get("type", "USER")).upper() == "USER"
+        and isinstance(expiry, int)
+        and (expiry == 0 or expiry > time.time())
+        and bool(about.get("user_id"))
+    )
+
+
+def _ask(path: str, **query: str) -> dict[str, Any]:
+    url = f"{settings.FACEBOOK_GRAPH_URL.rstrip('/')}/{path}"
+    try:
+        response = requests.get(url, params=query, timeout=TIMEOUT, allow_redirects=False)
+        answer = response.json() if response.status_code < 500 else None
+    except ValueError:
+        raise refused() from None
+    except requests.RequestException:
+        raise away("Facebook") from None
+    if answer is None:
+        raise away("Facebook")
+    if response.status_code != 200 or not isinstance(answer, dict):
+        raise refused()
+    return answer
+
+
+def prove_by_id_token(token: str, nonce: str) -> Proof:
+    """Whose token of Limited Login it is. Raises `bad_credentials`, `unavailable`."""
+    if not settings.FACEBOOK_APP_ID:
+        raise not_set_up("Facebook")
+    try:
+        key = _keys(settings.FACEBOOK_JWKS_URL).get_signing_key_from_jwt(token)
+        claims = jwt.decode(
+            token,
+            key,
+            algorithms=["RS256"],
+            audience=settings.FACEBOOK_APP_ID,
+            leeway=10,
+            options={"require": REQUIRED},
+        )
+    except jwt.PyJWKClientConnectionError:
+        raise away("Facebook") from None
+    except (jwt.PyJWTError, ValueError, TypeError):
+        raise refused() from None
+    issuer = urlsplit(str(claims["iss"]))
+    host = issuer.hostname or ""
+    if issuer.scheme != "https" or not (host == "facebook.com" or host.endswith(".facebook.com")):
+        raise refused()
+    if not hmac.compare_digest(str(claims["nonce"]).encode(), nonce.encode()):
+        raise refused()
+    return _proof(str(claims["sub"]), claims)._replace(token=token)
+
+
+@cache
+def _keys(url: str) -> jwt.PyJWKClient:
+    return jwt.PyJWKClient(url, lifespan=3600, timeout=sum(TIMEOUT))
+
+
+def _proof(subject: str, about: dict[str, Any]) -> Proof:
+    return Proof(
+        "facebook",
+        subject[:255],
+        name=str(about.get("name") or ""),
+        email=email_or_none(about.get("email")),
+    )

@@ -1,0 +1,98 @@
+"""Other companies' accounts as ways in."""
+
+from __future__ import annotations
+
+from msgspec import UNSET
+from rest_framework.request import Request
+
+from accounts import limits, wire
+from accounts.authentication import person_of
+from accounts.devices import device_of
+from accounts.providers import Proof, facebook, google
+from accounts.services import identities
+from project.errors import invalid
+from project.rest import Operations
+
+operations = Operations("accounts")
+
+ENTRY_ERRORS = ("bad_credentials", "link_required")
+
+
+@operations.add(
+    "POST",
+    "/auth/google",
+    body=wire.EnterByGoogle,
+    answers={200: wire.Tokens},
+    public=True,
+    errors=ENTRY_ERRORS,
+)
+def enter_by_google(request: Request, *, body: wire.EnterByGoogle) -> wire.Tokens:
+    """Enter with Google: log in, or get an account"""
+    device = device_of(request)
+    limits.charge(limits.LOGIN_BY_NETWORK.on(device.network))
+    proof = google.prove(body.id_token, body.nonce or None)
+    return identities.enter(proof=proof, invite=body.invite or None, device=device)
+
+
+@operations.add(
+    "POST",
+    "/auth/facebook",
+    body=wire.EnterByFacebook,
+    answers={200: wire.Tokens},
+    public=True,
+    errors=ENTRY_ERRORS,
+)
+def enter_by_facebook(request: Request, *, body: wire.EnterByFacebook) -> wire.Tokens:
+    """Enter with Facebook, by an access token or by the ID token of Limited Login"""
+    device = device_of(request)
+    limits.charge(limits.LOGIN_BY_NETWORK.on(device.network))
+    proof = _facebook(body.access_token or None, body.id_token or None, body.nonce or None)
+    return identities.enter(proof=proof, invite=body.invite or None, device=device)
+
+
+@operations.add(
+    "POST",
+    "/me/identities",
+    body=wire.LinkIdentity,
+    answers={200: wire.Me},
+    errors=("bad_credentials", "identity_taken"),
+)
+def link_identity(request: Request, *, body: wire.LinkIdentity) -> wire.Me:
+    """Add a way in: by the ticket of a refused login, or by a provider's token"""
+    user = person_of(request)
+    limits.charge(limits.CONFIRM_BY_USER.on(user.pk))
+    return identities.link(user_id=user.pk, proof=_proof_for(body))
+
+
+@operations.add(
+    "DELETE",
+    "/me/identities/{provider}",
+    answers={204: None},
+    errors=("not_found", "last_identity"),
+)
+def unlink_identity(request: Request, provider: str) -> None:
+    """Take a way in away, unless it is the last"""
+    identities.unlink(user_id=person_of(request).pk, provider=provider)
+
+
+def _proof_for(body: wire.LinkIdentity) -> Proof:
+    by_ticket = body.ticket is not UNSET
+    if by_ticket == (body.provider is not UNSET):
+        raise invalid("/ticket", "Either a ticket or a provider with its token is needed.")
+    if body.ticket is not UNSET:
+        return identities.proof_of_ticket(body.ticket)
+    if body.provider == "facebook":
+        return _facebook(body.access_token or None, body.id_token or None, body.nonce or None)
+    if body.id_token is UNSET:
+        raise invalid("/id_token", "Google needs an ID token.")
+    return google.prove(body.id_token, body.nonce or None)
+
+
+def _facebook(access_token: str | None, id_token: str | None, nonce: str | None) -> Proof:
+    if access_token is not None and id_token is None:
+        return facebook.prove_by_access_token(access_token)
+    if id_token is None or access_token is not None:
+        raise invalid("/access_token", "Either an access token or an ID token is needed.")
+    if nonce is None:
+        raise invalid("/nonce", "An ID token of Facebook needs its nonce.")
+    return facebook.prove_by_id_token(id_token, nonce)

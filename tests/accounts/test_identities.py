@@ -1,0 +1,311 @@
+"""Entering with Google or Facebook, and linking them to an account."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import httpx
+import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from tests.accounts.companies import APP, Companies, running
+from tests.accounts.mailbox import wait_for_messages
+from tests.conftest import serving
+from tests.people import Person, client
+
+
+@pytest.fixture(scope="module")
+def companies() -> Iterator[Companies]:
+    with running() as companies:
+        yield companies
+
+
+@pytest.fixture(scope="module")
+def linked_server(server: str, companies: Companies) -> Iterator[str]:
+    """A server that knows the companies."""
+    with serving(**companies.environment()) as url:
+        yield url
+
+
+@pytest.fixture
+def http(linked_server: str) -> Iterator[httpx.Client]:
+    with client(linked_server) as http:
+        yield http
+
+
+@pytest.fixture
+def subject() -> str:
+    return secrets.token_hex(10)
+
+
+def google(http: httpx.Client, token: str, **more: str) -> httpx.Response:
+    return http.post("/auth/google", json={"id_token": token, **more})
+
+
+def facebook(http: httpx.Client, **body: str) -> httpx.Response:
+    return http.post("/auth/facebook", json=body)
+
+
+def as_person(person: Person, http: httpx.Client, method: str, path: str, json: Any = None) -> Any:
+    headers = {"Authorization": f"Bearer {person.access}"}
+    return http.request(method, path, json=json, headers=headers)
+
+
+def test_google_makes_an_account_once(
+    http: httpx.Client, companies: Companies, subject: str, email: str
+) -> None:
+    claims = {"email": email, "email_verified": True, "name": "Gail"}
+    first = google(http, companies.google_token(subject, **claims)).json()
+    assert first["created"] is True
+    me = first["user"]
+    assert (me["name"], me["email"], me["email_verified"]) == ("Gail", email, True)
+    assert [identity["provider"] for identity in me["identities"]] == ["google"]
+    again = google(http, companies.google_token(subject, email="other@example.com")).json()
+    assert again["created"] is False
+    assert again["user"]["id"] == me["id"]
+
+
+def test_facebook_makes_an_account_once_and_proves_no_address(
+    http: httpx.Client, companies: Companies, subject: str, email: str
+) -> None:
+    token = companies.facebook_access_token(subject)
+    companies.people[token]["email"] = email
+    first = facebook(http, access_token=token).json()
+    assert (first["created"], first["user"]["name"]) == (True, "Fay")
+    assert first["user"]["email_verified"] is False
+    nonce = secrets.token_hex(8)
+    limited = companies.facebook_id_token(subject, nonce)
+    again = facebook(http, id_token=limited, nonce=nonce).json()
+    assert (again["created"], again["user"]["id"]) == (False, first["user"]["id"])
+
+
+def test_keys_are_fetched_once(http: httpx.Client, companies: Companies) -> None:
+    google(http, companies.google_token(secrets.token_hex(8)))
+    before = companies.requests.count("/google/keys")
+    for _ in range(3):
+        google(http, companies.google_token(secrets.token_hex(8)))
+    assert companies.requests.count("/google/keys") == before
+
+
+def test_one_new_identity_that_enters_ten_times_at_once_is_one_person(
+    http: httpx.Client, companies: Companies, subject: str, email: str
+) -> None:
+    token = companies.google_token(subject, email=email, email_verified=True)
+    with ThreadPoolExecutor(10) as pool:
+        answers = list(pool.map(lambda _: google(http, token), range(10)))
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({answer.json()["user"]["id"] for answer in answers}) == 1
+
+
+FOREIGN = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"aud": "another.apps.example"},
+        {"aud": None},
+        {"iss": "https://evil.example"},
+        {"iss": None},
+        {"sub": None},
+        {"exp": 1},
+        {"exp": None},
+        {"iat": 32503680000},
+        {"key": FOREIGN},
+    ],
+)
+def test_google_tokens_that_are_not_for_us_are_refused(
+    http: httpx.Client, companies: Companies, subject: str, change: dict[str, Any]
+) -> None:
+    answer = google(http, companies.google_token(subject, **change))
+    assert (answer.status_code, answer.json()["code"]) == (401, "bad_credentials")
+
+
+@pytest.mark.parametrize("token", ["x", "a.b.c", "{}", '{"sub": "1"}', "é.é.é", "A" * 4096])
+def test_garbage_is_refused_by_both(http: httpx.Client, token: str) -> None:
+    answers = [
+        google(http, token),
+        facebook(http, access_token=token),
+        facebook(http, id_token=token, nonce="n"),
+    ]
+    assert {(a.status_code, a.json()["code"]) for a in answers} == {(401, "bad_credentials")}
+
+
+def test_a_nonce_must_match_and_its_token_is_good_once(
+    http: httpx.Client, companies: Companies, subject: str
+) -> None:
+    token = companies.google_token(subject, nonce="n-1")
+    assert google(http, token, nonce="n-2").status_code == 401
+    assert google(http, companies.google_token(subject), nonce="n-1").status_code == 401
+    assert google(http, token, nonce="n-1").status_code == 200
+    assert google(http, token, nonce="n-1").status_code == 401
+    limited = companies.facebook_id_token(subject, "n-1")
+    assert facebook(http, id_token=limited, nonce="n-2").status_code == 401
+    assert facebook(http, id_token=limited, nonce="n-1").status_code == 200
+    assert facebook(http, id_token=limited, nonce="n-1").status_code == 401
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        {"app_id": "999"},
+        {"is_valid": False},
+        {"is_valid": "true"},
+        {"type": "PAGE"},
+        {"expires_at": 1},
+        {"user_id": None},
+        {"user_id": "somebody else"},
+    ],
+)
+def test_facebook_tokens_that_are_not_for_us_are_refused(
+    http: httpx.Client, companies: Companies, subject: str, about: dict[str, Any]
+) -> None:
+    token = companies.facebook_access_token(subject, **about)
+    answer = facebook(http, access_token=token)
+    assert (answer.status_code, answer.json()["code"]) == (401, "bad_credentials")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"aud": "999"},
+        {"iss": "https://facebook.com.evil.example"},
+        {"iss": "http://www.facebook.com"},
+        {"exp": int(time.time()) - 60},
+        {"sub": None},
+        {"key": FOREIGN},
+    ],
+)
+def test_limited_login_tokens_that_are_not_for_us_are_refused(
+    http: httpx.Client, companies: Companies, subject: str, change: dict[str, Any]
+) -> None:
+    token = companies.facebook_id_token(subject, "n", **change)
+    assert facebook(http, id_token=token, nonce="n").status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({}, "/access_token"),
+        ({"access_token": "a", "id_token": "b"}, "/access_token"),
+        ({"id_token": "b"}, "/nonce"),
+        ({"id": "1", "email": "x@example.com"}, "/id"),
+    ],
+)
+def test_a_profile_or_half_a_token_is_no_proof(
+    http: httpx.Client, body: dict[str, str], pointer: str
+) -> None:
+    answer = facebook(http, **body)
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["pointer"] == pointer
+
+
+def test_without_set_up_companies_nobody_enters(server: str) -> None:
+    with client(server) as http:
+        assert google(http, "x").json()["code"] == "unavailable"
+        assert facebook(http, access_token="x").json()["code"] == "unavailable"
+
+
+def test_a_company_that_is_away_is_told_apart(server: str, companies: Companies) -> None:
+    nowhere = {
+        **companies.environment(),
+        "GOOGLE_CERTS_URL": "http://127.0.0.1:1/keys",
+        "FACEBOOK_GRAPH_URL": "http://127.0.0.1:1",
+        "FACEBOOK_JWKS_URL": "http://127.0.0.1:1/keys",
+    }
+    limited = companies.facebook_id_token("1", "n")
+    with serving(**nowhere) as url, client(url) as http:
+        answers = [
+            google(http, companies.google_token("1")),
+            facebook(http, access_token="x"),
+            facebook(http, id_token=limited, nonce="n"),
+        ]
+    assert [answer.json()["code"] for answer in answers] == ["unavailable"] * 3
+
+
+def test_a_proved_address_of_mine_must_be_linked_by_me(
+    http: httpx.Client, companies: Companies, worker: None, alice: Person, subject: str
+) -> None:
+    claims = {"email": alice.email.upper(), "email_verified": True}
+    answer = google(http, companies.google_token(subject, **claims))
+    assert (answer.status_code, answer.json()["code"]) == (409, "link_required")
+    ticket = answer.json()["ticket"]
+    linked = as_person(alice, http, "POST", "/me/identities", {"ticket": ticket}).json()
+    assert [identity["provider"] for identity in linked["identities"]] == ["google"]
+    assert "Google" in wait_for_messages(alice.email)[0]["text"]
+    entered = google(http, companies.google_token(subject, **claims)).json()
+    assert entered["user"]["id"] == alice.id
+    forged = as_person(alice, http, "POST", "/me/identities", {"ticket": ticket[:-2] + "xx"})
+    assert forged.status_code == 401
+
+
+def test_an_address_that_google_does_not_vouch_for_links_to_nobody(
+    http: httpx.Client, companies: Companies, alice: Person, subject: str
+) -> None:
+    for verified in (False, None, "yes"):
+        token = companies.google_token(subject, email=alice.email, email_verified=verified)
+        entered = google(http, token).json()
+        assert entered["user"]["id"] != alice.id
+        assert entered["user"]["email_verified"] is False
+
+
+def test_facebook_never_gets_in_by_an_address(
+    http: httpx.Client, companies: Companies, alice: Person, subject: str
+) -> None:
+    token = companies.facebook_access_token(subject)
+    companies.people[token]["email"] = alice.email
+    entered = facebook(http, access_token=token).json()
+    assert entered["user"]["id"] != alice.id
+    assert alice.get("/me")["email"] == alice.email
+
+
+def test_a_claimed_address_does_not_keep_its_owner_out(
+    http: httpx.Client, companies: Companies, subject: str, email: str
+) -> None:
+    token = companies.facebook_access_token(secrets.token_hex(8))
+    companies.people[token]["email"] = email
+    mallory = facebook(http, access_token=token).json()
+    assert mallory["user"]["email"] == email
+    owner = google(http, companies.google_token(subject, email=email, email_verified=True)).json()
+    assert owner["created"] is True
+    assert owner["user"]["id"] != mallory["user"]["id"]
+    headers = {"Authorization": f"Bearer {mallory['access']}"}
+    assert http.get("/me", headers=headers).json()["email"] is None
+
+
+def test_an_identity_is_one_persons(
+    http: httpx.Client, companies: Companies, alice: Person, bob: Person, subject: str
+) -> None:
+    body = {"provider": "google", "id_token": companies.google_token(subject)}
+    for _ in range(2):
+        assert as_person(alice, http, "POST", "/me/identities", body).status_code == 200
+    taken = as_person(bob, http, "POST", "/me/identities", body)
+    assert (taken.status_code, taken.json()["code"]) == (409, "identity_taken")
+    other = {"provider": "google", "id_token": companies.google_token(subject + "2")}
+    second = as_person(alice, http, "POST", "/me/identities", other)
+    assert (second.status_code, second.json()["code"]) == (409, "identity_taken")
+
+
+def test_the_last_way_in_stays(
+    http: httpx.Client, companies: Companies, worker: None, alice: Person, subject: str
+) -> None:
+    body = {"provider": "facebook", "access_token": companies.facebook_access_token(subject)}
+    as_person(alice, http, "POST", "/me/identities", body)
+    assert as_person(alice, http, "DELETE", "/me/identities/facebook").status_code == 204
+    assert alice.get("/me")["identities"] == []
+    assert as_person(alice, http, "DELETE", "/me/identities/facebook").status_code == 404
+    only = google(http, companies.google_token(subject)).json()
+    headers = {"Authorization": f"Bearer {only['access']}"}
+    last = http.delete("/me/identities/google", headers=headers)
+    assert (last.status_code, last.json()["code"]) == (409, "last_identity")
+
+
+def test_a_token_for_another_app_of_ours_is_no_token_for_this_one(
+    http: httpx.Client, companies: Companies, subject: str
+) -> None:
+    token = companies.google_token(subject, aud=[APP, "x"])
+    assert google(http, token).status_code == 401
