@@ -63,6 +63,8 @@ class Device:
             try:
                 if not self.state.epoch:
                     self.state.start(await self.snapshot())
+                elif self.rng.random() < 0.15:
+                    await self._catch_up_by_rest()
                 await self._serve()
             except TROUBLE as error:
                 self.note("close", "fail", data=repr(error)[:200])
@@ -88,9 +90,29 @@ class Device:
         page = await self.get(f"/chats/{chat}/messages", limit=50)
         self.note("history", "ok", chat=chat, data=[message_row(m) for m in page["results"]])
 
-    async def _serve(self) -> None:
+    async def _catch_up_by_rest(self) -> None:
+        """`GET /updates` until there are no more; to the checkers a connection like any other."""
+        name, more = self._next_name(), True
+        place = {"conn": name, "pts": self.state.pts, "epoch": self.state.epoch}
+        self.note("hello", "invoke", **place)
+        self.note("hello", "ok", **place, data={"from": self.state.pts, "resumed": True})
+        while more:
+            cursor = {"epoch": self.state.epoch, "pts": self.state.pts}
+            try:
+                page = await self.get("/updates", **cursor, limit=self.rng.randint(1, 200))
+            except Refused as refused:
+                self._void(name, refused.code)
+                return
+            for update in page["updates"]:
+                await self._update(name, update)
+            more = page["more"]
+
+    def _next_name(self) -> str:
         self._connections += 1
-        name = f"{self.name}.{self._connections}"
+        return f"{self.name}.{self._connections}"
+
+    async def _serve(self) -> None:
+        name = self._next_name()
         cursor = self.state.pts
         if self.rng.random() < 0.25:  # an old backup, a crash before the cursor was saved
             cursor = max(0, cursor - self.rng.randint(1, 40))
@@ -119,7 +141,7 @@ class Device:
                     if not self._greeted(connection, frame["data"]):
                         return
                 case "update":
-                    await self._update(connection, frame)
+                    await self._update(connection.name, frame)
                 case "synced":
                     self.note("synced", "ok", conn=connection.name, pts=frame["pts"])
                 case "heartbeat":
@@ -130,16 +152,19 @@ class Device:
         fields = {"conn": connection.name, "pts": ready["pts"], "epoch": ready["epoch"]}
         self.note("hello", "ok", **fields, data={"from": self._cursor, "resumed": ready["resumed"]})
         if ready.get("reset"):
-            self.note("reset", "ok", conn=connection.name, data=ready["reset"])
-            self.state = State(self.person.user)
+            self._void(connection.name, ready["reset"])
             return False
         self.connection = connection
         return True
 
-    async def _update(self, connection: Connection, frame: Json) -> None:
+    def _void(self, conn: str, reset: Any) -> None:
+        self.note("reset", "ok", conn=conn, data=reset)
+        self.state = State(self.person.user)
+
+    async def _update(self, conn: str, frame: Json) -> None:
         pts, kind, data = frame["pts"], frame["kind"], frame["data"]
         fields = update_row(kind, data)
-        self.note("recv", "ok", conn=connection.name, pts=pts, kind=kind, **fields)
+        self.note("recv", "ok", conn=conn, pts=pts, kind=kind, **fields)
         if (missing := self.state.unknown_chat(kind, data)) is not None:
             with suppress(Refused):  # cleared meanwhile; the log says so later
                 self.state.hold(await self.get(f"/chats/{missing}"))

@@ -78,6 +78,20 @@ class Nemesis:
             web.signal(signal.SIGCONT)
             self._note(f"continue {web.name}")
 
+    async def new_epoch(self, seconds: float) -> None:
+        """As after a restore from a backup: all cursors are void, and everyone starts again."""
+        for web in self.cluster.webs:
+            web.kill()
+        self._note("new epoch")
+        url = self.cluster.engines.database_url
+        async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
+            value = self._rng.randbytes(8).hex()
+            await connection.execute("update sync_epoch set value = %s", [value])
+        for web in self.cluster.webs:
+            web.start()
+            await web.ready()
+        await asyncio.sleep(seconds)
+
     # Redis
 
     async def redis_kill(self, seconds: float) -> None:
@@ -135,7 +149,7 @@ class Nemesis:
         await pubsub.psubscribe("*")
         while True:
             message = await pubsub.get_message(ignore_subscribe_messages=True, timeout=1)
-            if message is not None and len(overheard) < 5000:
+            if message is not None and message["data"] and len(overheard) < 5000:
                 overheard.append(message["data"])
 
     def _lie(self, overheard: list[bytes]) -> bytes:

@@ -60,6 +60,7 @@ SCENARIOS = {
         one_fault("postgres_immediate", seconds=16),
         one_fault("postgres_terminate"),
         one_fault("commit_cut", proxied=True),
+        one_fault("new_epoch", seconds=5),
         one_fault("combined", seconds=42, webs=2),
     ]
 }

@@ -56,7 +56,7 @@ BUGS = {
     ),
     "m6": Bug(
         "users are locked in no order",
-        _short("m6")._replace(webs=2),
+        _short("m6")._replace(webs=2, people=6, rate=120),
         ("C14 bounds",),
     ),
     "m8": Bug(

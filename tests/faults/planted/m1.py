@@ -13,18 +13,14 @@ execute(
     for each row execute function planted_sequence()""",
 )
 rewrite_send(
-    ("    known record;\n", "    known record;\n    numbers bigint[];\n"),
+    ("n int; first record;\n", "n int; first record; planted bigint[];\n"),
     (
-        "begin\n    perform 1 from chat_chat",
-        "begin\n    numbers := array("
-        "select nextval(format('planted_%s', c)) from unnest(chats) c);\n"
-        "    perform pg_sleep(random() * 0.02);\n    perform 1 from chat_chat",
+        "begin\n    select array_agg(l.id)",
+        "begin\n    planted := array("
+        "select nextval(format('planted_%s', c.id)) from unnest(chats) c (id));\n"
+        "    perform pg_sleep(random() * 0.02);\n    select array_agg(l.id)",
     ),
-    ("number := pair.last_number + 1;", "number := numbers[i];"),
-    (
-        "set last_number = chat_send_messages.number,",
-        "set last_number = greatest(c.last_number, chat_send_messages.number),",
-    ),
+    ("n := lasts[c] + 1;\n        lasts[c] := n;", "n := planted[i]; lasts[c] := n;"),
 )
 
 __all__ = ["application"]

@@ -7,30 +7,29 @@ from typing import Any
 import psycopg
 
 from asgi import application
-from chat import store
-from chat.outgoing import Outgoing
-from chat.store import Stored, Writer
+from project.sync import writer
+from project.sync.writer import Writer
 
 DELAY = 0.05
 
 _committing: set[asyncio.Task[None]] = set()
 
 
-async def write(self: Writer, batch: Sequence[Outgoing]) -> list[Stored]:
+async def write(self: Writer[Any, Any], batch: Sequence[Any]) -> list[Any]:
     """On a connection of its own, which commits a moment after this has returned."""
     while True:
         try:
-            connection = await store.connect()
+            connection = await writer.connect()
             await connection.set_autocommit(False)
-            cursor = await connection.execute(store.SQL, store.arguments(batch), binary=True)
-            stored = [Stored(*row) for row in await cursor.fetchall()]
-        except (psycopg.Error, OSError):
+            cursor = await connection.execute(self._sql, self._arguments(batch), binary=True)
+            rows = [self._row(*values) for values in await cursor.fetchall()]
+        except (psycopg.OperationalError, OSError):
             await asyncio.sleep(0.1)
             continue
         task = asyncio.create_task(_commit(connection))
         _committing.add(task)
         task.add_done_callback(_committing.discard)
-        return stored
+        return rows
 
 
 async def _commit(connection: psycopg.AsyncConnection[Any]) -> None:
@@ -42,6 +41,6 @@ async def _commit(connection: psycopg.AsyncConnection[Any]) -> None:
         return  # and nobody hears of it
 
 
-Writer.write = write  # type: ignore[method-assign]
+setattr(Writer, "write", write)  # noqa: B010
 
 __all__ = ["application"]

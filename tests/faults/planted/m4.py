@@ -8,6 +8,6 @@ async def _read_page(self: Stream) -> None:
     self.cursor = self.head
 
 
-Stream._read_page = _read_page  # type: ignore[method-assign]
+setattr(Stream, "_read_page", _read_page)  # noqa: B010
 
 __all__ = ["application"]

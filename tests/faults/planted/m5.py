@@ -23,7 +23,7 @@ async def greet(self: Socket, scope: Any) -> None:
     await _join(hub_here(), self)
 
 
-Hub.join = join  # type: ignore[method-assign]
-Socket._greet = greet  # type: ignore[method-assign]
+setattr(Hub, "join", join)  # noqa: B010
+setattr(Socket, "_greet", greet)  # noqa: B010
 
 __all__ = ["application"]

@@ -3,21 +3,16 @@
 from asgi import application
 from tests.faults.planted.surgery import rewrite_send
 
-LOCK = """    perform 1 from sync_head h
-        where h.user_id in (
-            select c.low_id from chat_chat c where c.id = any (chats)
-            union select c.high_id from chat_chat c where c.id = any (chats))
-        order by h.user_id for no key update;
-"""
-IN_NO_ORDER = """    for pair in
-        select u from chat_chat c cross join lateral (values (c.low_id), (c.high_id)) v(u)
-            where c.id = any (chats) order by random()
+IN_ORDER = "    select array_agg(l.user_id), array_agg(l.pts) into people, heads\n"
+IN_NO_ORDER = """    for first in
+        select v.u from chat_chat t cross join lateral (values (t.low_id), (t.high_id)) v (u)
+            where t.id = any (chats) order by random()
     loop
-        perform 1 from sync_head h where h.user_id = pair.u for no key update;
-        perform pg_sleep(0.003);
+        perform 1 from sync_head h where h.user_id = first.u for no key update;
+        perform pg_sleep(0.01);
     end loop;
 """
 
-rewrite_send((LOCK, IN_NO_ORDER))
+rewrite_send((IN_ORDER, IN_NO_ORDER + IN_ORDER))
 
 __all__ = ["application"]

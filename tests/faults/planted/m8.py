@@ -8,6 +8,6 @@ async def compare(self: AntiEntropy) -> None:
     """Nothing."""
 
 
-AntiEntropy.compare = compare  # type: ignore[method-assign]
+setattr(AntiEntropy, "compare", compare)  # noqa: B010
 
 __all__ = ["application"]
