@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -9,7 +10,7 @@ from benchmarks.cpu import Meter
 from benchmarks.designs import Design
 from benchmarks.figures import Figure, shown
 from benchmarks.ground import Ground, Server
-from benchmarks.load.dialects import Pair
+from benchmarks.load.dialects import Dialect, Pair
 from benchmarks.load.runs import Run, at_full_speed, opened
 
 
@@ -40,7 +41,7 @@ class Bench:
     options: Options
     figures: list[Figure] = field(default_factory=list)
     _people: dict[str, list[Pair]] = field(default_factory=dict)
-    _standing: dict[str, Standing] = field(default_factory=dict)
+    _standing: dict[Callable[[], Dialect], Standing] = field(default_factory=dict)
 
     def people(self, design: Design, count: int) -> list[Pair]:
         """So many pairs of the design's database, made once and used again."""
@@ -50,11 +51,17 @@ class Bench:
         return known[:count]
 
     def stand(self, design: Design) -> Standing:
-        """The design's server, started once and kept."""
-        if design.name not in self._standing:
+        """The design's server, kept until another one that speaks the same is wanted: those would
+        talk to each other through Redis."""
+        family = design.dialect
+        standing = self._standing.get(family)
+        if standing is None or standing.design != design:
+            if standing is not None:
+                standing.server.stop()
             pairs = self.people(design, self.options.pairs)
-            self._standing[design.name] = Standing(design, design.serve(self.ground), pairs)
-        return self._standing[design.name]
+            standing = Standing(design, design.serve(self.ground), pairs)
+            self._standing[family] = standing
+        return standing
 
     def rest(self) -> None:
         """Stop the servers that stand, so that they disturb no later measurement."""

@@ -16,7 +16,7 @@ from typing import Any
 import psycopg
 
 from benchmarks.bench import Bench, Standing
-from benchmarks.designs import DESIGNS
+from benchmarks.designs import DESIGNS, Design
 from benchmarks.figures import Figure, at_least, at_most, figure_of
 from benchmarks.load.runs import Run
 from benchmarks.stored import store
@@ -33,12 +33,12 @@ COUNTED_PAGES = 10
 
 async def run(bench: Bench) -> None:
     many = bench.options.stored
-    places = {stored: _stand(bench, stored) for stored in (FEW, many)}
+    places = {stored: _fill(bench, stored) for stored in (FEW, many)}
     runs: dict[int, list[Run]] = {FEW: [], many: []}
     for number in range(bench.options.rounds):
         order = (FEW, many) if number % 2 else (many, FEW)
         for stored in order:
-            runs[stored].append(await bench.speed(places[stored], WINDOW))
+            runs[stored].append(await bench.speed(bench.stand(places[stored]), WINDOW))
     for stored, rounds in runs.items():
         rates = [run.delivered for run in rounds]
         spent = [run.cpu["postgres"] for run in rounds]
@@ -55,17 +55,19 @@ async def run(bench: Bench) -> None:
     bench.rest()
 
 
-def _stand(bench: Bench, stored: int) -> Standing:
+def _fill(bench: Bench, stored: int) -> Design:
+    """Confab on a database of its own with so many messages."""
     design = DESIGNS["confab-uvicorn"]
     design = replace(design, name=f"{design.name}-{stored}", database=f"confab-{stored}")
     pairs = bench.people(design, bench.options.pairs)
     store(bench.ground.database(design.database), [int(pair.chat) for pair in pairs], stored)
-    return bench.stand(design)
+    return design
 
 
-async def _pages(bench: Bench, places: dict[int, Standing], many: int) -> None:
+async def _pages(bench: Bench, places: dict[int, Design], many: int) -> None:
     queries = {}
-    for stored, standing in places.items():
+    for stored, design in places.items():
+        standing = bench.stand(design)
         times = await asyncio.to_thread(_read_pages, standing, bench.options.requests)
         what = f"history page, p50, {stored:,} stored"
         bench.add(Figure(NAME, "confab-uvicorn", what, median(times) * 1000, "ms"))
