@@ -6,19 +6,34 @@ import base64
 import binascii
 import datetime as dt
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, Exists, F, Func, OuterRef, Q
 from django.utils import timezone
 
 from chat.models import Message, Participant
 from chat.overview import chats_of
 from chat.wire import Chat, ChatPage, ListQuery
 from project.errors import invalid
+from project.wire import parse_moment
+
+_ME = Func(
+    OuterRef("user_id"),
+    template="array[%(expressions)s]",
+    output_field=ArrayField(BigIntegerField()),
+)
+VISIBLE = Message.objects.filter(
+    chat_id=OuterRef("chat_id"), number__gt=OuterRef("cleared")
+).exclude(hidden_from__contains=_ME)
+"""Inside a query over sides of chats: the messages that each one's person may see."""
+
+LISTED = Q(opened=True) | Exists(VISIBLE)
+"""Of sides: the chat is in this person's list, since they opened it or may see a message in it."""
 
 
 def list_chats(user_id: int, query: ListQuery) -> ChatPage:
-    """Newest activity first. A chat is listed if it was opened here or holds a visible message."""
+    """Newest activity first."""
     sides = (
-        Participant.objects.filter(Q(opened=True) | Exists(_visible(user_id)), user_id=user_id)
+        Participant.objects.filter(LISTED, user_id=user_id)
         .select_related("chat")
         .order_by(F("chat__active_at").desc(), F("chat_id").desc())
     )
@@ -44,16 +59,9 @@ def newest_chats(user_id: int) -> list[Chat]:
 def chats_unread(user_id: int) -> int:
     """Chats with unread messages, muted ones not counted."""
     loud = Q(muted_until__isnull=True) | Q(muted_until__lte=timezone.now())
-    unread = _visible(user_id).filter(number__gt=OuterRef("read"), deleted_at=None)
+    unread = VISIBLE.filter(number__gt=OuterRef("read"), deleted_at=None)
     sides = Participant.objects.filter(loud, Exists(unread.exclude(sender_id=user_id)))
     return sides.filter(user_id=user_id).count()
-
-
-def _visible(user_id: int) -> QuerySet[Message]:
-    """For use inside a query over this person's sides: what they may see in that chat."""
-    return Message.objects.filter(
-        chat_id=OuterRef("chat_id"), number__gt=OuterRef("cleared")
-    ).exclude(hidden_from__contains=[user_id])
 
 
 def _cursor(side: Participant) -> str:
@@ -69,9 +77,7 @@ def _read_cursor(cursor: str) -> tuple[dt.datetime, int]:
         )
         if not (chat_id.isascii() and chat_id.isdigit() and len(chat_id) <= 19):
             raise ValueError(chat_id)
-        when = dt.datetime.fromisoformat(at)
-        if when.tzinfo is None:
-            raise ValueError(at)
+        when = parse_moment(at)
     except (ValueError, binascii.Error):
         raise invalid("/cursor", "This cursor is none of ours.") from None
     return when, min(int(chat_id), 2**63 - 1)

@@ -81,8 +81,8 @@ def messages_as_arrays(batch: Sequence[Outgoing]) -> list[list[Any]]:
         client_ids,
         fingerprints,
         texts,
-        [" ".join(found) for found in tags],
-        [number or 0 for number in replies],
+        [" ".join(found) for found in tags] if any(tags) else [],
+        [number or 0 for number in replies] if any(replies) else [],
     ]
 
 

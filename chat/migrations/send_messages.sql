@@ -4,7 +4,8 @@
 -- Locks come first and in the global order: chats by id, then heads by user id. Every statement after
 -- that has a snapshot of its own (READ COMMITTED), so it sees whatever the last holder committed.
 -- What is decided per command is decided in arrays; what is written is written by one statement per
--- table, whatever the size of the batch. `tags` are joined by spaces, and a reply of 0 is none.
+-- table, whatever the size of the batch. `tags` are joined by spaces and a reply of 0 is none; both
+-- arrays are empty when no message of the batch has any.
 --
 -- A batch must not hold one client_id of one sender twice: that violates message_sent_once, and the
 -- caller splits the batch.
@@ -138,7 +139,8 @@ begin
             (chat_id, number, sender_id, client_id, fingerprint, text, hashtags, reply_to,
              hidden_from, created_at)
             select chats[w.i], w.number, senders[w.i], client_ids[w.i], fingerprints[w.i],
-                texts[w.i], string_to_array(tags[w.i], ' '), nullif(replies[w.i], 0),
+                texts[w.i], coalesce(string_to_array(tags[w.i], ' '), '{}'),
+                nullif(replies[w.i], 0),
                 case w.hidden when 0 then '{}' else array[w.hidden] end, now
             from unnest(news, new_numbers, hiding) w (i, number, hidden);
         update chat_chat t set last_number = w.number, active_at = now

@@ -6,7 +6,6 @@ import datetime as dt
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from msgspec import UNSET, UnsetType
 
 from accounts.public import get_user, has_blocked
@@ -17,6 +16,7 @@ from chat.wire import Chat as ChatOutput
 from chat.wire import ChatSettings
 from project.errors import Problem, invalid
 from project.sync.log import Entry, append_and_tell_on_commit
+from project.wire import parse_moment
 
 
 def open_chat(*, user_id: int, peer: str) -> tuple[ChatOutput, bool]:
@@ -88,12 +88,9 @@ def _moment(text: str | None) -> dt.datetime | None:
     if text is None:
         return None
     try:
-        when = parse_datetime(text)
+        return parse_moment(text)
     except ValueError:
-        when = None
-    if when is None or when.tzinfo is None:
-        raise invalid("/muted_until", "This is no RFC 3339 time with an offset.")
-    return when
+        raise invalid("/muted_until", "This is no RFC 3339 time with an offset.") from None
 
 
 def _change(side: Participant, **changes: object) -> None:
