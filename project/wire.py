@@ -44,8 +44,18 @@ def moment_or_none(when: dt.datetime | None) -> str | None:
     return None if when is None else moment(when)
 
 
+def parse_moment(text: str) -> dt.datetime:
+    """The time, in UTC, that an RFC 3339 text tells. Raises ValueError for anything else, also for
+    a time without an offset or one that leaves the calendar in UTC."""
+    try:
+        return msgspec.convert(text, _ZONED).astimezone(dt.UTC)
+    except (msgspec.ValidationError, OverflowError):
+        raise ValueError(text) from None
+
+
 encode: Final = msgspec.json.Encoder().encode
 
+_ZONED: Final[Any] = Annotated[dt.datetime, msgspec.Meta(tz=True)]
 _AT = re.compile(r" - at `(key in )?\$?(?P<path>[^`]*)`$")
 _FIELD = re.compile(r"`([^`]*)`")
 
