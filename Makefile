@@ -40,13 +40,13 @@ format: $(VENV)/dev.lock
 # nothing and needs no network. The development lock holds every version of the other one.
 $(VENV)/run.lock: requirements.lock
 	@$(MAKE) --no-print-directory $(BIN)
-	@cmp -s requirements.lock $@ || $(BIN) -m pip install -q --disable-pip-version-check \
+	@cmp -s requirements.lock $@ || $(BIN) -m pip install -q --no-compile --disable-pip-version-check \
 		--no-input --require-hashes -r requirements.lock
 	@cp requirements.lock $@
 
 $(VENV)/dev.lock: requirements-dev.lock
 	@$(MAKE) --no-print-directory $(BIN)
-	@cmp -s requirements-dev.lock $@ || $(BIN) -m pip install -q --disable-pip-version-check \
+	@cmp -s requirements-dev.lock $@ || $(BIN) -m pip install -q --no-compile --disable-pip-version-check \
 		--no-input --require-hashes -r requirements-dev.lock
 	@cp requirements-dev.lock $@
 	@cp requirements.lock $(VENV)/run.lock
