@@ -63,18 +63,20 @@ def origin_allowed(scope: dict[str, Any]) -> bool:
 
 def query_of(scope: dict[str, Any]) -> dict[str, str]:
     try:
-        given = parse_qs(scope["query_string"].decode("ascii"), max_num_fields=10)
+        query = scope["query_string"].decode("ascii")
+        given = parse_qs(query, keep_blank_values=True, max_num_fields=10)
     except ValueError:
         return {}
     return {key: values[0] for key, values in given.items()}
 
 
 def cursor_of(query: dict[str, str]) -> Cursor | None:
-    """The position to resume from, if one was given that could be a position."""
+    """The position to resume from, if one was given; what cannot be one is taken as -1."""
+    if not query.keys() & {"epoch", "pts"}:
+        return None
     pts = query.get("pts", "")
-    if "epoch" in query and len(pts) <= 18 and pts.isascii() and pts.isdigit():
-        return Cursor(query["epoch"], int(pts))
-    return None
+    usable = len(pts) <= 19 and pts.isascii() and pts.isdigit()
+    return Cursor(query.get("epoch", ""), int(pts) if usable else -1)
 
 
 def offered_access(scope: dict[str, Any]) -> str | None:

@@ -103,10 +103,13 @@ def position_of(user_id: int) -> Position:
 
 
 def why_reset(position: Position, epoch: str, pts: int) -> str | None:
-    """Why a cursor cannot be continued: `epoch`, `future`, `too_old`; None when it can."""
+    """Why a cursor cannot be continued: `epoch`, `invalid` (no position at all), `future` or
+    `too_old`; None when it can."""
     if epoch != position.epoch:
         return "epoch"
-    if pts > position.pts or pts < 0:
+    if pts < 0:
+        return "invalid"
+    if pts > position.pts:
         return "future"
     return "too_old" if pts < position.floor else None
 

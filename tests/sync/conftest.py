@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.conftest import serving
 from tests.people import Person, client
+
+if TYPE_CHECKING:
+    from project.sync.hub import Hub
 
 
 @pytest.fixture(scope="session")
@@ -25,6 +29,15 @@ def neighbour(server: str) -> Iterator[str]:
     """The address of another server on the same engines."""
     with serving() as url:
         yield url
+
+
+@pytest.fixture
+async def hub() -> AsyncIterator[Hub]:
+    """The hub of this process, for sockets that a test serves itself."""
+    from project.sync.hub import hub_here
+
+    yield hub_here()
+    await hub_here().close()
 
 
 def moved(person: Person, server: str) -> Person:
