@@ -9,6 +9,7 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from accounts import announcements
+from accounts.erasing import ERASERS
 from accounts.models import User
 from accounts.selectors import (
     blocked_between,
@@ -19,10 +20,13 @@ from accounts.selectors import (
     receipts_off,
     users_by_id,
 )
+from accounts.services.exporting import PARTS as EXPORT_PARTS
 from accounts.shapes import deleted_output, user_output
 from accounts.wire import User as UserOutput
 
 __all__ = [
+    "ERASERS",
+    "EXPORT_PARTS",
     "Known",
     "UserOutput",
     "announcements",

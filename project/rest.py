@@ -121,6 +121,8 @@ class OperationView(APIView):
 
     def answer(self, request: Request, **parameters: str) -> HttpResponse:
         operation = self.operations[request.method or ""]
+        if any("\x00" in value for value in parameters.values()):
+            raise Problem("not_found")  # PostgreSQL cannot even be asked
         given: dict[str, Any] = dict(parameters)
         query = dict(request.query_params.lists())
         given |= read_query(operation.query, query)
