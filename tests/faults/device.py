@@ -65,7 +65,8 @@ class Device:
                     self.state.start(await self.snapshot())
                 elif self.rng.random() < 0.15:
                     await self._catch_up_by_rest()
-                await self._serve()
+                if self.state.epoch:
+                    await self._serve()
             except TROUBLE as error:
                 self.note("close", "fail", data=repr(error)[:200])
             away = (2, 4) if self.rng.random() < 0.15 else (0.05, 0.6)
