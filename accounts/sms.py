@@ -33,9 +33,14 @@ def send(to: str, text: str) -> None:
         BACKENDS[backend](to, text)
 
 
+def is_set_up() -> bool:
+    """False where text messages would go nowhere."""
+    return settings.SMS_BACKEND != "outbox" or bool(settings.OUTBOX_DIR)
+
+
 def require_backend() -> None:
     """Raises `unavailable` where text messages would go nowhere."""
-    if settings.SMS_BACKEND == "outbox" and not settings.OUTBOX_DIR:
+    if not is_set_up():
         raise Problem("unavailable", "Text messages are not set up here.")
 
 

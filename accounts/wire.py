@@ -111,6 +111,15 @@ class EnterByFacebook(wire.Input):
     invite: Invite | UnsetType = UNSET
 
 
+class Providers(wire.Output):
+    """The ways in beside e-mail: Google's client id and Facebook's app id for a web page, null
+    where that is not set up, and whether text messages can be sent."""
+
+    google: str | None
+    facebook: str | None
+    phone: bool
+
+
 class LinkIdentity(wire.Input):
     """The ticket of `link_required`, or a provider with its token."""
 

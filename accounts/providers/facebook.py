@@ -20,6 +20,11 @@ from accounts.providers import TIMEOUT, Proof, away, not_set_up, refused
 REQUIRED = ["exp", "iat", "iss", "aud", "sub", "nonce"]
 
 
+def web_id() -> str | None:
+    """The app id for the page, if Facebook's access tokens can be checked here."""
+    return (settings.FACEBOOK_APP_SECRET and settings.FACEBOOK_APP_ID) or None
+
+
 def prove_by_access_token(token: str) -> Proof:
     """Whose token it is, if it was made for our app. Raises `bad_credentials`, `unavailable`."""
     if not (settings.FACEBOOK_APP_ID and settings.FACEBOOK_APP_SECRET):

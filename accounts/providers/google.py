@@ -69,6 +69,11 @@ def _max_age(headers: Mapping[str, str]) -> float:
 _keys = KeptKeys()
 
 
+def web_id() -> str | None:
+    """The client id for the page, if Google is set up."""
+    return next(iter(settings.GOOGLE_CLIENT_IDS), None)
+
+
 def prove(token: str, nonce: str | None) -> Proof:
     """Whose token it is. Raises `bad_credentials`, or `unavailable` when Google cannot be asked."""
     if not settings.GOOGLE_CLIENT_IDS:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import UNSET
 from rest_framework.request import Request
 
-from accounts import limits, wire
+from accounts import limits, sms, wire
 from accounts.authentication import person_of
 from accounts.devices import device_of
 from accounts.providers import Proof, facebook, google
@@ -16,6 +16,12 @@ from project.rest import Operations
 operations = Operations("accounts")
 
 ENTRY_ERRORS = ("bad_credentials", "link_required")
+
+
+@operations.add("GET", "/auth/providers", answers={200: wire.Providers}, public=True)
+def show_providers(request: Request) -> wire.Providers:
+    """Which ways in are set up here beside e-mail"""
+    return wire.Providers(google=google.web_id(), facebook=facebook.web_id(), phone=sms.is_set_up())
 
 
 @operations.add(

@@ -309,3 +309,33 @@ def test_a_token_for_another_app_of_ours_is_no_token_for_this_one(
 ) -> None:
     token = companies.google_token(subject, aud=[APP, "x"])
     assert google(http, token).status_code == 401
+
+
+def test_who_has_no_other_proof_leaves_right_after_logging_in(
+    http: httpx.Client, companies: Companies, subject: str
+) -> None:
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from accounts.models import Session
+
+    entered = facebook(http, access_token=companies.facebook_access_token(subject)).json()
+    headers = {"Authorization": f"Bearer {entered['access']}"}
+    session = Session.objects.filter(pk=int(entered["session"]))
+    session.update(created_at=timezone.now() - timedelta(minutes=11))
+    late = http.request("DELETE", "/me", json={}, headers=headers)
+    assert (late.status_code, late.json()["code"]) == (403, "forbidden")
+    session.update(created_at=timezone.now())
+    assert http.request("DELETE", "/me", json={}, headers=headers).status_code == 202
+
+
+def test_a_page_learns_which_ways_in_are_set_up(
+    http: httpx.Client, companies: Companies, server: str
+) -> None:
+    ids = companies.environment()["GOOGLE_CLIENT_IDS"].split(",")
+    expected = {"google": ids[0], "facebook": APP, "phone": True}
+    assert http.get("/auth/providers").json() == expected
+    with client(server) as plain:
+        nothing = {"google": None, "facebook": None, "phone": True}
+        assert plain.get("/auth/providers").json() == nothing
