@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts import delivery, erasing, letters
-from accounts.services import challenges, exporting, messages
+from accounts.services import challenges, exporting, messages, sessions
 
 _PATIENT = {
     "autoretry_for": (OSError,),
@@ -42,8 +42,9 @@ def export_data(export_id: int) -> None:
 
 @shared_task  # type: ignore[untyped-decorator]
 def tidy() -> None:
-    """Every hour: finish erasures, drop old challenges and copies of data."""
+    """Every hour: finish erasures, drop old challenges, sessions and copies of data."""
     for erasure_id in erasing.unfinished():
         erasing.erase(erasure_id)
     challenges.purge()
+    sessions.purge()
     exporting.discard_old()

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import TypeVar
 
 from django.db import transaction
+from django.utils import timezone
 from msgspec import UNSET
 
 from accounts import limits, notices, wire
 from accounts.devices import Device
 from accounts.hashing import password_matches
-from accounts.models import Purpose, User
+from accounts.models import Purpose, Session, User
 from accounts.services import challenges, texting
 from project.errors import Problem, invalid
 
 T = TypeVar("T")
+
+JUST_NOW = dt.timedelta(minutes=10)
 
 
 def send_confirmation(*, user: User, device: Device) -> wire.Challenge:
@@ -34,9 +38,15 @@ def send_confirmation(*, user: User, device: Device) -> wire.Challenge:
     return challenges.output(challenge)
 
 
-def confirmed(user: User, given: wire.Confirmation, then: Callable[[], T]) -> T:
-    """What `then` does, in a transaction, once the password or the code is right. Raises
-    `bad_credentials` or what `challenges.redeem` raises."""
+def confirmed(session: Session, given: wire.Confirmation, then: Callable[[], T]) -> T:
+    """What `then` does, in a transaction, once the password or the code is right.
+
+    Who has neither a password nor anywhere to send a code to (they enter by another company) must
+    have logged in just now. Raises `bad_credentials`, `forbidden` or what `redeem` raises.
+    """
+    user = session.user
+    if given == wire.Confirmation() and not (user.has_password or notices.channels_of(user)):
+        return _fresh(session, then)
     if given.challenge is not UNSET and given.code is not UNSET and given.password is UNSET:
         answered = wire.Answered(challenge=given.challenge, code=given.code)
         return challenges.redeem(answered, Purpose.CONFIRM, lambda _: then(), user_id=user.pk)
@@ -45,5 +55,12 @@ def confirmed(user: User, given: wire.Confirmation, then: Callable[[], T]) -> T:
     limits.charge(limits.CONFIRM_BY_USER.on(user.pk))
     if not password_matches(user, given.password):
         raise Problem("bad_credentials", "The password is another one.")
+    with transaction.atomic():
+        return then()
+
+
+def _fresh(session: Session, then: Callable[[], T]) -> T:
+    if timezone.now() - session.created_at > JUST_NOW:
+        raise Problem("forbidden", "Log in again first, then repeat this within ten minutes.")
     with transaction.atomic():
         return then()

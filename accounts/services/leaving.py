@@ -6,18 +6,19 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts import announcements, erasing, notices, wire
-from accounts.models import Erasure, User
+from accounts.models import Erasure, Session, User
 from accounts.queueing import erase_on_commit
 from accounts.selectors import lock_person
 from accounts.services.confirming import confirmed
 from accounts.services.sessions import end_sessions
+from accounts.services.usernames import LEFT
 from project.sync.log import append_and_tell_on_commit
 
 
-def leave(*, user: User, given: wire.Confirmation) -> wire.Erasure:
+def leave(*, session: Session, given: wire.Confirmation) -> wire.Erasure:
     """From this call on nobody finds the person and nothing lets them in; their address and number
     are free. Raises what `confirmed` raises."""
-    return confirmed(user, given, lambda: _leave(user.pk))
+    return confirmed(session, given, lambda: _leave(session.user_id))
 
 
 def _leave(user_id: int) -> wire.Erasure:
@@ -36,7 +37,7 @@ def _anonymise(user: User) -> None:
     """Nothing that tells who it was; the row stays, for the messages that were sent."""
     user.identities.all().delete()
     User.objects.filter(pk=user.pk).update(
-        username=f"left_{user.pk}",
+        username=f"{LEFT}{user.pk}",
         name="",
         about="",
         tags=[],

@@ -133,6 +133,13 @@ def list_sessions(*, user_id: int, current: int) -> Sequence[wire.SessionInfo]:
     return sorted(outputs, key=lambda info: not info.current)
 
 
+def purge() -> int:
+    """Drop sessions that ended or expired a month ago."""
+    long_ago = timezone.now() - dt.timedelta(days=30)
+    over = Q(revoked_at__lt=long_ago) | Q(expires_at__lt=long_ago)
+    return Session.objects.filter(over).delete()[0]
+
+
 def _tokens(user: User, refresh: RefreshToken, *, created: bool = False) -> wire.Tokens:
     return wire.Tokens(
         access=new_access(user.pk, refresh.session_id),

@@ -11,12 +11,17 @@ from project.errors import invalid
 
 _ALLOWED = re.compile(r"[a-z0-9_]{3,32}")
 
+LEFT = "left_"
+"""What the username of a person who left begins with; so nobody can stand in another's way out."""
+
 
 def normal_username(given: str) -> str:
     """In lower case. Raises `validation` at `/username`."""
     username = given.lower() if given.isascii() else given
     if not _ALLOWED.fullmatch(username):
         raise invalid("/username", "3 to 32 letters a to z, digits and underscores, please.")
+    if username.startswith(LEFT):
+        raise invalid("/username", "Nobody can have this username.", "taken")
     return username
 
 

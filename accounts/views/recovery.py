@@ -116,7 +116,7 @@ def finish_phone_change(request: Request, *, body: wire.Answered) -> wire.Me:
 )
 def leave(request: Request, *, body: wire.Confirmation) -> Answer:
     """Delete one's account: gone at once, erased in the background"""
-    return Answer(leaving.leave(user=person_of(request), given=body), 202)
+    return Answer(leaving.leave(session=current_session(request), given=body), 202)
 
 
 @operations.add("POST", "/me/export", answers={202: wire.Export})

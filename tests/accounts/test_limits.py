@@ -103,3 +103,18 @@ def test_behind_a_proxy_its_word_counts(alice: Person) -> None:
     with client(alice.server, tokens["access"]) as other:
         current = other.get("/auth/sessions").json()["results"][0]
     assert current["ip"] == "203.0.113.9"
+
+
+def test_operators_are_limited_too(strict: str, http: httpx.Client) -> None:
+    name = f"op_{secrets.token_hex(4)}"
+    page = f"{strict}/admin/login/"
+    token = httpx.get(page).cookies["csrftoken"]
+    headers = {"Cookie": f"csrftoken={token}", "X-CSRFToken": token, "Referer": page}
+    from accounts.models import User
+
+    User.objects.create_superuser(name, "an operators password")
+    for _ in range(16):
+        wrong = {"username": name, "password": "no"}
+        assert httpx.post(page, data=wrong, headers=headers).status_code == 200
+    right = {"username": name, "password": "an operators password"}
+    assert httpx.post(page, data=right, headers=headers).status_code == 200  # 302 would be in

@@ -49,4 +49,4 @@ def test_a_letter_has_html_that_says_the_same_and_escapes_what_it_tells() -> Non
         letter = notice_letter(notice, "<script>alert(1)</script>")
         assert "<script>" not in letter.html
         assert letter.text.split("\n")[0].split("<")[0] in letter.html
-        assert len(letter.brief) < 160 + 60
+        assert len(letter.brief) < 200

@@ -28,6 +28,7 @@ def test_only_what_is_given_changes(alice: Person) -> None:
         ({"username": "with space"}, "/username"),
         ({"username": "ünder"}, "/username"),
         ({"username": "\u212aelvin"}, "/username"),
+        ({"username": "left_119119456386649626"}, "/username"),
         ({"name": ""}, "/name"),
         ({"about": "x" * 501}, "/about"),
         ({"last_seen": "friends"}, "/last_seen"),
