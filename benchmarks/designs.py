@@ -15,15 +15,11 @@ import psycopg
 from benchmarks.ground import ROOT, Ground, Server, free_port
 from benchmarks.load import dialects
 from benchmarks.load.dialects import Dialect, Pair
+from project.launch.plan import DAPHNE
 
 PEER = ROOT / "benchmarks" / "peer"
-FRAME_BYTES = "65536"
-UVICORN = [
-    *("--loop", "uvloop", "--http", "httptools", "--ws", "websockets-sansio"),
-    *("--ws-max-size", FRAME_BYTES, "--ws-per-message-deflate", "false"),
-    *("--no-access-log", "--log-level", "warning"),
-]
 CONFAB = {
+    "HOST": "127.0.0.1",
     "DJANGO_SETTINGS_MODULE": "project.settings",
     "ALLOWED_HOSTS": "127.0.0.1",
     "DEBUG": "0",
@@ -54,15 +50,16 @@ class Design:
 
 
 def uvicorn(port: int) -> list[str]:
-    """As `make serve` does it."""
-    place = ["--host", "127.0.0.1", "--port", str(port)]
-    return [sys.executable, "-m", "uvicorn", "asgi:application", *place, *UVICORN]
+    """A web process as `make serve` starts it, at the port in its environment."""
+    return [sys.executable, "-m", "project.launch.web"]
 
 
 def daphne(application: str) -> Callable[[int], list[str]]:
+    """With the options of `make run`."""
+
     def command(port: int) -> list[str]:
         place = ["-b", "127.0.0.1", "-p", str(port)]
-        return [sys.executable, "-m", "daphne", *place, "-v", "0", application]
+        return [sys.executable, *DAPHNE.split(), *place, application]
 
     return command
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from benchmarks.bench import Bench
-from benchmarks.scenarios import flat, latency, memory, storm, throughput
+from benchmarks.scenarios import flat, latency, login, memory, storm, throughput
 
 SCENARIOS: dict[str, Callable[[Bench], Awaitable[None]]] = {
-    module.NAME: module.run for module in (throughput, latency, memory, storm, flat)
+    module.NAME: module.run for module in (throughput, latency, memory, storm, flat, login)
 }
