@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from accounts import wire
+from accounts import inputs, wire
 from accounts.selectors import blocks_of
 from accounts.shapes import block_output
 from project.errors import invalid
 
 
-def list_blocks(user_id: int, query: wire.PageQuery) -> wire.BlockList:
+def list_blocks(user_id: int, query: inputs.PageQuery) -> wire.BlockList:
     """Newest first; the cursor is the last block's number."""
     blocks = blocks_of(user_id)
     if query.cursor is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from accounts import destinations, limits, notices, shapes, wire
+from accounts import destinations, inputs, limits, notices, shapes, wire
 from accounts.devices import Device
 from accounts.models import Challenge, Purpose
 from accounts.selectors import lock_person
@@ -16,7 +16,7 @@ from project.sync.log import Entry, append_and_tell_on_commit
 
 
 @transaction.atomic
-def start_email_change(*, user_id: int, given: wire.Addressed, device: Device) -> wire.Challenge:
+def start_email_change(*, user_id: int, given: inputs.Addressed, device: Device) -> wire.Challenge:
     """Send a code to the new address, or a notice to the person who has it already."""
     email = destinations.normal_email(given.email)
     limits.charge(limits.REGISTER_BY_NETWORK.on(device.network), limits.MAIL_TO_ADDRESS.on(email))
@@ -24,7 +24,7 @@ def start_email_change(*, user_id: int, given: wire.Addressed, device: Device) -
     return challenges.output(challenges.issue(Purpose.EMAIL, target, user_id=user_id))
 
 
-def finish_email_change(*, user_id: int, session_id: int, given: wire.Answered) -> wire.Me:
+def finish_email_change(*, user_id: int, session_id: int, given: inputs.Answered) -> wire.Me:
     """The new address replaces the old one, which gets a notice. Raises what `redeem` raises, and
     `identity_taken`."""
     return challenges.redeem(

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from accounts import wire
+from accounts import inputs, wire
 from accounts.destinations import masked
 from accounts.models import Challenge, Purpose, WrongCodes
 from accounts.queueing import deliver_on_commit
@@ -87,7 +87,7 @@ def output(challenge: Challenge) -> wire.Challenge:
 
 
 def redeem(
-    given: wire.Answered,
+    given: inputs.Answered,
     purpose: Purpose,
     then: Callable[[Challenge], T],
     *,
@@ -108,7 +108,7 @@ def redeem(
 
 
 def _try(
-    given: wire.Answered, purpose: Purpose, user_id: int | None
+    given: inputs.Answered, purpose: Purpose, user_id: int | None
 ) -> tuple[Challenge, None] | tuple[None, Problem]:
     """Each try is counted before it is compared, by updates that hold the rows: however many come
     at once, no more than the permitted number is ever compared."""

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from msgspec import UNSET
 
-from accounts import limits, notices, wire
+from accounts import inputs, limits, notices, wire
 from accounts.devices import Device
 from accounts.hashing import password_matches
 from accounts.models import Purpose, Session, User
@@ -38,17 +38,17 @@ def send_confirmation(*, user: User, device: Device) -> wire.Challenge:
     return challenges.output(challenge)
 
 
-def confirmed(session: Session, given: wire.Confirmation, then: Callable[[], T]) -> T:
+def confirmed(session: Session, given: inputs.Confirmation, then: Callable[[], T]) -> T:
     """What `then` does, in a transaction, once the password or the code is right.
 
     Who has neither a password nor anywhere to send a code to (they enter by another company) must
     have logged in just now. Raises `bad_credentials`, `forbidden` or what `redeem` raises.
     """
     user = session.user
-    if given == wire.Confirmation() and not (user.has_password or notices.channels_of(user)):
+    if given == inputs.Confirmation() and not (user.has_password or notices.channels_of(user)):
         return _fresh(session, then)
     if given.challenge is not UNSET and given.code is not UNSET and given.password is UNSET:
-        answered = wire.Answered(challenge=given.challenge, code=given.code)
+        answered = inputs.Answered(challenge=given.challenge, code=given.code)
         return challenges.redeem(answered, Purpose.CONFIRM, lambda _: then(), user_id=user.pk)
     if given.password is UNSET or given.challenge is not UNSET or given.code is not UNSET:
         raise invalid("/password", "Either the password or a challenge and its code is needed.")

@@ -38,9 +38,7 @@ def enter(*, proof: Proof, invite: str | None, device: Device) -> wire.Tokens:
     """Log in, or make an account. Raises `link_required` with a `ticket` that links this identity
     once its owner has logged in by other means."""
     for last_try in (False, True):
-        user = find_by_identity(proof.provider, proof.subject)
-        if user is None and proof.email_proved and find_by_email(proof.email or ""):
-            raise Problem("link_required", ticket=_ticket_for(proof))
+        user = _known(proof)
         _use_up(proof)
         proof = proof._replace(token=None)
         try:
@@ -53,6 +51,17 @@ def enter(*, proof: Proof, invite: str | None, device: Device) -> wire.Tokens:
             if last_try:
                 raise Problem("identity_taken") from None
     raise AssertionError("the last try returns or raises")
+
+
+def _known(proof: Proof) -> User | None:
+    """Who linked this identity. Raises `link_required`."""
+    user = find_by_identity(proof.provider, proof.subject)
+    if user is None and proof.email_proved and find_by_email(proof.email or ""):
+        # Looked for again: both may have come into being between the two queries.
+        user = find_by_identity(proof.provider, proof.subject)
+        if user is None:
+            raise Problem("link_required", ticket=_ticket_for(proof))
+    return user
 
 
 def _create(proof: Proof, invite: str | None) -> User:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts import announcements, erasing, notices, wire
+from accounts import announcements, erasing, inputs, notices, wire
 from accounts.models import Erasure, Session, User
 from accounts.queueing import erase_on_commit
 from accounts.selectors import lock_person
@@ -15,7 +15,7 @@ from accounts.services.usernames import LEFT
 from project.sync.log import append_and_tell_on_commit
 
 
-def leave(*, session: Session, given: wire.Confirmation) -> wire.Erasure:
+def leave(*, session: Session, given: inputs.Confirmation) -> wire.Erasure:
     """From this call on nobody finds the person and nothing lets them in; their address and number
     are free. Raises what `confirmed` raises."""
     return confirmed(session, given, lambda: _leave(session.user_id))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from accounts import limits, wire
+from accounts import inputs, limits, wire
 from accounts.destinations import normal_email
 from accounts.devices import Device
 from accounts.hashing import password_matches
@@ -11,7 +11,7 @@ from accounts.services.sessions import open_session
 from project.errors import Problem
 
 
-def log_in(*, given: wire.LoginByEmail, device: Device) -> wire.Tokens:
+def log_in(*, given: inputs.LoginByEmail, device: Device) -> wire.Tokens:
     """Raises `bad_credentials`, after the same work whichever of the two is wrong."""
     email = normal_email(given.email)
     limits.charge(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import UNSET
 
-from accounts import limits, wire
+from accounts import inputs, limits, wire
 from accounts.devices import Device
 from accounts.models import Challenge, Purpose
 from accounts.selectors import find_by_phone
@@ -15,12 +15,12 @@ from accounts.services.registration import create_user
 from accounts.services.sessions import open_session
 
 
-def start(*, given: wire.Phoned, device: Device) -> wire.Challenge:
+def start(*, given: inputs.Phoned, device: Device) -> wire.Challenge:
     """Send a code to the number, the same way whether it has an account or not."""
     return texting.send_code(Purpose.LOGIN, given.phone, region=_region(given), device=device)
 
 
-def enter(*, given: wire.EnterByPhone, device: Device) -> wire.Tokens:
+def enter(*, given: inputs.EnterByPhone, device: Device) -> wire.Tokens:
     """Log in the person who has this number, or make an account for it."""
     limits.charge(limits.VERIFY_BY_NETWORK.on(device.network))
     name = NAMELESS if given.name is UNSET else normal_name(given.name)
@@ -34,18 +34,18 @@ def enter(*, given: wire.EnterByPhone, device: Device) -> wire.Tokens:
         user = create_user(name=name, invite=invite, phone=phone, phone_verified=True)
         return open_session(user, device, created=True)
 
-    answered = wire.Answered(challenge=given.challenge, code=given.code)
+    answered = inputs.Answered(challenge=given.challenge, code=given.code)
     return challenges.redeem(answered, Purpose.LOGIN, let_in)
 
 
-def start_change(*, user_id: int, given: wire.Phoned, device: Device) -> wire.Challenge:
+def start_change(*, user_id: int, given: inputs.Phoned, device: Device) -> wire.Challenge:
     """Send a code to the new number, or a notice to the person who has it already."""
     return texting.send_code(
         Purpose.PHONE, given.phone, region=_region(given), device=device, user_id=user_id
     )
 
 
-def finish_change(*, user_id: int, session_id: int, given: wire.Answered) -> wire.Me:
+def finish_change(*, user_id: int, session_id: int, given: inputs.Answered) -> wire.Me:
     """The new number replaces the old one. Raises what `redeem` raises, and `identity_taken`."""
     return challenges.redeem(
         given,
@@ -55,5 +55,5 @@ def finish_change(*, user_id: int, session_id: int, given: wire.Answered) -> wir
     )
 
 
-def _region(given: wire.Phoned) -> str | None:
+def _region(given: inputs.Phoned) -> str | None:
     return None if given.region is UNSET else given.region

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from msgspec import UNSET, structs
 
-from accounts import announcements, shapes, wire
+from accounts import announcements, inputs, shapes, wire
 from accounts.selectors import lock_person
 from accounts.services.names import normal_name
 from accounts.services.usernames import normal_username
@@ -19,7 +19,7 @@ SEEN_BY_OTHERS = {"name", "username", "avatar", "about", "tags"}
 PRIVACY = {"read_receipts", "last_seen"}
 
 
-def change_profile(*, user_id: int, given: wire.ProfileChange) -> wire.Me:
+def change_profile(*, user_id: int, given: inputs.ProfileChange) -> wire.Me:
     """Change what is given; the person's devices and, where they can see it, others learn of it.
 
     Raises `validation` naming the field, with code `taken` for a username that is somebody else's.

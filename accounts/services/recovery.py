@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Q
 from msgspec import UNSET
 
-from accounts import destinations, limits, notices, wire
+from accounts import destinations, inputs, limits, notices, wire
 from accounts.devices import Device
 from accounts.hashing import password_matches
 from accounts.models import Challenge, Purpose, User
@@ -17,7 +17,7 @@ from project.errors import Problem, invalid
 from project.sync.log import Entry, append_and_tell_on_commit
 
 
-def forget_password(*, given: wire.ForgottenPassword, device: Device) -> wire.Challenge:
+def forget_password(*, given: inputs.ForgottenPassword, device: Device) -> wire.Challenge:
     """A challenge, always. Whether anybody is there to get a code is known to the worker alone."""
     if (given.email is UNSET) == (given.phone is UNSET):
         raise invalid("/email", "Either an e-mail address or a phone number is needed.")
@@ -30,12 +30,12 @@ def forget_password(*, given: wire.ForgottenPassword, device: Device) -> wire.Ch
     return challenges.output(challenge)
 
 
-def reset_password(*, given: wire.NewPassword, device: Device) -> wire.Tokens:
+def reset_password(*, given: inputs.NewPassword, device: Device) -> wire.Tokens:
     """Set a new password and log in here; every other session ends, and changes of address that
     somebody else may have started are void."""
     limits.charge(limits.VERIFY_BY_NETWORK.on(device.network))
     password = passwords.hashed(given.password, User())
-    answered = wire.Answered(challenge=given.challenge, code=given.code)
+    answered = inputs.Answered(challenge=given.challenge, code=given.code)
 
     def renew(challenge: Challenge) -> wire.Tokens:
         find = find_by_email if challenge.channel == "email" else find_by_phone
@@ -51,7 +51,7 @@ def reset_password(*, given: wire.NewPassword, device: Device) -> wire.Tokens:
     return challenges.redeem(answered, Purpose.RESET, renew)
 
 
-def change_password(*, user: User, session_id: int, given: wire.PasswordChange) -> None:
+def change_password(*, user: User, session_id: int, given: inputs.PasswordChange) -> None:
     """Raises `bad_credentials` for a wrong old password. Other sessions end."""
     limits.charge(limits.CONFIRM_BY_USER.on(user.pk))
     if not password_matches(user, given.old_password):

@@ -9,7 +9,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from msgspec import UNSET
 
-from accounts import announcements, limits, wire
+from accounts import announcements, inputs, limits, wire
 from accounts.destinations import normal_email
 from accounts.devices import Device
 from accounts.models import Challenge, Purpose, User
@@ -21,7 +21,7 @@ from project.sync.log import append_and_tell_on_commit, open_log
 NOBODYS = Device()
 
 
-def register(*, given: wire.RegisterByEmail, device: Device) -> wire.Challenge:
+def register(*, given: inputs.RegisterByEmail, device: Device) -> wire.Challenge:
     """Send a code to the address, or a notice if it has an account already. Here nothing depends on
     which of the two it will be, so neither answer nor time tells."""
     email = normal_email(given.email)
@@ -38,7 +38,7 @@ def register(*, given: wire.RegisterByEmail, device: Device) -> wire.Challenge:
     return challenges.output(challenge)
 
 
-def verify_registration(*, given: wire.Answered, device: Device) -> wire.Tokens:
+def verify_registration(*, given: inputs.Answered, device: Device) -> wire.Tokens:
     """Make the account and log the device in. Raises what `challenges.redeem` raises, and
     `identity_taken` if the address got an account meanwhile."""
     limits.charge(limits.VERIFY_BY_NETWORK.on(device.network))

@@ -38,12 +38,9 @@ def send_code(
         challenge = _still_fresh(purpose, number, device, user_id)
         if challenge is None:
             _charge(number, device)
-            challenge = challenges.issue(
-                purpose,
-                challenges.Target("sms", number),
-                user_id=user_id,
-                payload={"network": device.network},
-            )
+            payload = {"network": device.network}
+            target = challenges.Target("sms", number)
+            challenge = challenges.issue(purpose, target, user_id=user_id, payload=payload)
     return challenges.output(challenge)
 
 

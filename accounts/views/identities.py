@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import UNSET
 from rest_framework.request import Request
 
-from accounts import limits, sms, wire
+from accounts import inputs, limits, sms, wire
 from accounts.authentication import person_of
 from accounts.devices import device_of
 from accounts.providers import Proof, facebook, google
@@ -27,12 +27,12 @@ def show_providers(request: Request) -> wire.Providers:
 @operations.add(
     "POST",
     "/auth/google",
-    body=wire.EnterByGoogle,
+    body=inputs.EnterByGoogle,
     answers={200: wire.Tokens},
     public=True,
     errors=ENTRY_ERRORS,
 )
-def enter_by_google(request: Request, *, body: wire.EnterByGoogle) -> wire.Tokens:
+def enter_by_google(request: Request, *, body: inputs.EnterByGoogle) -> wire.Tokens:
     """Enter with Google: log in, or get an account"""
     device = device_of(request)
     limits.charge(limits.LOGIN_BY_NETWORK.on(device.network))
@@ -43,12 +43,12 @@ def enter_by_google(request: Request, *, body: wire.EnterByGoogle) -> wire.Token
 @operations.add(
     "POST",
     "/auth/facebook",
-    body=wire.EnterByFacebook,
+    body=inputs.EnterByFacebook,
     answers={200: wire.Tokens},
     public=True,
     errors=ENTRY_ERRORS,
 )
-def enter_by_facebook(request: Request, *, body: wire.EnterByFacebook) -> wire.Tokens:
+def enter_by_facebook(request: Request, *, body: inputs.EnterByFacebook) -> wire.Tokens:
     """Enter with Facebook, by an access token or by the ID token of Limited Login"""
     device = device_of(request)
     limits.charge(limits.LOGIN_BY_NETWORK.on(device.network))
@@ -59,11 +59,11 @@ def enter_by_facebook(request: Request, *, body: wire.EnterByFacebook) -> wire.T
 @operations.add(
     "POST",
     "/me/identities",
-    body=wire.LinkIdentity,
+    body=inputs.LinkIdentity,
     answers={200: wire.Me},
     errors=("bad_credentials", "identity_taken"),
 )
-def link_identity(request: Request, *, body: wire.LinkIdentity) -> wire.Me:
+def link_identity(request: Request, *, body: inputs.LinkIdentity) -> wire.Me:
     """Add a way in: by the ticket of a refused login, or by a provider's token"""
     user = person_of(request)
     limits.charge(limits.CONFIRM_BY_USER.on(user.pk))
@@ -81,7 +81,7 @@ def unlink_identity(request: Request, provider: str) -> None:
     identities.unlink(user_id=person_of(request).pk, provider=provider)
 
 
-def _proof_for(body: wire.LinkIdentity) -> Proof:
+def _proof_for(body: inputs.LinkIdentity) -> Proof:
     by_ticket = body.ticket is not UNSET
     if by_ticket == (body.provider is not UNSET):
         raise invalid("/ticket", "Either a ticket or a provider with its token is needed.")

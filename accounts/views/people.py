@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rest_framework.request import Request
 
-from accounts import selectors, shapes, wire
+from accounts import inputs, selectors, shapes, wire
 from accounts.authentication import person_of
 from accounts.listing import list_blocks
 from accounts.services import blocks, profile
@@ -19,8 +19,8 @@ def show_me(request: Request) -> wire.Me:
     return shapes.me_output(person_of(request))
 
 
-@operations.add("PATCH", "/me", body=wire.ProfileChange, answers={200: wire.Me})
-def change_me(request: Request, *, body: wire.ProfileChange) -> wire.Me:
+@operations.add("PATCH", "/me", body=inputs.ProfileChange, answers={200: wire.Me})
+def change_me(request: Request, *, body: inputs.ProfileChange) -> wire.Me:
     """Change one's profile and privacy; what is absent stays"""
     return profile.change_profile(user_id=person_of(request).pk, given=body)
 
@@ -31,15 +31,15 @@ def show_user(request: Request, user: str) -> wire.User:
     return shapes.user_output(selectors.get_user(user))
 
 
-@operations.add("GET", "/users", query=wire.UsersQuery, answers={200: wire.UserList})
-def find_users(request: Request, *, query: wire.UsersQuery) -> wire.UserList:
+@operations.add("GET", "/users", query=inputs.UsersQuery, answers={200: wire.UserList})
+def find_users(request: Request, *, query: inputs.UsersQuery) -> wire.UserList:
     """The person with exactly this username, as a list of one or none"""
     found = selectors.find_by_username(query.username)
     return wire.UserList(results=[shapes.user_output(found)] if found else [])
 
 
-@operations.add("GET", "/blocks", query=wire.PageQuery, answers={200: wire.BlockList})
-def show_blocks(request: Request, *, query: wire.PageQuery) -> wire.BlockList:
+@operations.add("GET", "/blocks", query=inputs.PageQuery, answers={200: wire.BlockList})
+def show_blocks(request: Request, *, query: inputs.PageQuery) -> wire.BlockList:
     """Whom one has blocked, newest first"""
     return list_blocks(person_of(request).pk, query)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rest_framework.request import Request
 
-from accounts import wire
+from accounts import inputs, wire
 from accounts.authentication import current_session, person_of
 from accounts.devices import device_of
 from accounts.services import addresses, confirming, exporting, leaving, phones, recovery
@@ -18,11 +18,11 @@ CODE_ERRORS = ("wrong_code", "challenge_spent")
 @operations.add(
     "POST",
     "/auth/password/forgot",
-    body=wire.ForgottenPassword,
+    body=inputs.ForgottenPassword,
     answers={202: wire.Challenge},
     public=True,
 )
-def forget_password(request: Request, *, body: wire.ForgottenPassword) -> Answer:
+def forget_password(request: Request, *, body: inputs.ForgottenPassword) -> Answer:
     """Ask for a code to set a new password with; the answer is always the same"""
     return Answer(recovery.forget_password(given=body, device=device_of(request)), 202)
 
@@ -30,12 +30,12 @@ def forget_password(request: Request, *, body: wire.ForgottenPassword) -> Answer
 @operations.add(
     "POST",
     "/auth/password/reset",
-    body=wire.NewPassword,
+    body=inputs.NewPassword,
     answers={200: wire.Tokens},
     public=True,
     errors=CODE_ERRORS,
 )
-def reset_password(request: Request, *, body: wire.NewPassword) -> wire.Tokens:
+def reset_password(request: Request, *, body: inputs.NewPassword) -> wire.Tokens:
     """Set a new password with the code that came; all other sessions end"""
     return recovery.reset_password(given=body, device=device_of(request))
 
@@ -43,11 +43,11 @@ def reset_password(request: Request, *, body: wire.NewPassword) -> wire.Tokens:
 @operations.add(
     "POST",
     "/auth/password/change",
-    body=wire.PasswordChange,
+    body=inputs.PasswordChange,
     answers={204: None},
     errors=("bad_credentials",),
 )
-def change_password(request: Request, *, body: wire.PasswordChange) -> None:
+def change_password(request: Request, *, body: inputs.PasswordChange) -> None:
     """Change one's password; all other sessions end"""
     recovery.change_password(
         user=person_of(request), session_id=current_session(request).pk, given=body
@@ -61,8 +61,8 @@ def send_confirmation(request: Request) -> Answer:
     return Answer(challenge, 202)
 
 
-@operations.add("POST", "/me/email", body=wire.Addressed, answers={202: wire.Challenge})
-def start_email_change(request: Request, *, body: wire.Addressed) -> Answer:
+@operations.add("POST", "/me/email", body=inputs.Addressed, answers={202: wire.Challenge})
+def start_email_change(request: Request, *, body: inputs.Addressed) -> Answer:
     """Send a code to one's new address"""
     challenge = addresses.start_email_change(
         user_id=person_of(request).pk, given=body, device=device_of(request)
@@ -73,19 +73,19 @@ def start_email_change(request: Request, *, body: wire.Addressed) -> Answer:
 @operations.add(
     "POST",
     "/me/email/verify",
-    body=wire.Answered,
+    body=inputs.Answered,
     answers={200: wire.Me},
     errors=(*CODE_ERRORS, "identity_taken"),
 )
-def finish_email_change(request: Request, *, body: wire.Answered) -> wire.Me:
+def finish_email_change(request: Request, *, body: inputs.Answered) -> wire.Me:
     """Give the code that came to the new address"""
     return addresses.finish_email_change(
         user_id=person_of(request).pk, session_id=current_session(request).pk, given=body
     )
 
 
-@operations.add("POST", "/me/phone", body=wire.Phoned, answers={202: wire.Challenge})
-def start_phone_change(request: Request, *, body: wire.Phoned) -> Answer:
+@operations.add("POST", "/me/phone", body=inputs.Phoned, answers={202: wire.Challenge})
+def start_phone_change(request: Request, *, body: inputs.Phoned) -> Answer:
     """Send a code to one's new number"""
     challenge = phones.start_change(
         user_id=person_of(request).pk, given=body, device=device_of(request)
@@ -96,11 +96,11 @@ def start_phone_change(request: Request, *, body: wire.Phoned) -> Answer:
 @operations.add(
     "POST",
     "/me/phone/verify",
-    body=wire.Answered,
+    body=inputs.Answered,
     answers={200: wire.Me},
     errors=(*CODE_ERRORS, "identity_taken"),
 )
-def finish_phone_change(request: Request, *, body: wire.Answered) -> wire.Me:
+def finish_phone_change(request: Request, *, body: inputs.Answered) -> wire.Me:
     """Give the code that came to the new number"""
     return phones.finish_change(
         user_id=person_of(request).pk, session_id=current_session(request).pk, given=body
@@ -110,11 +110,11 @@ def finish_phone_change(request: Request, *, body: wire.Answered) -> wire.Me:
 @operations.add(
     "DELETE",
     "/me",
-    body=wire.Confirmation,
+    body=inputs.Confirmation,
     answers={202: wire.Erasure},
     errors=("bad_credentials", *CODE_ERRORS),
 )
-def leave(request: Request, *, body: wire.Confirmation) -> Answer:
+def leave(request: Request, *, body: inputs.Confirmation) -> Answer:
     """Delete one's account: gone at once, erased in the background"""
     return Answer(leaving.leave(session=current_session(request), given=body), 202)
 

@@ -15,6 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import httpx
 import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 
@@ -118,3 +119,11 @@ def running() -> Iterator[Companies]:
     yield companies
     server.shutdown()
     server.server_close()
+
+
+def google(http: httpx.Client, token: str, **more: str) -> httpx.Response:
+    return http.post("/auth/google", json={"id_token": token, **more})
+
+
+def facebook(http: httpx.Client, **body: str) -> httpx.Response:
+    return http.post("/auth/facebook", json=body)

@@ -9,7 +9,9 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.accounts.companies import Companies, running
 from tests.accounts.mailbox import code_to
+from tests.conftest import serving
 from tests.people import PASSWORD, client
 
 Register = Callable[..., dict[str, Any]]
@@ -65,3 +67,28 @@ def carol(http: httpx.Client, register: Register, email: str) -> dict[str, Any]:
     assert response.status_code == 200, response.text
     tokens: dict[str, Any] = response.json()
     return tokens
+
+
+@pytest.fixture(scope="session")
+def companies() -> Iterator[Companies]:
+    with running() as companies:
+        yield companies
+
+
+@pytest.fixture(scope="session")
+def linked_server(server: str, companies: Companies) -> Iterator[str]:
+    """A server that knows the companies."""
+    with serving(**companies.environment()) as url:
+        yield url
+
+
+@pytest.fixture
+def subject() -> str:
+    return secrets.token_hex(10)
+
+
+@pytest.fixture
+def company_http(linked_server: str) -> Iterator[httpx.Client]:
+    """A client, without credentials, of the server that knows the companies."""
+    with client(linked_server) as http:
+        yield http
