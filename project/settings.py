@@ -94,7 +94,15 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATABASE_URL = env.str("DATABASE_URL", default="postgresql://127.0.0.1:5432/confab")
 _database = environ.Env.db_url_config(DATABASE_URL)
 POOL_SIZE = env.int("DATABASE_POOL_SIZE", default=12)
-_pool: dict[str, Any] = {"min_size": 1, "max_size": POOL_SIZE, "timeout": 5, "max_idle": 300}
+# It gives up a failed connection soon, because then the next request tries anew at once; retries of
+# its own come ever more rarely, and would keep the pool empty for as long again as an outage lasted.
+_pool: dict[str, Any] = {
+    "min_size": 1,
+    "max_size": POOL_SIZE,
+    "timeout": 5,
+    "max_idle": 300,
+    "reconnect_timeout": 1,
+}
 DATABASES = {
     "default": {
         **_database,
