@@ -20,5 +20,6 @@ class ChatConfig(AppConfig):
         from project.sync import bootstrap
 
         people.listen()
+        presence.listen()
         bootstrap.part("chats", list[Chat], listing.newest_chats)
         bootstrap.count("chats_unread", int, listing.chats_unread)

@@ -11,16 +11,18 @@ import contextlib
 import logging
 import time
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from django.db import DatabaseError
 
-from accounts.public import note_seen, presence_visible
+from accounts.public import announcements, note_seen, presence_visible
 from chat import selectors
 from chat.leases import RENEW_SECONDS, Leases
 from chat.wire import Presence, PresenceList, WatchPresence
-from project.sync import frames, sealing, threads
+from project.sync import frames, hints, sealing, threads
 from project.sync.commands import command_on_loop
 from project.sync.hub import STARTERS, Hub, hub_here
+from project.sync.log import Entry
 from project.sync.socket import Socket
 from project.wire import moment_or_none
 
@@ -47,6 +49,31 @@ def look(viewer_id: int, user_ids: list[int], online: set[int]) -> list[Presence
     ]
 
 
+class Watched(NamedTuple):
+    """Somebody on a watch list: whether they are online, and what the watcher was told of it."""
+
+    online: bool
+    shown: Presence
+
+
+def privacy_changed(user_id: int) -> list[Entry]:
+    """Those who watch this person are told what they may know now, if it is something else."""
+    hints.changed_on_commit([user_id])
+    return []
+
+
+def block_changed(blocker_id: int, blocked_id: int) -> list[Entry]:
+    """As above, for two people."""
+    hints.changed_on_commit([blocker_id, blocked_id])
+    return []
+
+
+def listen() -> None:
+    """Register with accounts; once, when the apps are ready."""
+    announcements.privacy_changed.append(privacy_changed)
+    announcements.block_changed.append(block_changed)
+
+
 def _note_seen(user_ids: set[int]) -> None:
     try:
         note_seen(user_ids)
@@ -62,7 +89,8 @@ class PresenceDesk:
         self._leases = Leases(hub.name)
         self._arrived: set[int] = set()
         self._left: dict[int, float] = {}
-        self._watching: dict[Socket, dict[int, Presence]] = {}
+        self._watching: dict[Socket, dict[int, Watched]] = {}
+        self._heard_of: set[int] = set()
         self._wake = asyncio.Event()
         hub.watchers.append(self._came_or_went)
         hub.listeners.append(self._heard)
@@ -77,7 +105,11 @@ class PresenceDesk:
         states = await threads.run(look, socket.user_id, user_ids, online)
         if socket not in self._watching:
             socket.on_end.append(lambda: self._watching.pop(socket, None))
-        self._watching[socket] = {int(state.user): state for state in states}
+        self._watching[socket] = {
+            user_id: Watched(user_id in online, state)
+            for state in states
+            for user_id in (int(state.user),)
+        }
         return states
 
     def _came_or_went(self, user_id: int, here: bool) -> None:
@@ -89,6 +121,7 @@ class PresenceDesk:
 
     def _heard(self, user_id: int) -> None:
         if any(user_id in watched for watched in self._watching.values()):
+            self._heard_of.add(user_id)
             self._wake.set()
 
     async def _settle(self) -> None:
@@ -106,7 +139,7 @@ class PresenceDesk:
             await self._leases.drop(gone)
             for user_id in arrived | gone:
                 self._heard(user_id)
-                self._hub.publish(sealing.Changed(self._hub.name, user_id))
+                self._hub.publish(sealing.Changed(user_id))
             if gone:
                 await threads.run(_note_seen, gone)
 
@@ -135,15 +168,26 @@ class PresenceDesk:
         wanted = {user_id for watched in self._watching.values() for user_id in watched}
         if not wanted:
             return
+        heard_of, self._heard_of = self._heard_of, set()
         online = await self._online(wanted)
         for socket, known in list(self._watching.items()):
-            flips = [u for u, state in known.items() if state.online != (u in online)]
-            if not flips:
+            doubtful = [
+                user_id
+                for user_id, watched in known.items()
+                if user_id in heard_of or watched.online != (user_id in online)
+            ]
+            if doubtful:
+                await self._look_again(socket, doubtful, online)
+
+    async def _look_again(self, socket: Socket, user_ids: list[int], online: set[int]) -> None:
+        known = self._watching.get(socket, {})
+        for state in await threads.run(look, socket.user_id, user_ids, online):
+            user_id = int(state.user)
+            if (before := known.get(user_id)) is None:
                 continue
-            for state in await threads.run(look, socket.user_id, flips, online):
-                if known.get(int(state.user)) != state:
-                    known[int(state.user)] = state
-                    socket.signal(frames.text(frames.Signal("presence", state)))
+            known[user_id] = Watched(user_id in online, state)
+            if state != before.shown:
+                socket.signal(frames.text(frames.Signal("presence", state)))
 
 
 _desks: dict[Hub, PresenceDesk] = {}

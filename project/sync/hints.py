@@ -57,6 +57,12 @@ def end_sessions_on_commit(user_id: int, session_ids: Iterable[int]) -> None:
     transaction.on_commit(lambda: _pass_on([note]))
 
 
+def changed_on_commit(user_ids: Iterable[int]) -> None:
+    """Whoever shows others something of these people (presence, say) should look again."""
+    notes = [sealing.Changed(ELSEWHERE, user_id) for user_id in user_ids]
+    transaction.on_commit(lambda: _pass_on(notes))
+
+
 def _pass_on(notes: Sequence[sealing.Note]) -> None:
     for hub in _hubs:
         if hub.accept(notes):
