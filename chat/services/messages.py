@@ -17,7 +17,7 @@ from chat.selectors import Side
 from chat.shapes import message_outputs
 from chat.store import Stored
 from chat.wire import Message as MessageOutput
-from chat.wire import SendMessage
+from chat.wire import SendMessage, TypingSignal
 from project.errors import Problem
 from project.sync import hints, log
 from project.sync.log import Entry, append_and_tell_on_commit, lock_users
@@ -45,6 +45,10 @@ def send_message(*, user_id: int, chat: str, given: SendMessage) -> tuple[Messag
     if refusal := stored.refusal():
         raise refusal
     side = selectors.get_chat_for(user_id, chat)
+    if stored.peer_pts is not None:
+        # Which process shows the typing is not known here; the message ends it in any case.
+        over = TypingSignal(chat=chat, user=str(user_id), on=False)
+        hints.signal_on_commit([stored.peer], "typing", over)
     message = selectors.sent_message(user_id, side.chat.pk, stored.number)
     return message, stored.outcome == "sent"
 
