@@ -18,12 +18,11 @@ from django.db import transaction
 
 from project import wire
 from project.sync import frames, sealing
-from project.sync.publisher import as_layer_message, channel_for
+from project.sync.publisher import CHANNEL, as_layer_message
 
 logger = logging.getLogger(__name__)
 
 _hubs: list[Any] = []
-ELSEWHERE = "no hub"
 
 
 def serve_with(hub: Any) -> None:
@@ -38,13 +37,13 @@ def forget(hub: Any) -> None:
 
 def tell(positions: Sequence[tuple[int, int]]) -> None:
     """These users' logs have grown to these positions, and that is committed."""
-    _pass_on([sealing.Hint(ELSEWHERE, user_id, pts) for user_id, pts in positions])
+    _pass_on([sealing.Hint(user_id, pts) for user_id, pts in positions])
 
 
 def signal(user_ids: Iterable[int], kind: str, data: Any) -> None:
     """Tell the users' live devices something that is not kept: typing, presence, progress."""
     frame = frames.text(frames.Signal(kind, data))
-    _pass_on([sealing.Transient(ELSEWHERE, user_id, frame) for user_id in user_ids])
+    _pass_on([sealing.Transient(user_id, frame) for user_id in user_ids])
 
 
 def signal_on_commit(user_ids: Iterable[int], kind: str, data: wire.Output) -> None:
@@ -53,13 +52,13 @@ def signal_on_commit(user_ids: Iterable[int], kind: str, data: wire.Output) -> N
 
 def end_sessions_on_commit(user_id: int, session_ids: Iterable[int]) -> None:
     """Close the live sockets of sessions that this transaction revokes, within a second."""
-    note = sealing.Ended(ELSEWHERE, user_id, list(session_ids))
+    note = sealing.Ended(user_id, list(session_ids))
     transaction.on_commit(lambda: _pass_on([note]))
 
 
 def changed_on_commit(user_ids: Iterable[int]) -> None:
     """Whoever shows others something of these people (presence, say) should look again."""
-    notes = [sealing.Changed(ELSEWHERE, user_id) for user_id in user_ids]
+    notes = [sealing.Changed(user_id) for user_id in user_ids]
     transaction.on_commit(lambda: _pass_on(notes))
 
 
@@ -68,10 +67,7 @@ def _pass_on(notes: Sequence[sealing.Note]) -> None:
         if hub.accept(notes):
             return
     try:
-        pipeline = _redis().pipeline(transaction=False)
-        for note in notes:
-            pipeline.publish(channel_for(note), as_layer_message(note))
-        pipeline.execute()
+        _redis().publish(CHANNEL, as_layer_message(sealing.Bundle("", notes)))
     except redis.RedisError as error:
         logger.warning("hints not published: %s", error)
 

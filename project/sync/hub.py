@@ -1,7 +1,7 @@
 """The hub: all sockets of this process, by user, and all that reaches them.
 
-One per process. It holds one channel of the channel layer, in one group per connected user. Local
-sockets are told by direct call; the layer only links processes, and may lose anything.
+One per process. Local sockets are told by direct call; the channel layer only links processes, and
+may lose anything.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 from project.metrics import SOCKETS
 from project.sync import goodbye, hints, sealing
 from project.sync.anti_entropy import AntiEntropy
+from project.sync.link import Link
 from project.sync.neighbours import Neighbours
 from project.sync.publisher import Publisher
-from project.sync.subscriptions import Subscriptions
 
 if TYPE_CHECKING:
     from project.sync.socket import Socket
@@ -40,12 +40,11 @@ class Hub:
         self.watchers: list[Callable[[int, bool], None]] = []
         self.listeners: list[Callable[[int], None]] = []
         self.closers: list[Callable[[], Coroutine[Any, Any, None]]] = []
-        self.publisher = Publisher()
-        self.subscriptions = Subscriptions(self._received)
-        self.neighbours = Neighbours(self.name, self.publisher.publish)
+        self.publisher = Publisher(self.name)
+        self.neighbours = Neighbours(self.name, self.publisher.greet)
         self.anti_entropy = AntiEntropy(self)
         self._tasks: set[asyncio.Task[None]] = set()
-        self.run(self.subscriptions.run())
+        self.run(Link(self._received).run())
         self.run(self.neighbours.run())
         self.run(self.anti_entropy.run())
         self.run(self._tick())
@@ -67,14 +66,13 @@ class Hub:
 
     # Sockets come and go
 
-    async def join(self, socket: Socket) -> None:
+    def join(self, socket: Socket) -> None:
         """From now on the socket hears of its user. Before its head is read, or an update that is
         committed in between would be missed."""
         sockets = self.users.setdefault(socket.user_id, set())
         sockets.add(socket)
         SOCKETS.inc()
         if len(sockets) == 1:
-            await self.subscriptions.add(socket.user_id)
             for watcher in self.watchers:
                 watcher(socket.user_id, True)
 
@@ -84,7 +82,6 @@ class Hub:
             sockets.discard(socket)
             SOCKETS.dec()
         if not sockets and self.users.pop(socket.user_id, None) is not None:
-            self.subscriptions.discard(socket.user_id)
             for watcher in self.watchers:
                 watcher(socket.user_id, False)
 
@@ -95,12 +92,12 @@ class Hub:
         for socket in self.users.get(user_id, ()):
             socket.stream.offer(pts, kind, frame)
         if not self.neighbours.none:
-            self.publisher.publish(sealing.Hint(self.name, user_id, pts, kind, frame))
+            self.publisher.publish(sealing.Hint(user_id, pts, kind, frame))
 
     def signal(self, user_ids: Iterable[int], text: str) -> None:
         """Tell the users' live devices, here and elsewhere, something that is not kept."""
         for user_id in user_ids:
-            note = sealing.Transient(self.name, user_id, text)
+            note = sealing.Transient(user_id, text)
             self._act(note)
             self.publish(note)
 
@@ -124,16 +121,14 @@ class Hub:
 
     # What happened, from another process
 
-    def _received(self, sealed: object) -> None:
-        note = sealing.unseal(sealed)
-        if isinstance(note, sealing.Hello):
-            self.neighbours.heard(note.sender)
-        elif note is not None and note.sender != self.name:
-            self._act(note)
+    def _received(self, bundle: sealing.Bundle) -> None:
+        if bundle.sender:
+            self.neighbours.heard(bundle.sender)
+        if bundle.sender != self.name:
+            for note in bundle.notes:
+                self._act(note)
 
     def _act(self, note: sealing.Note) -> None:
-        if isinstance(note, sealing.Hello):
-            return
         sockets: Iterable[Socket] = tuple(self.users.get(note.user_id, ()))
         match note:
             case sealing.Hint(frame=""):

@@ -12,34 +12,34 @@ import asyncio
 import time
 from collections.abc import Callable
 
-from project.sync import sealing
-
 SECONDS = 1.0
 MEMORY = 5.0
 TOUCH = 2.5
 
 
 class Neighbours:
-    def __init__(self, name: str, publish: Callable[[sealing.Note], None]) -> None:
+    """`in_touch`: the layer works. `none`: it works, and no other hub is there."""
+
+    def __init__(self, name: str, greet: Callable[[], None]) -> None:
         self._name = name
-        self._publish = publish
+        self._greet = greet
         self._heard: dict[str, float] = {}
         self.in_touch = False
         self.none = False
 
     async def run(self) -> None:
         while True:
-            self._publish(sealing.Hello(self._name))
+            self._greet()
             await asyncio.sleep(SECONDS)
             self._judge()
 
     def heard(self, name: str) -> None:
-        """A greeting has come, perhaps our own."""
+        """Something has come from this hub, perhaps our own."""
         self._heard[name] = time.monotonic()
         self._judge()
 
     def _judge(self) -> None:
         now = time.monotonic()
-        self.in_touch = now - self._heard.get(self._name, 0.0) < TOUCH
-        others = [at for name, at in self._heard.items() if name != self._name]
-        self.none = self.in_touch and not any(now - at < MEMORY for at in others)
+        self._heard = {name: at for name, at in self._heard.items() if now - at < MEMORY}
+        self.in_touch = now - self._heard.get(self._name, -MEMORY) < TOUCH
+        self.none = self.in_touch and self._heard.keys() <= {self._name}

@@ -1,6 +1,6 @@
 """Publishing to the other processes. Nothing ever waits for it.
 
-Notes are collected while one pipeline is under way and leave in the next. When Redis fails, the
+Notes are collected while one bundle is under way and leave in the next. When Redis fails, the
 publisher rests a moment and drops what comes meanwhile: the hubs find out from the database.
 """
 
@@ -21,49 +21,46 @@ logger = logging.getLogger(__name__)
 TIMEOUT = 0.5
 REST_SECONDS = 2.0
 LIMIT = 20_000
-BATCH = 1_000
+BUNDLE = 500
+GROUP = "hubs"
+"""The channel layer's group of all hubs."""
+CHANNEL = f"{settings.LAYER_PREFIX}__group__{GROUP}"
+"""The Redis channel behind that group, as the pub/sub layer names it."""
 
 
-HUBS = "hubs"
-
-
-def group_of(user_id: int) -> str:
-    """The channel layer's group of a user's devices."""
-    return f"user.{user_id}"
-
-
-def channel_for(note: sealing.Note) -> str:
-    """The Redis channel behind the group that the note is for, as the pub/sub layer names it."""
-    match note:
-        case sealing.Hello() | sealing.Changed():
-            group = HUBS
-        case _:
-            group = group_of(note.user_id)
-    return f"{settings.LAYER_PREFIX}__group__{group}"
-
-
-def as_layer_message(note: sealing.Note) -> bytes:
-    """The bytes that the layer's own `group_send` would publish for this note."""
+def as_layer_message(bundle: sealing.Bundle) -> bytes:
+    """The bytes that the layer's own `group_send` would publish for this bundle."""
     layer = get_channel_layer()
-    message: bytes = layer.serialize({"type": "sync.note", "body": sealing.seal(note)})
+    message: bytes = layer.serialize({"type": "sync.bundle", "body": sealing.seal(bundle)})
     return message
 
 
 class Publisher:
-    """One per hub."""
+    """One per hub, whose name it signs with."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str) -> None:
+        self._name = name
         self._waiting: list[sealing.Note] = []
+        self._greeting = False
         self._task: asyncio.Task[None] | None = None
         self._redis = redis.asyncio.Redis.from_url(
             settings.REDIS_URL, socket_timeout=TIMEOUT, socket_connect_timeout=TIMEOUT
         )
 
     def publish(self, note: sealing.Note) -> None:
+        """Have it sent with the next bundle."""
         if len(self._waiting) >= LIMIT:
             DROPPED.inc()
             return
         self._waiting.append(note)
+        self._wake()
+
+    def greet(self) -> None:
+        """Have a bundle sent, be it an empty one."""
+        self._greeting = True
+        self._wake()
+
+    def _wake(self) -> None:
         if self._task is None:
             self._task = asyncio.create_task(self._run())
 
@@ -74,18 +71,17 @@ class Publisher:
 
     async def _run(self) -> None:
         try:
-            while self._waiting:
-                notes, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
+            while self._waiting or self._greeting:
+                notes, self._waiting = self._waiting[:BUNDLE], self._waiting[BUNDLE:]
+                self._greeting = False
                 await self._send(notes)
         finally:
             self._task = None
 
     async def _send(self, notes: list[sealing.Note]) -> None:
-        pipeline = self._redis.pipeline(transaction=False)
-        for note in notes:
-            pipeline.publish(channel_for(note), as_layer_message(note))
+        message = as_layer_message(sealing.Bundle(self._name, notes))
         try:
-            await asyncio.wait_for(pipeline.execute(), TIMEOUT)
+            await asyncio.wait_for(self._redis.publish(CHANNEL, message), TIMEOUT)
         except (redis.RedisError, OSError, TimeoutError) as error:
             logger.warning("Redis is away, hints are not published: %r", error)
             await asyncio.sleep(REST_SECONDS)

@@ -1,4 +1,4 @@
-"""Messages between our processes travel through Redis, which is not trusted: each carries a MAC.
+"""What our processes tell one another goes through Redis, which is not trusted: it has a MAC.
 
 What was not sealed with our key (or was altered) is as if it had never come.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Sequence
 
 import msgspec
 
@@ -19,7 +20,6 @@ _SIZE = 16
 class Hint(msgspec.Struct, frozen=True, array_like=True, tag="hint"):
     """A user's log has grown to `pts`. With `frame`, also the update itself, ready to be sent."""
 
-    sender: str
     user_id: int
     pts: int
     kind: str = ""
@@ -29,7 +29,6 @@ class Hint(msgspec.Struct, frozen=True, array_like=True, tag="hint"):
 class Transient(msgspec.Struct, frozen=True, array_like=True, tag="signal"):
     """A frame for whoever listens now; it may be lost."""
 
-    sender: str
     user_id: int
     frame: str
 
@@ -37,41 +36,47 @@ class Transient(msgspec.Struct, frozen=True, array_like=True, tag="signal"):
 class Ended(msgspec.Struct, frozen=True, array_like=True, tag="ended"):
     """These sessions of the user live no longer."""
 
-    sender: str
     user_id: int
     session_ids: list[int]
 
 
 class Changed(msgspec.Struct, frozen=True, array_like=True, tag="changed"):
-    """Something about the user that others watch may have changed: whether they are online."""
+    """Something about the user that others watch may have changed: whether they are online, or who
+    may know."""
 
-    sender: str
     user_id: int
 
 
-class Hello(msgspec.Struct, frozen=True, array_like=True, tag="hello"):
-    """A hub lives. Sent to all hubs, its sender among them."""
+Note = Hint | Transient | Ended | Changed
+
+
+class Bundle(msgspec.Struct, frozen=True, array_like=True):
+    """What one process tells all hubs at a time. `sender` is a hub's name, or empty for a process
+    that serves no sockets. Without notes it is a greeting."""
 
     sender: str
+    notes: Sequence[Note] = ()
 
-
-Note = Hint | Transient | Ended | Changed | Hello
 
 _encoder = msgspec.msgpack.Encoder()
-_decoder: msgspec.msgpack.Decoder[Note] = msgspec.msgpack.Decoder(Note)
+_decoder: msgspec.msgpack.Decoder[Bundle] = msgspec.msgpack.Decoder(Bundle)
 
 
-def seal(note: Note) -> bytes:
-    body = _encoder.encode(note)
-    return hashlib.blake2b(body, key=_KEY, digest_size=_SIZE).digest() + body
+def _mac(body: bytes) -> bytes:
+    return hashlib.blake2b(body, key=_KEY, digest_size=_SIZE).digest()
 
 
-def unseal(sealed: object) -> Note | None:
-    """The note, or None for anything that we did not seal."""
+def seal(bundle: Bundle) -> bytes:
+    body = _encoder.encode(bundle)
+    return _mac(body) + body
+
+
+def unseal(sealed: object) -> Bundle | None:
+    """The bundle, or None for anything that we did not seal."""
     if not isinstance(sealed, bytes):
         return None
     mac, body = sealed[:_SIZE], sealed[_SIZE:]
-    if not hmac.compare_digest(mac, hashlib.blake2b(body, key=_KEY, digest_size=_SIZE).digest()):
+    if not hmac.compare_digest(mac, _mac(body)):
         return None
     try:
         return _decoder.decode(body)

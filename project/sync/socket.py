@@ -86,7 +86,7 @@ class Socket(AsyncConsumer):  # type: ignore[misc]  # channels has no types
         self.conversation = Conversation(self)
         self.stream.hold()
         try:
-            await hub.join(self)
+            hub.join(self)
             await self._greet(scope)
             await self._read_frames()
         except ConnectionResetError:

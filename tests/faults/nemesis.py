@@ -135,8 +135,7 @@ class Nemesis:
 
         async def act() -> None:
             for _ in range(20):
-                user = self._rng.choice(self.users)
-                await client.publish(f"confab__group__user.{user}", self._lie(overheard))
+                await client.publish("confab__group__hubs", self._lie(overheard))
 
         try:
             await self._every(0.2, seconds, act)
@@ -156,9 +155,9 @@ class Nemesis:
         huge: list[Any] = ["hint", "", int(self._rng.choice(self.users)), 2**62]
         lies = [
             self._rng.randbytes(40),
-            msgspec.msgpack.encode({"type": "sync.note", "body": self._rng.randbytes(60)}),
+            msgspec.msgpack.encode({"type": "sync.bundle", "body": self._rng.randbytes(60)}),
             msgspec.msgpack.encode(
-                {"type": "sync.note", "body": bytes(16) + msgspec.msgpack.encode(huge)}
+                {"type": "sync.bundle", "body": bytes(16) + msgspec.msgpack.encode(huge)}
             ),
             msgspec.msgpack.encode({"type": "websocket.close"}),
             msgspec.msgpack.encode([1, 2, 3]),
