@@ -78,6 +78,7 @@ class Line:
         dialect = load.dialect
         self.sender = Device(dialect, pair.sender, self, expects=dialect.echoes)
         self.receiver = Device(dialect, pair.receiver, self, expects=True)
+        self.warm = False  # something has come through
         self._ordinal = 0
         self._unreceived: dict[int, float] = {}
         self._unacked: dict[int, float] = {}
@@ -101,6 +102,7 @@ class Line:
             self.send()
 
     def received(self, ordinal: int) -> None:
+        self.warm = True
         self.load.received(self._unreceived.pop(ordinal))
 
     @property
@@ -149,6 +151,13 @@ class Load:
         for line in self._lines:
             for _ in range(window):
                 line.send()
+
+    async def warm_up(self, seconds: float) -> None:
+        """Wait so long, and until every pair has heard from each other."""
+        await asyncio.sleep(seconds)
+        deadline = time.monotonic() + DRAIN_SECONDS
+        while not all(line.warm for line in self._lines) and time.monotonic() < deadline:
+            await asyncio.sleep(0.05)
 
     def acked(self, sent: float) -> None:
         if self.measuring:

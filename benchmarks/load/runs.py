@@ -13,6 +13,9 @@ from benchmarks.cpu import Meter
 from benchmarks.load.dialects import Dialect, Pair
 from benchmarks.load.pairs import Load
 
+FEWEST = 200  # messages that a measurement should see
+LONGEST = 5  # times the seconds asked for
+
 
 class Broken(RuntimeError):
     """A run in which a message was lost, doubled or refused measures nothing."""
@@ -54,7 +57,7 @@ async def at_full_speed(
 ) -> Run:
     """Every sender keeps `window` messages unanswered."""
     load.fill(window)
-    await asyncio.sleep(warm_up)
+    await load.warm_up(warm_up)
     return await _measure(load, seconds, meter)
 
 
@@ -82,6 +85,9 @@ async def _measure(load: Load, seconds: float, meter: Meter) -> Run:
     started = time.perf_counter()
     meter.start()
     await asyncio.sleep(seconds)
+    # A slow design delivers in bursts: a few seconds may see none of them.
+    while load.delivered < FEWEST and time.perf_counter() - started < LONGEST * seconds:
+        await asyncio.sleep(0.05)
     load.measuring = False
     elapsed = time.perf_counter() - started
     if not load.delivered:
