@@ -15,7 +15,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import IO, NamedTuple
 
 PR_SET_PDEATHSIG, PR_SET_SECUREBITS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE = 1, 28, 47, 2
 NO_SETUID_FIXUP = 4
@@ -96,7 +96,7 @@ def _become(identity: Identity) -> None:
         _keep_only(CAP_DAC_OVERRIDE)
 
 
-def main(arguments: Sequence[str]) -> Any:
+def main(arguments: Sequence[str]) -> None:
     parent, who, *command = arguments
     if who != "-":
         uid, gid, reach = (int(part) for part in who.split())
