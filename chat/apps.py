@@ -6,9 +6,11 @@ class ChatConfig(AppConfig):
 
     def ready(self) -> None:
         """Make chat known to sync: its commands, its updates, its part of the bootstrap."""
+        from accounts.public import ERASERS, EXPORT_PARTS
         from chat import (  # noqa: F401
             commands,
             listing,
+            own_data,
             people,
             presence,
             receipts,
@@ -19,6 +21,8 @@ class ChatConfig(AppConfig):
         from chat.wire import Chat
         from project.sync import bootstrap
 
+        EXPORT_PARTS |= {"chats": own_data.chats, "messages": own_data.messages}
+        ERASERS["revisions"] = own_data.erase_revisions
         people.listen()
         presence.listen()
         bootstrap.part("chats", list[Chat], listing.newest_chats)

@@ -7,7 +7,8 @@ import binascii
 import datetime as dt
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, Exists, F, Func, OuterRef, Q
+from django.db.models import BigIntegerField, Exists, Func, OuterRef, Q
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from chat.models import Message, Participant
@@ -34,20 +35,19 @@ def list_chats(user_id: int, query: ListQuery) -> ChatPage:
     """Newest activity first."""
     sides = (
         Participant.objects.filter(LISTED, user_id=user_id)
-        .select_related("chat")
-        .order_by(F("chat__active_at").desc(), F("chat_id").desc())
+        .annotate(active_at=Greatest("chat__active_at", "sent_at"))
+        .order_by("-active_at", "-chat_id")
     )
     if query.cursor is not None:
         at, chat_id = _read_cursor(query.cursor)
-        older = Q(chat__active_at__lt=at) | Q(chat__active_at=at, chat_id__lt=chat_id)
-        sides = sides.filter(older)
-    found = list(sides[: query.limit + 1])
+        sides = sides.filter(Q(active_at__lt=at) | Q(active_at=at, chat_id__lt=chat_id))
+    found = list(sides.values_list("active_at", "chat_id")[: query.limit + 1])
     page = found[: query.limit]
-    chats = chats_of((user_id, side.chat_id) for side in page)
+    chats = chats_of((user_id, chat_id) for _, chat_id in page)
     more = len(found) > query.limit
     return ChatPage(
-        results=[chats[user_id, side.chat_id] for side in page],
-        next=_cursor(page[-1]) if more else None,
+        results=[chats[user_id, chat_id] for _, chat_id in page],
+        next=_cursor(*page[-1]) if more else None,
     )
 
 
@@ -64,8 +64,8 @@ def chats_unread(user_id: int) -> int:
     return sides.filter(user_id=user_id).count()
 
 
-def _cursor(side: Participant) -> str:
-    position = f"{side.chat.active_at.isoformat()}|{side.chat_id}"
+def _cursor(at: dt.datetime, chat_id: int) -> str:
+    position = f"{at.isoformat()}|{chat_id}"
     return base64.urlsafe_b64encode(position.encode()).decode().rstrip("=")
 
 

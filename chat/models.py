@@ -19,7 +19,7 @@ class Chat(models.Model):
     high = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     last_number = models.IntegerField(default=0, db_default=0)
     created_at = models.DateTimeField(db_default=Now())
-    # When its last message was sent; what the list is sorted by.
+    # When the last message that both may see was sent.
     active_at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -49,6 +49,8 @@ class Participant(models.Model):
     archived = models.BooleanField(default=False, db_default=False)
     pinned = models.BooleanField(default=False, db_default=False)
     marked_unread = models.BooleanField(default=False, db_default=False)
+    # When this person last sent something here, also to somebody who is not to notice.
+    sent_at = models.DateTimeField(null=True)
     changed_at = models.DateTimeField(db_default=Now())
 
 

@@ -48,7 +48,8 @@ def parse_moment(text: str) -> dt.datetime:
     """The time, in UTC, that an RFC 3339 text tells. Raises ValueError for anything else, also for
     a time without an offset or one that leaves the calendar in UTC."""
     try:
-        return msgspec.convert(text, _ZONED).astimezone(dt.UTC)
+        when: dt.datetime = msgspec.convert(text, _ZONED)
+        return when.astimezone(dt.UTC)
     except (msgspec.ValidationError, OverflowError):
         raise ValueError(text) from None
 

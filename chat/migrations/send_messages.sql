@@ -25,6 +25,8 @@ declare
     repeats bigint[];
     -- The new messages, as positions in the batch, and the new updates.
     news int[] := '{}'; new_numbers int[] := '{}'; hiding bigint[] := '{}';
+    -- Chats whose new messages the other one must not notice, not even by their place in the list.
+    quiet bigint[] := '{}';
     told bigint[] := '{}'; told_pts bigint[] := '{}'; told_kinds text[] := '{}';
     told_chats bigint[] := '{}'; told_numbers int[] := '{}';
     -- The answers.
@@ -81,6 +83,7 @@ begin
             if exists (select 1 from unnest(blockers, blocked) b (one, another)
                        where b.one = other and b.another = me) then
                 hidden_from := other;
+                quiet := array_append(quiet, chats[i]);
             end if;
         end if;
 
@@ -143,10 +146,11 @@ begin
                 nullif(replies[w.i], 0),
                 case w.hidden when 0 then '{}' else array[w.hidden] end, now
             from unnest(news, new_numbers, hiding) w (i, number, hidden);
-        update chat_chat t set last_number = w.number, active_at = now
+        update chat_chat t set last_number = w.number,
+            active_at = case when t.id = any (quiet) then t.active_at else now end
             from unnest(chat_ids, lasts) w (id, number)
             where t.id = w.id and t.last_number < w.number;
-        update chat_participant t set read = w.number, delivered = w.number
+        update chat_participant t set read = w.number, delivered = w.number, sent_at = now
             from (select chats[w.i] as chat, senders[w.i] as sender, max(w.number) as number
                   from unnest(news, new_numbers) w (i, number) group by 1, 2) w
             where t.chat_id = w.chat and t.user_id = w.sender;
