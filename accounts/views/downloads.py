@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import FileResponse, HttpRequest
+from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_GET
 
 from accounts.services import exporting
@@ -11,7 +12,7 @@ from project.problems import answer
 
 
 @require_GET
-def export_file(request: HttpRequest, token: str) -> object:
+def export_file(request: HttpRequest, token: str) -> HttpResponseBase:
     """One's own data, as a ZIP."""
     try:
         file = exporting.open_link(token)
