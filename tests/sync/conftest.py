@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
+import psutil
 import pytest
 
 from tests.conftest import serving
 from tests.people import Person, client
 
 if TYPE_CHECKING:
+    from project.embedded.redis import Redis
     from project.sync.hub import Hub
 
 
@@ -40,6 +46,27 @@ async def hub() -> AsyncIterator[Hub]:
     await hub_here().close()
 
 
+@pytest.fixture(scope="module")
+def own_redis() -> Iterator[Redis]:
+    """A Redis that a test may kill, if it starts it again."""
+    from project.embedded.redis import Redis
+    from project.embedded.secrets import Secrets
+
+    place = Path(tempfile.mkdtemp(prefix="confab redis "))
+    engine = Redis(place, Secrets(place / "secrets.json"))
+    engine.start()
+    yield engine
+    engine.stop()
+    shutil.rmtree(place)
+
+
 def moved(person: Person, server: str) -> Person:
     """The same person on another server."""
     return replace(person, server=server, http=client(server, person.access))
+
+
+def process_of(server: str) -> psutil.Process:
+    """The process that serves this address."""
+    port = str(urlsplit(server).port)
+    children = psutil.Process().children(recursive=True)
+    return next(child for child in children if port in child.cmdline())

@@ -10,7 +10,6 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from urllib.parse import urlsplit
 
-import psutil
 import psycopg
 import pytest
 from django.conf import settings
@@ -20,6 +19,7 @@ from project.sync import hints
 from tests.devices import Device, address, opened
 from tests.people import Person
 from tests.sync.closing import goodbye
+from tests.sync.conftest import process_of
 from tests.sync.line import lined
 
 LARGE = "\U0001f600" * 16_000  # 64,000 bytes
@@ -118,13 +118,6 @@ async def test_signals_are_dropped_when_the_client_is_behind(bob: Person) -> Non
         hints.signal([int(bob.id)], "import.progress", {"number": 100})
         await line.until(lambda: bool(line.of("signal")))
         assert [frame["data"]["number"] for frame in line.of("signal")] == [100]
-
-
-def process_of(server: str) -> psutil.Process:
-    """The process that serves this address."""
-    port = str(urlsplit(server).port)
-    children = psutil.Process().children(recursive=True)
-    return next(child for child in children if port in child.cmdline())
 
 
 @asynccontextmanager
