@@ -1,4 +1,4 @@
-"""`python -m benchmarks [scenario …]`: run, print, and write to benchmarks/results/."""
+"""`python -m benchmarks [scenario …]`: run and print; a whole run is also written to `results/`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("scenarios", nargs="*", metavar="scenario", help=", ".join(SCENARIOS))
     parser.add_argument("--rounds", type=int, help="rounds of each measurement, default 5")
     parser.add_argument("--seconds", type=float, help="seconds that a round measures, default 4")
-    parser.add_argument("--quick", action="store_true", help="smaller and shorter; writes nothing")
+    parser.add_argument("--quick", action="store_true", help="smaller and shorter")
     given = parser.parse_args()
     if unknown := set(given.scenarios) - set(SCENARIOS):
         parser.error(f"no such scenario: {', '.join(sorted(unknown))}")
@@ -43,7 +43,7 @@ async def run(given: argparse.Namespace) -> None:
             await SCENARIOS[name](bench)
     measured = {"rounds": bench.options.rounds, "seconds_per_round": bench.options.seconds}
     print("\n" + report.table(bench.figures))
-    if not given.quick:
+    if not given.quick and not given.scenarios:
         print(f"Written to {report.write(bench.figures, {**facts, **measured}).relative_to(ROOT)}")
 
 
