@@ -1,0 +1,56 @@
+"""What the launcher makes of its environment, and when it gives up."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from project.embedded import Secrets
+from project.launch.failure import LaunchFailed
+from project.launch.place import read_place
+from project.launch.supervisor import Deaths
+
+
+def test_six_deaths_within_a_minute_are_too_many() -> None:
+    now = 0.0
+    deaths = Deaths(clock=lambda: now)
+    for _ in range(5):
+        deaths.count("web", "ended with status 1")
+    now = 61.0
+    for _ in range(5):
+        deaths.count("web", "ended with status 1")
+    with pytest.raises(LaunchFailed, match="web ended with status 1, the death number 6"):
+        deaths.count("web", "ended with status 1")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("PORT", "http"), ("PORT", "0"), ("PORT", "65536"), ("WEB_PROCESSES", "0"), ("PORT", "²")],
+)
+def test_a_setting_that_makes_no_sense_is_named(name: str, value: str) -> None:
+    with pytest.raises(LaunchFailed, match=f"{name} must be a number"):
+        read_place("run", {name: value})
+
+
+def test_production_is_never_in_debug_and_what_is_given_wins(tmp_path: Path) -> None:
+    given = {
+        "DATA_DIR": str(tmp_path),
+        "DEBUG": "1",
+        "PUBLIC_URL": "https://chat.example",
+        "SECRET_KEY": "given",
+        "ALLOWED_ORIGINS": "",
+    }
+    env = read_place("serve", given).environment(Secrets(tmp_path / "secrets.json"))
+    assert env["DEBUG"] == "0"
+    assert env["SECRET_KEY"] == "given"
+    assert "chat.example" in env["ALLOWED_HOSTS"].split(",")
+    assert "https://chat.example" in env["ALLOWED_ORIGINS"].split(",")
+
+
+def test_a_made_up_secret_key_stays_the_same(tmp_path: Path) -> None:
+    place = read_place("serve", {"DATA_DIR": str(tmp_path)})
+    first = place.environment(Secrets(tmp_path / "secrets.json"))["SECRET_KEY"]
+    again = place.environment(Secrets(tmp_path / "secrets.json"))["SECRET_KEY"]
+    assert len(first) >= 50
+    assert first == again
