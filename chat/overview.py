@@ -23,8 +23,9 @@ Pair = tuple[int, int]
 SQL = """
 select
     me.user_id, c.id, peer.user_id, c.last_number, c.created_at,
-    greatest(c.active_at, me.sent_at, me.changed_at), me.delivered, me.read, me.cleared, me.muted_until,
-    me.archived, me.pinned, me.marked_unread, peer.delivered, peer.read, unread.count,
+    greatest(c.active_at, me.sent_at, me.changed_at),
+    me.delivered, me.read, me.cleared, me.muted_until, me.archived, me.pinned, me.marked_unread,
+    peer.delivered, peer.read, unread.count,
     last.number, last.sender_id, last.client_id, last.type, last.text, last.hashtags,
     last.reply_to, last.created_at, last.edited_at, last.deleted_at
 from unnest(%s::bigint[], %s::bigint[]) asked (user_id, chat_id)
