@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import base64
 import json
+import os
+import subprocess
+import sys
 import time
 from typing import Any
 
@@ -160,3 +163,12 @@ async def test_sockets_refuse_the_same_tokens(alice: Person) -> None:
         headers = {"Authorization": f"Bearer {token}"}
         async with dialled(address(alice.server, "/ws/"), additional_headers=headers) as device:
             assert await device.closed() == 4401
+
+
+@pytest.mark.parametrize("key", ["", "x" * 31])
+def test_the_server_does_not_start_with_a_weak_key(key: str) -> None:
+    environment = {**os.environ, "SECRET_KEY": key}
+    start = [sys.executable, "-c", "import django; django.setup()"]
+    ended = subprocess.run(start, env=environment, capture_output=True, text=True, check=False)
+    assert ended.returncode != 0
+    assert "SECRET_KEY" in ended.stderr
