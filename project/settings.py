@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "project.problems.RequestId",
     "django.middleware.security.SecurityMiddleware",
     "corsheaders.middleware.CorsMiddleware",
+    "django.middleware.common.CommonMiddleware",  # refuses a foreign Host
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -206,6 +207,7 @@ if EMAIL_URL:
     EMAIL_USE_SSL = bool(_mail.get("EMAIL_USE_SSL"))
 else:
     EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+EMAIL_TIMEOUT = 15
 DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default=f"confab@{urlsplit(PUBLIC_URL).hostname}")
 OUTBOX_DIR = env.str("OUTBOX_DIR", default=str(DATA_DIR / "outbox") if DEBUG else "")
 
@@ -270,6 +272,7 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
     "loggers": {
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
         "django.request": {"level": "ERROR"},  # a client's mistake is the client's to know
         "channels_redis.pubsub": {"level": "CRITICAL"},  # the hub says it once, not each second
     },
