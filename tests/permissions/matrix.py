@@ -1,0 +1,124 @@
+"""Who may do what: a row for every REST call and every socket command that needs a session."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from tests.people import PASSWORD
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call, and how it is answered to the owner, to the other participant and to a stranger.
+
+    `path` is the operation's own where it has no parameters. Names in braces stand for the stage's
+    ids. Statuses are REST's, or codes of errors (None for a reply) for a command.
+    """
+
+    owner: Any
+    peer: Any
+    stranger: Any
+    path: str = ""
+    body: Any = None
+    query: Any = None
+
+    def expected(self) -> dict[str, Any]:
+        return {"stranger": self.stranger, "peer": self.peer, "owner": self.owner}
+
+
+def personal(status: int = 200, **more: Any) -> Call:
+    """A call about oneself: whoever is logged in may make it, and reaches only their own."""
+    return Call(status, status, status, **more)
+
+
+def shared(owner: int = 200, peer: int = 200, **more: Any) -> Call:
+    """A call about the chat: for a stranger there is no such thing."""
+    return Call(owner, peer, 404, **more)
+
+
+CHAT, MESSAGE = "/chats/{chat}", "/chats/{chat}/messages/1"
+WRONG = {"challenge": "none", "code": "123456"}
+
+REST: dict[str, Call] = {
+    "POST /chats": Call(200, 400, 201, body={"user": "{bob}"}),
+    "GET /chats": personal(),
+    "GET /chats/{chat}": shared(path=CHAT),
+    "PATCH /chats/{chat}": shared(path=CHAT, body={"pinned": True}),
+    "DELETE /chats/{chat}": shared(204, 204, path=CHAT),
+    "GET /chats/{chat}/messages": shared(path=CHAT + "/messages"),
+    "POST /chats/{chat}/messages": shared(
+        201, 201, path=CHAT + "/messages", body={"client_id": "new", "text": "hi"}
+    ),
+    "GET /chats/{chat}/messages/{number}": shared(path=MESSAGE),
+    "PATCH /chats/{chat}/messages/{number}": shared(200, 403, path=MESSAGE, body={"text": "new"}),
+    "DELETE /chats/{chat}/messages/{number}": shared(
+        204, 403, path=MESSAGE, query={"for": "everyone"}
+    ),
+    "POST /chats/{chat}/read": shared(path=CHAT + "/read", body={"number": 1}),
+    "POST /chats/{chat}/delivered": shared(path=CHAT + "/delivered", body={"number": 1}),
+    "GET /updates": personal(410, query={"epoch": "none", "pts": 0}),
+    "GET /bootstrap": personal(),
+    "GET /me": personal(),
+    "PATCH /me": personal(body={"about": "me"}),
+    "DELETE /me": personal(202, body={"password": PASSWORD}),
+    "POST /me/email": personal(202, body={"email": "new@example.com"}),
+    "POST /me/email/verify": personal(410, body=WRONG),
+    "POST /me/phone": personal(202, body={"phone": "+436641234567"}),
+    "POST /me/phone/verify": personal(410, body=WRONG),
+    "POST /me/export": personal(202),
+    "GET /me/export/{export}": Call(200, 404, 404, path="/me/export/{export}"),
+    "POST /me/identities": personal(401, body={"ticket": "none"}),
+    "DELETE /me/identities/{provider}": personal(404, path="/me/identities/google"),
+    "GET /users/{user}": personal(path="/users/{alice}"),
+    "GET /users": personal(query={"username": "nobody-has-this"}),
+    "GET /blocks": personal(),
+    "PUT /blocks/{user}": Call(204, 400, 204, path="/blocks/{bob}"),
+    "DELETE /blocks/{user}": personal(204, path="/blocks/{bob}"),
+    "POST /auth/logout": personal(204),
+    "POST /auth/challenge": personal(202),
+    "POST /auth/password/change": personal(
+        204, body={"old_password": PASSWORD, "new_password": "another horse battery"}
+    ),
+    "GET /auth/sessions": personal(),
+    "DELETE /auth/sessions/{session}": Call(204, 404, 404, path="/auth/sessions/{session}"),
+    "DELETE /auth/sessions": personal(204),
+    "POST /auth/ticket": personal(),
+}
+
+PUBLIC = {
+    "POST /auth/email/register",
+    "POST /auth/email/login",
+    "POST /auth/email/verify",
+    "POST /auth/phone/start",
+    "POST /auth/phone/verify",
+    "POST /auth/google",
+    "POST /auth/facebook",
+    "POST /auth/password/forgot",
+    "POST /auth/password/reset",
+    "POST /auth/refresh",
+    "GET /auth/providers",
+    "GET /health/live",
+    "GET /health/ready",
+}
+
+SOCKET: dict[str, Call] = {
+    "message.send": Call(
+        None, None, "not_found", body={"chat": "{chat}", "client_id": "new", "text": "hi"}
+    ),
+    "message.edit": Call(
+        None, "forbidden", "not_found", body={"chat": "{chat}", "number": 1, "text": "new"}
+    ),
+    "message.delete": Call(
+        None, "forbidden", "not_found", body={"chat": "{chat}", "number": 1, "for": "everyone"}
+    ),
+    "chat.open": Call(None, "validation", None, body={"user": "{bob}"}),
+    "chat.read": Call(None, None, "not_found", body={"chat": "{chat}", "number": 1}),
+    "chat.delivered": Call(None, None, "not_found", body={"chat": "{chat}", "number": 1}),
+    "typing": Call(None, None, "not_found", body={"chat": "{chat}", "on": True}),
+    "presence.watch": Call(None, None, None, body={"users": ["{alice}", "{bob}"]}),
+    "auth.refresh": Call(
+        "unauthenticated", "unauthenticated", "unauthenticated", body={"access": "nonsense"}
+    ),
+    "ping": Call(None, None, None, body={}),
+}
