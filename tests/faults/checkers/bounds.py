@@ -76,7 +76,7 @@ def _staleness(run: Run) -> Iterator[tuple[float, float]]:
     for e in run.of("recv"):
         if e.kind == "message.created" and e.conn in synced and e.cid in acked:
             due = max(acked[e.cid], synced[e.conn])
-            yield due, e.m - due
+            yield due, max(0.0, e.m - due)
 
 
 def c11_latency(run: Run) -> list[Violation]:

@@ -42,7 +42,7 @@ BUGS = {
     ),
     "m2": Bug(
         "the answer before the commit",
-        _short("m2", fault="postgres_immediate"),
+        _short("m2", fault="postgres_terminate"),
         ("C1 set", "C2 unique"),
     ),
     "m3": Bug("a repeated client_id is stored again", _short("m3"), ("C2 unique",)),
@@ -51,7 +51,7 @@ BUGS = {
     ),
     "m5": Bug(
         "the head is read before the hub listens",
-        _short("m5", seconds=15)._replace(rate=12, mix=RESTLESS),
+        _short("m5", seconds=30)._replace(rate=6, mix=RESTLESS),
         ("C11 latency", "C8 converge"),
     ),
     "m6": Bug(

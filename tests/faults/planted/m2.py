@@ -10,7 +10,7 @@ from asgi import application
 from project.sync import writer
 from project.sync.writer import Writer
 
-DELAY = 0.05
+DELAY = 0.2
 
 _committing: set[asyncio.Task[None]] = set()
 

@@ -7,7 +7,7 @@ from asgi import application
 from project.sync.hub import Hub, hub_here
 from project.sync.socket import Socket
 
-GAP = 0.3
+GAP = 1.0
 
 _join = Hub.join
 _greet = Socket._greet
