@@ -3,43 +3,40 @@ import { link } from "./forms.js";
 import { attempt } from "./overlays.js";
 import { briefTime, problemWords } from "./words.js";
 
-/** @typedef {import("./shell.js").Desk} Desk */
+/**
+ * @typedef {import("../client/confab.js").Confab} Confab
+ * @typedef {import("../client/types.js").Session} Session
+ */
 
 /**
  * Where one is logged in, each with a way to end it.
  *
- * @param {Desk} desk
+ * @param {Confab} confab
  */
-export function devices({ confab }) {
+export function devices({ account }) {
   const list = h("ul", { class: "plain" }, h("li", { class: "hint" }, "Loading…"));
   const others = link("Log out everywhere else", () =>
-    attempt(confab.calls.endOtherSessions()).then(read),
+    attempt(account.endOtherSessions()).then(read),
   );
   others.hidden = true;
 
   async function read() {
-    const sessions = await confab.calls.sessions();
+    const sessions = await account.sessions();
     others.hidden = sessions.length < 2;
     list.replaceChildren(...sessions.map(row));
   }
 
-  /** @param {any} session */
+  /** @param {Session} session */
   function row(session) {
-    const end = link("Log out", () => attempt(confab.calls.endSession(session.id)).then(read));
+    const name = deviceName(session.device);
+    const used = session.current ? "This device" : `Last used: ${briefTime(session.last_used_at)}`;
+    const about = session.ip ? `${used} · ${session.ip}` : used;
+    const end = () => attempt(account.endSession(session.id)).then(read);
     return h(
       "li",
       { class: "row spread" },
-      h(
-        "span",
-        {},
-        deviceName(session.device),
-        h(
-          "small",
-          {},
-          session.current ? "This device" : `Last used: ${briefTime(session.last_used_at)}`,
-        ),
-      ),
-      session.current ? null : end,
+      h("span", {}, name, h("small", {}, about)),
+      session.current ? null : link("Log out", end, `Log out: ${name}`),
     );
   }
 

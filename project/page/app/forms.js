@@ -4,14 +4,19 @@ import { problemWords } from "./words.js";
 /**
  * @param {{
  *   title: string, fields: HTMLElement[], action: string, below: HTMLElement[],
- *   submit: (values: Record<string, string>) => Promise<unknown>,
- * }} parts
+ *   submit: (values: Record<string, string>) => Promise<unknown>, destroys?: boolean,
+ * }} parts `destroys`: what it does cannot be undone
  */
-export function form({ title, fields, action, submit, below }) {
+export function form({ title, fields, action, submit, below, destroys = false }) {
   const trouble = h("p", { class: "trouble", role: "alert" });
-  const button = h("button", { class: "primary wide" }, action);
+  const button = h(
+    "button",
+    { class: destroys ? "primary wide destroys" : "primary wide" },
+    action,
+  );
   const submitted = async (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
+    if (button.disabled) return;
     const values = Object.fromEntries(new FormData(/** @type {HTMLFormElement} */ (event.target)));
     button.disabled = true;
     trouble.textContent = "";
@@ -24,7 +29,7 @@ export function form({ title, fields, action, submit, below }) {
   };
   return h(
     "form",
-    { onsubmit: submitted },
+    { class: "step", onsubmit: submitted },
     h("h2", {}, title),
     ...fields,
     trouble,
@@ -43,7 +48,13 @@ export function field(name, label, props) {
   );
 }
 
-/** @param {string} text @param {() => void} onclick */
-export function link(text, onclick) {
-  return h("button", { type: "button", class: "link", onclick }, text);
+/**
+ * A button that looks like a link.
+ *
+ * @param {string} text
+ * @param {() => void} onclick
+ * @param {string} [label] the whole of it, where the text alone would not say what it is about
+ */
+export function link(text, onclick, label) {
+  return h("button", { type: "button", class: "link", onclick, "aria-label": label }, text);
 }

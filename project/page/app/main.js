@@ -1,7 +1,9 @@
 import { Confab } from "../client/index.js";
+import { arrive, cameBack } from "./providers.js";
 import { shell } from "./shell.js";
 import { welcome } from "./welcome.js";
 
+const back = cameBack();
 const confab = new Confab(location.origin);
 const root = /** @type {HTMLElement} */ (document.getElementById("app"));
 /** @type {() => void} */
@@ -22,3 +24,7 @@ function show() {
 
 confab.addEventListener("session", show);
 show();
+if (back) {
+  const waiting = await arrive(confab, back);
+  if (waiting && !confab.loggedIn) root.replaceChildren(welcome(confab, waiting));
+}

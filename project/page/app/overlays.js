@@ -5,8 +5,11 @@ const TOAST_MS = 5000;
 
 /** @param {string} text a short notice that goes by itself */
 export function toast(text) {
-  const notice = h("div", { class: "toast", role: "alert" }, text);
-  document.body.append(notice);
+  const notice = h("div", { class: "toast", role: "alert", popover: "manual" }, text);
+  // Within the topmost dialog: everything else is inert while that is open.
+  const place = [...document.querySelectorAll("dialog[open]")].at(-1) ?? document.body;
+  place.append(notice);
+  notice.showPopover();
   setTimeout(() => notice.remove(), TOAST_MS);
 }
 

@@ -1,9 +1,14 @@
 import { avatar } from "./avatar.js";
 import { devices } from "./devices.js";
 import { h } from "./dom.js";
+import { dataExport } from "./export.js";
 import { field, link } from "./forms.js";
 import { icon } from "./icons.js";
-import { attempt, confirmed, toast } from "./overlays.js";
+import { leaving } from "./leaving.js";
+import { attempt, toast } from "./overlays.js";
+import { privacy } from "./privacy.js";
+import { save } from "./saving.js";
+import { waysIn } from "./ways-in.js";
 
 /**
  * @typedef {import("./shell.js").Desk} Desk
@@ -11,13 +16,16 @@ import { attempt, confirmed, toast } from "./overlays.js";
  */
 
 /**
- * Profile, privacy, devices, blocked people.
+ * Everything about one's account.
  *
  * @param {Desk} desk
  */
 export function openSettings(desk) {
-  const { me } = desk.confab.store;
+  const { confab } = desk;
+  const { me } = confab.store;
   if (!me) return;
+  const closed = new AbortController();
+  const { signal } = closed;
   const close = () => dialog.close();
   const dialog = h(
     "dialog",
@@ -32,13 +40,19 @@ export function openSettings(desk) {
       "div",
       { class: "sections" },
       profile(desk, me),
-      privacy(desk, me),
-      section("Devices", devices(desk)),
+      section("Ways to log in", waysIn(confab, signal)),
+      section("Privacy", ...privacy(confab, me)),
+      section("Devices", devices(confab)),
       blocked(desk),
-      leave(desk, close),
+      section("Your data", ...dataExport(confab, signal)),
+      leaving(confab),
     ),
   );
-  dialog.addEventListener("close", () => dialog.remove());
+  dialog.addEventListener("close", () => {
+    closed.abort();
+    dialog.remove();
+  });
+  confab.addEventListener("session", close, { signal });
   dialog.addEventListener("click", (event) => event.target === dialog && close());
   document.body.append(dialog);
   dialog.showModal();
@@ -49,13 +63,8 @@ function section(title, ...content) {
   return h("section", {}, h("h3", {}, title), ...content);
 }
 
-/** @param {Desk} desk @param {Partial<Me>} changes */
-function change({ confab }, changes) {
-  return attempt(confab.calls.changeMe(changes).then((me) => confab.store.holdMe(me)));
-}
-
 /** @param {Desk} desk @param {Me} me */
-function profile(desk, me) {
+function profile({ confab }, me) {
   const form = h(
     "form",
     {},
@@ -77,13 +86,13 @@ function profile(desk, me) {
   );
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    if (await change(desk, changed(me, new FormData(form)))) toast("Saved");
+    if (await save(confab, changed(me, new FormData(form)))) toast("Saved");
   });
   return section("Profile", form);
 }
 
 /**
- * Only what is different;
+ * Only what is different.
  *
  * @param {Me} me
  * @param {FormData} given
@@ -102,44 +111,6 @@ function changed(me, given) {
   return Object.fromEntries(
     wanted.filter(([name, value]) => value !== (now[/** @type {string} */ (name)] ?? "")),
   );
-}
-
-/** @param {Desk} desk @param {Me} me */
-function privacy(desk, me) {
-  const receipts = h("input", { type: "checkbox", role: "switch", checked: me.read_receipts });
-  receipts.addEventListener("change", async () => {
-    if (!(await change(desk, { read_receipts: receipts.checked })))
-      receipts.checked = !receipts.checked;
-  });
-  return section(
-    "Privacy",
-    h(
-      "label",
-      { class: "switch" },
-      h("span", {}, "Read receipts", h("small", {}, "Off hides yours and theirs.")),
-      receipts,
-    ),
-    audience(desk, "last_seen", me.last_seen),
-  );
-}
-
-/** @param {Desk} desk @param {"last_seen"} name @param {string} value */
-function audience(desk, name, value) {
-  const option = (/** @type {string} */ key, /** @type {string} */ label) =>
-    h("option", { value: key, selected: key === value }, label);
-  const select = h(
-    "select",
-    {},
-    option("everyone", "People I chat with"),
-    option("contacts", "My contacts"),
-    option("nobody", "Nobody"),
-  );
-  select.addEventListener("change", async () => {
-    const wanted = /** @type {import("../client/types.js").Audience} */ (select.value);
-    if (await change(desk, { [name]: wanted })) value = wanted;
-    select.value = value;
-  });
-  return h("label", { class: "switch" }, h("span", {}, "Who sees when I was last here"), select);
 }
 
 /** @param {Desk} desk */
@@ -163,16 +134,4 @@ function blocked(desk) {
   };
   draw();
   return section("Blocked people", list);
-}
-
-/** @param {Desk} desk @param {() => void} close */
-function leave({ confab }, close) {
-  const logout = async () => {
-    const waiting = confab.outbox?.list().length;
-    const warning = `${waiting} not yet sent. They wait here until you log in again.`;
-    if (waiting && !(await confirmed("Log out?", warning, "Log out"))) return;
-    close();
-    await confab.logout();
-  };
-  return h("section", {}, h("button", { class: "danger wide", onclick: logout }, "Log out"));
 }

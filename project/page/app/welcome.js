@@ -1,88 +1,89 @@
-import { codeStep } from "./code-step.js";
 import { h } from "./dom.js";
-import { field, form, link } from "./forms.js";
+import { forgotStep, loginStep, phoneStep, registerStep } from "./entry-steps.js";
+import { link } from "./forms.js";
+import { PROVIDER_NAMES, goTo, link as linkProvider } from "./providers.js";
+import { shower } from "./steps.js";
 
-/** @typedef {import("../client/confab.js").Confab} Confab */
+/**
+ * @typedef {import("../client/confab.js").Confab} Confab
+ * @typedef {import("./providers.js").Provider} Provider
+ * @typedef {{provider: Provider, ticket: string}} Waiting for its owner to log in by other means
+ */
 
 /**
  * The page of somebody who is not logged in.
  *
  * @param {Confab} confab
+ * @param {Waiting | null} [waiting]
  * @returns {HTMLElement}
  */
-export function welcome(confab) {
+export function welcome(confab, waiting = null) {
   const card = h("div", { class: "card" });
-  const show = (/** @type {HTMLElement} */ step) => {
-    card.replaceChildren(step);
-    /** @type {HTMLElement | null} */ (card.querySelector("input"))?.focus();
-  };
-  const toLogin = () => show(loginStep(confab, toRegister, toForgot));
-  const toRegister = () => show(registerStep(confab, show, toLogin));
+  const ways = h("div", { class: "ways" });
+  const show = shower(card);
+  const above = waiting && linkingNotice(waiting.provider);
+  const toLogin = () => show(loginStep(confab, links), { above, below: ways });
+  const toRegister = () => show(registerStep(confab, show, toLogin), { below: ways });
   const toForgot = () => show(forgotStep(confab, show, toLogin));
+  const toPhone = () => show(phoneStep(confab, show, toLogin), { above });
+  const forgot = link("Forgot the password?", toForgot);
+  const links = waiting ? [forgot] : [link("Create an account", toRegister), forgot];
   toLogin();
+  fillWays(ways, confab, toPhone, waiting !== null);
+  if (waiting) linkAfterLogin(confab, waiting);
+  return h("main", { class: "welcome" }, banner(), card);
+}
+
+function banner() {
   return h(
-    "main",
-    { class: "welcome" },
-    h(
-      "header",
-      {},
-      h("img", { src: "/app/icon.svg", alt: "", width: 72, height: 72 }),
-      h("h1", {}, "Confab"),
-      h("p", {}, "Conversations between two people, and nobody else."),
-    ),
-    card,
+    "header",
+    {},
+    h("img", { src: "/app/icon.svg", alt: "", width: 72, height: 72 }),
+    h("h1", {}, "Confab"),
+    h("p", {}, "Conversations between two people, and nobody else."),
   );
 }
 
-/** @param {Confab} confab @param {() => void} toRegister @param {() => void} toForgot */
-function loginStep(confab, toRegister, toForgot) {
-  const fields = [email(), password("current-password")];
-  return form({
-    title: "Log in",
-    fields,
-    action: "Log in",
-    submit: ({ email, password }) => confab.login({ email, password }),
-    below: [link("Create an account", toRegister), link("Forgot the password?", toForgot)],
-  });
+/**
+ * The other ways in, as far as the server has them.
+ *
+ * @param {HTMLElement} ways
+ * @param {Confab} confab
+ * @param {() => void} toPhone
+ * @param {boolean} linking the companies have been asked already
+ */
+async function fillWays(ways, confab, toPhone, linking) {
+  const { google, facebook, phone } = await confab.calls.providers().catch(() => NONE);
+  const way = (/** @type {string} */ text, /** @type {() => void} */ onclick) =>
+    h("button", { type: "button", class: "quiet wide", onclick }, text);
+  ways.append(
+    ...[
+      phone && way("Use a phone number", toPhone),
+      google && !linking && way("Sign in with Google", () => goTo("google", google, false)),
+      facebook && !linking && way("Log in with Facebook", () => goTo("facebook", facebook, false)),
+    ].filter((button) => button instanceof HTMLElement),
+  );
 }
 
-/** @param {Confab} confab @param {(step: HTMLElement) => void} show @param {() => void} back */
-function registerStep(confab, show, back) {
-  const name = field("name", "Your name", { autocomplete: "name", maxlength: 64 });
-  const submit = async (/** @type {Record<string, string>} */ { name, email, password }) => {
-    const ask = () => confab.calls.register({ name, email, password });
-    const verify = (/** @type {{challenge: string, code: string}} */ answer) =>
-      confab.verify(answer);
-    show(await codeStep({ ask, verify, back }));
-  };
-  const fields = [name, email(), password("new-password")];
-  const below = [link("I have an account", back)];
-  return form({ title: "Create an account", fields, action: "Continue", submit, below });
+/** @type {import("../client/types.js").Providers} */
+const NONE = { google: null, facebook: null, phone: false };
+
+/** @param {Provider} provider */
+function linkingNotice(provider) {
+  const name = PROVIDER_NAMES[provider];
+  return h(
+    "p",
+    { class: "notice", role: "status" },
+    `You have an account with the address of your ${name} account. ` +
+      `Log in to it once, and from then on ${name} lets you in too.`,
+  );
 }
 
-/** @param {Confab} confab @param {(step: HTMLElement) => void} show @param {() => void} back */
-function forgotStep(confab, show, back) {
-  const submit = async (/** @type {Record<string, string>} */ { email, password }) => {
-    const ask = () => confab.calls.forgot(email);
-    const verify = (/** @type {{challenge: string, code: string}} */ answer) =>
-      confab.resetPassword({ ...answer, password });
-    show(await codeStep({ ask, verify, back }));
-  };
-  const fields = [email(), password("new-password", "New password")];
-  const below = [link("Back", back)];
-  return form({ title: "A new password", fields, action: "Continue", submit, below });
-}
-
-function email() {
-  return field("email", "E-mail address", {
-    type: "email",
-    autocomplete: "username",
-    maxlength: 254,
-  });
-}
-
-/** @param {string} autocomplete @param {string} [label] */
-function password(autocomplete, label = "Password") {
-  const minlength = autocomplete === "new-password" ? 8 : 1;
-  return field("password", label, { type: "password", autocomplete, minlength });
+/** @param {Confab} confab @param {Waiting} waiting */
+function linkAfterLogin(confab, { provider, ticket }) {
+  confab.addEventListener(
+    "session",
+    () => confab.loggedIn && linkProvider(confab, provider, { ticket }),
+    { once: true },
+  );
 }

@@ -24,6 +24,11 @@ export function exactTime(time) {
   return exact.format(new Date(time));
 }
 
+/** @param {string} time the day, with its year */
+export function fullDay(time) {
+  return fullDate.format(new Date(time));
+}
+
 /**
  * The calendar day, as a key.
  *
@@ -100,10 +105,27 @@ export function problemWords(error) {
   return SAID[problem.code] ?? (problem.body?.errors?.[0]?.detail || problem.message);
 }
 
+/**
+ * For `catch`: says what a refusal means here, in place of what it means in general.
+ *
+ * @param {Record<string, string>} words by the refusal's code
+ * @returns {(error: any) => never}
+ */
+export function inWords(words) {
+  return (error) => {
+    throw error.code in words ? new Error(words[error.code]) : error;
+  };
+}
+
+/** @param {number} count of tries to enter a code */
+export function triesLeft(count) {
+  return count === 1 ? "One try left." : `${count} tries left.`;
+}
+
 /** @type {Record<string, string>} */
 const SAID = {
-  bad_credentials: "The e-mail address and the password do not match.",
   challenge_spent: "This code can no longer be used. Ask for a new one.",
+  last_identity: "This is your only way to log in. Add another one first.",
   identity_taken: "Somebody else has this already.",
   rate_limited: "Too many tries. Wait a moment.",
   forbidden: "This is not possible here.",

@@ -45,9 +45,48 @@ export class Calls {
     return this.#api.open("POST", "/auth/email/login", person);
   }
 
-  /** @param {string} email @returns {Promise<Challenge>} */
-  forgot(email) {
-    return this.#api.open("POST", "/auth/password/forgot", { email });
+  /**
+   * Which ways in there are beside e-mail.
+   *
+   * @returns {Promise<import("./types.js").Providers>}
+   */
+  providers() {
+    return this.#api.open("GET", "/auth/providers");
+  }
+
+  /**
+   * Logging in by phone and signing up by phone begin alike.
+   *
+   * @param {{phone: string, region?: string}} number `region`, as `AT`, for one without its country
+   * @returns {Promise<Challenge>}
+   */
+  startByPhone(number) {
+    return this.#api.open("POST", "/auth/phone/start", number);
+  }
+
+  /**
+   * @param {{challenge: string, code: string, name?: string}} answer
+   * @returns {Promise<TokenAnswer>}
+   */
+  verifyPhone(answer) {
+    return this.#api.open("POST", "/auth/phone/verify", answer);
+  }
+
+  /**
+   * Refused with `link_required` and a `ticket` when the address has an account already: log in
+   * there and give the ticket to `Account.link`.
+   *
+   * @param {"google" | "facebook"} provider
+   * @param {import("./types.js").Proof} proof
+   * @returns {Promise<TokenAnswer>}
+   */
+  enterBy(provider, proof) {
+    return this.#api.open("POST", `/auth/${provider}`, proof);
+  }
+
+  /** @param {{email: string} | {phone: string}} whose @returns {Promise<Challenge>} */
+  forgot(whose) {
+    return this.#api.open("POST", "/auth/password/forgot", whose);
   }
 
   /**
@@ -67,19 +106,6 @@ export class Calls {
 
   logout() {
     return this.#api.call("POST", "/auth/logout");
-  }
-
-  async sessions() {
-    return (await this.#api.call("GET", "/auth/sessions")).results;
-  }
-
-  /** @param {string} session */
-  endSession(session) {
-    return this.#api.call("DELETE", path`/auth/sessions/${session}`);
-  }
-
-  endOtherSessions() {
-    return this.#api.call("DELETE", "/auth/sessions");
   }
 
   /**

@@ -1,3 +1,4 @@
+import { Account } from "./account.js";
 import { Api } from "./api.js";
 import { Attention } from "./attention.js";
 import { Calls } from "./calls.js";
@@ -40,7 +41,9 @@ export class Confab extends EventTarget {
     const base = `${origin}/api/v1`;
     this.#url = `${origin.replace(/^http/, "ws")}/ws/`;
     this.tokens = new Tokens(this.#shelf, (refresh) => this.calls.refresh(refresh));
-    this.calls = new Calls(new Api(base, this.tokens));
+    const api = new Api(base, this.tokens);
+    this.calls = new Calls(api);
+    this.account = new Account(api);
     this.tokens.addEventListener("changed", () => this.#begin());
     this.#begin();
   }
@@ -58,26 +61,27 @@ export class Confab extends EventTarget {
 
   /** @param {{email: string, password: string}} person */
   async login(person) {
-    this.tokens.keep(await this.calls.login(person));
+    this.enter(await this.calls.login(person));
   }
 
   /**
-   * The second half of registering.
+   * Begin the session that a call has answered: `confab.enter(await confab.calls.verify(answer))`.
    *
-   * @param {{challenge: string, code: string}} answer
+   * @param {import("./types.js").TokenAnswer} answer
    */
-  async verify(answer) {
-    this.tokens.keep(await this.calls.verify(answer));
-  }
-
-  /** @param {{challenge: string, code: string, password: string}} answer */
-  async resetPassword(answer) {
-    this.tokens.keep(await this.calls.reset(answer));
+  enter(answer) {
+    this.tokens.keep(answer);
   }
 
   /** Ends the session here even if the server cannot be told. */
   async logout() {
     await this.calls.logout().catch(() => {});
+    this.tokens.forget();
+  }
+
+  /** Delete the account. @param {Parameters<Account["leave"]>[0]} proof that it is oneself */
+  async leave(proof) {
+    await this.account.leave(proof);
     this.tokens.forget();
   }
 

@@ -89,12 +89,14 @@ export class Link extends EventTarget {
   async #connectOnce() {
     const { store, tokens } = this.#around;
     const access = await tokens.access();
+    const session = tokens.held?.session;
     if (!store.epoch) await this.#bootstrap();
     const renewal = this.#renewInTime();
     const ending = await this.#connected(access);
     renewal.stop();
     this.#backoff.held(ending.held);
-    if (ending.code === REVOKED) tokens.forget();
+    // A new password has begun a new session by the time the old one's end is heard.
+    if (ending.code === REVOKED && tokens.held?.session === session) tokens.forget();
     if (ending.code === NOT_AUTHENTICATED) await tokens.renew(access);
     return Math.max((ending.retryAfter ?? 0) * 1000, this.#backoff.next());
   }

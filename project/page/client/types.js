@@ -18,7 +18,9 @@
 /**
  * The person who is logged in.
  * @typedef {User & {
- *   email: string | null, email_verified: boolean, phone: string | null, has_password: boolean,
+ *   email: string | null, email_verified: boolean,
+ *   phone: string | null, phone_verified: boolean, has_password: boolean,
+ *   identities: {provider: "google" | "facebook", linked_at: string}[],
  *   read_receipts: boolean, last_seen: Audience, discoverable_by: Audience,
  *   forward_origin: Audience,
  * }} Me
@@ -81,6 +83,35 @@
  * @property {number} expires_in seconds
  * @property {string} session
  * @property {Me} user
+ * @property {boolean} created a new account
+ */
+
+/**
+ * @typedef {object} Providers the ways in beside e-mail
+ * @property {string | null} google the client id, or null where Google is not set up
+ * @property {string | null} facebook the app id, or null
+ * @property {boolean} phone
+ */
+
+/** @typedef {{id_token: string, nonce?: string} | {access_token: string}} Proof of a provider */
+/** @typedef {{challenge: string, code: string}} Answered */
+
+/**
+ * @typedef {object} Session a device that is logged in
+ * @property {string} id
+ * @property {string} device what it says about itself
+ * @property {string | null} ip
+ * @property {string} created_at
+ * @property {string} last_used_at
+ * @property {boolean} current
+ */
+
+/**
+ * @typedef {object} Export a copy of one's data
+ * @property {string} id
+ * @property {"queued" | "running" | "ready" | "failed"} state
+ * @property {number} progress percent
+ * @property {string} [url] of the file, for some minutes, once it is ready
  */
 
 /**
@@ -104,6 +135,7 @@
  * @property {{pointer: string, code: string, detail: string}[]} [errors]
  * @property {number} [retry_after] seconds
  * @property {number} [attempts_left]
+ * @property {string} [ticket] with `link_required`
  */
 
 /**

@@ -1,0 +1,105 @@
+import { newClientId } from "../client/ids.js";
+import { attempt, toast } from "./overlays.js";
+import { problemWords } from "./words.js";
+
+/**
+ * Going to Google or Facebook to prove who one is, and coming back with the proof in the address.
+ *
+ * @typedef {"google" | "facebook"} Provider
+ * @typedef {import("../client/confab.js").Confab} Confab
+ * @typedef {import("../client/types.js").Proof} Proof
+ * @typedef {{provider: Provider, state: string, nonce: string, linking: boolean}} Journey
+ */
+
+const KEY = "confab.journey";
+
+export const PROVIDER_NAMES = { google: "Google", facebook: "Facebook" };
+
+/** @type {Record<Provider, {url: string, ask: Record<string, string>}>} */
+const PLACES = {
+  google: {
+    url: "https://accounts.google.com/o/oauth2/v2/auth",
+    ask: { response_type: "id_token", scope: "openid email profile", prompt: "select_account" },
+  },
+  facebook: {
+    url: "https://www.facebook.com/v23.0/dialog/oauth",
+    ask: { response_type: "token", scope: "public_profile,email" },
+  },
+};
+
+/**
+ * Leave the page for the provider's, which sends the person back.
+ *
+ * @param {Provider} provider
+ * @param {string} id what the provider knows this server by
+ * @param {boolean} linking to add it to one's account, rather than to log in
+ */
+export function goTo(provider, id, linking) {
+  const state = newClientId();
+  const nonce = newClientId();
+  sessionStorage.setItem(KEY, JSON.stringify({ provider, state, nonce, linking }));
+  const { url, ask } = PLACES[provider];
+  const redirect_uri = `${location.origin}/`;
+  const query = new URLSearchParams({ ...ask, client_id: id, redirect_uri, state });
+  if (provider === "google") query.set("nonce", nonce);
+  location.assign(`${url}?${query}`);
+}
+
+/**
+ * What the person came back with, if they did, taken out of the address. An answer that this tab
+ * did not ask for is none: somebody else's proof must not log anybody in here.
+ *
+ * @returns {{journey: Journey, proof: Proof | null} | null} without a proof when it was refused
+ */
+export function cameBack() {
+  const given = new URLSearchParams(location.hash.slice(1) || location.search);
+  const kept = sessionStorage.getItem(KEY);
+  if (!given.has("state")) return null;
+  sessionStorage.removeItem(KEY);
+  history.replaceState(null, "", "/");
+  /** @type {Journey | null} */
+  const journey = kept && JSON.parse(kept);
+  if (journey?.state !== given.get("state")) return null;
+  return { journey, proof: proofIn(given, journey.nonce) };
+}
+
+/** @param {URLSearchParams} given @param {string} nonce @returns {Proof | null} */
+function proofIn(given, nonce) {
+  const id_token = given.get("id_token");
+  const access_token = given.get("access_token");
+  if (id_token) return { id_token, nonce };
+  return access_token ? { access_token } : null;
+}
+
+/**
+ * Do what the person went for.
+ *
+ * @param {Confab} confab
+ * @param {{journey: Journey, proof: Proof | null}} back
+ * @returns {Promise<{provider: Provider, ticket: string} | null>} what is to be linked once they
+ *   have logged in by other means, if it is
+ */
+export async function arrive(confab, { journey: { provider, linking }, proof }) {
+  const name = PROVIDER_NAMES[provider];
+  if (!proof) toast(`${name} did not let you in.`);
+  else if (linking) await link(confab, provider, { provider, ...proof });
+  else
+    try {
+      confab.enter(await confab.calls.enterBy(provider, proof));
+    } catch (error) {
+      const { ticket } = /** @type {any} */ (error).body ?? {};
+      if (ticket) return { provider, ticket };
+      toast(problemWords(error));
+    }
+  return null;
+}
+
+/**
+ * @param {Confab} confab
+ * @param {Provider} provider
+ * @param {Parameters<Confab["account"]["link"]>[0]} identity
+ */
+export async function link(confab, provider, identity) {
+  if (await attempt(confab.account.link(identity)))
+    toast(`You can now log in with ${PROVIDER_NAMES[provider]}.`);
+}
