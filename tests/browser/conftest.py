@@ -52,7 +52,8 @@ class Site:
         self._process = process = subprocess.Popen(
             [*command, *UVICORN, "--log-level", "warning"],
             cwd=ROOT,
-            env={**os.environ, "DEBUG": "1", **environment},  # DEBUG: outbox page, local origins
+            # DEBUG: outbox page, local origins. PUBLIC_URL: where downloads are.
+            env={**os.environ, "DEBUG": "1", "PUBLIC_URL": self.url, **environment},
         )
         wait_until(lambda: is_up(self.url), process)
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import secrets
 
 from tests.browser.conftest import Visit
-from tests.browser.visitor import mailed_code
+from tests.browser.visitor import sent_code
 from tests.people import PASSWORD
 
 
-def test_registering_by_the_mailed_code(visit: Visit) -> None:
+def test_registering_by_the_sent_code(visit: Visit) -> None:
     email = f"carol.{secrets.token_hex(6)}@example.com"
     carol = visit()
     carol.button("Create an account").click()
@@ -18,7 +18,7 @@ def test_registering_by_the_mailed_code(visit: Visit) -> None:
     carol.page.get_by_label("Password", exact=True).fill(PASSWORD)
     carol.button("Continue").click()
     carol.page.get_by_role("link", name="development outbox").wait_for()
-    code = mailed_code(email)
+    code = sent_code(email)
     wrong = f"{(int(code) + 1) % 1_000_000:06}"
     carol.page.get_by_label("Code").fill(wrong)
     carol.page.get_by_text("That is not the code. 4 tries left.").wait_for()

@@ -8,14 +8,14 @@ import sys
 from typing import TYPE_CHECKING
 
 from tests.browser.conftest import Site, Visit
-from tests.browser.visitor import mailed_code
+from tests.browser.visitor import sent_code
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
     from playwright.sync_api import Request, WebSocket
 
 
-def test_a_forgotten_password_is_replaced_by_a_mailed_code(visit: Visit) -> None:
+def test_a_forgotten_password_is_replaced_by_a_sent_code(visit: Visit) -> None:
     alice = visit()
     person = alice.come_as("alice")
     elsewhere = visit()
@@ -23,7 +23,7 @@ def test_a_forgotten_password_is_replaced_by_a_mailed_code(visit: Visit) -> None
     elsewhere.page.get_by_label("E-mail address").fill(person.email)
     elsewhere.page.get_by_label("New password").fill("quite another horse")
     elsewhere.button("Continue").click()
-    elsewhere.page.get_by_label("Code").fill(mailed_code(person.email))
+    elsewhere.page.get_by_label("Code").fill(sent_code(person.email))
     elsewhere.is_online()
     alice.button("Log in").wait_for()
     alice.log_in(person.email, "quite another horse")
