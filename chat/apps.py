@@ -18,12 +18,13 @@ class ChatConfig(AppConfig):
             typing,
             updates,
         )
-        from chat.wire import Chat
-        from project.sync import bootstrap
+        from chat.wire import Chat, Presence, TypingSignal
+        from project.sync import bootstrap, kinds
 
         EXPORT_PARTS |= {"chats": own_data.chats, "messages": own_data.messages}
         ERASERS["revisions"] = own_data.erase_revisions
         people.listen()
         presence.listen()
+        kinds.SIGNALS |= {"typing": TypingSignal, "presence": Presence}
         bootstrap.part("chats", list[Chat], listing.newest_chats)
         bootstrap.count("chats_unread", int, listing.chats_unread)

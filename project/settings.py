@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "corsheaders",
     "rest_framework",
     "project.sync",
+    "project.schema",
     "accounts",
     "chat",
     "contacts",

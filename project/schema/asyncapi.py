@@ -7,16 +7,13 @@ from typing import Any
 from project.schema.components import Problem, schemas_for
 from project.sync import frames, handshake
 from project.sync.commands import COMMANDS, told_parts
-from project.sync.kinds import KINDS, told_on
+from project.sync.kinds import KINDS, SIGNALS, told_on
 
 CHANNELS = {
     "/ws/": ("everything", None),
     "/ws/chat/": ("the chat part", "chat"),
     "/ws/feed/": ("the feed part", "feed"),
 }
-SIGNALS: dict[str, Any] = {}
-"""Kinds of signal and their shapes, registered by the apps."""
-
 CLOSE_CODES = {
     4400: "bad frames",
     4401: "not authenticated, or expired",
@@ -134,11 +131,11 @@ def wire_query() -> dict[str, Any]:
 
 
 def _operations(messages: dict[str, Any]) -> dict[str, Any]:
-    """One to send and one to receive for each channel, from the client's side."""
+    """What the server receives and what it sends, for each channel."""
     operations: dict[str, Any] = {}
     for address, (_, part) in CHANNELS.items():
         name = _channel_name(address)
-        for action, wanted in (("send", True), ("receive", False)):
+        for action, wanted in (("receive", True), ("send", False)):
             operations[f"{action}_{name}"] = {
                 "action": action,
                 "channel": {"$ref": f"#/channels/{name}"},

@@ -10,6 +10,7 @@ import msgspec
 from project.errors import CODES
 from project.rest import Operation
 from project.schema.components import Problem, schemas_for
+from project.sync import bootstrap
 
 # What any operation may answer, whatever it does.
 EVERYWHERE = ("validation", "rate_limited", "unavailable")
@@ -20,6 +21,7 @@ def document(operations: Sequence[Operation]) -> dict[str, Any]:
     kinds = _kinds(operations)
     schemas, components = schemas_for(kinds)
     known = dict(zip(map(repr, kinds), schemas, strict=True))
+    _fill_bootstrap(components, known)
     paths: dict[str, dict[str, Any]] = {}
     for operation in operations:
         entry = _operation(operation, known)
@@ -52,7 +54,18 @@ def _kinds(operations: Sequence[Operation]) -> list[Any]:
         for kind in (operation.body, operation.query, *operation.answers.values()):
             if kind is not None:
                 found.setdefault(repr(kind), kind)
+    for shape, _ in (*bootstrap.PARTS.values(), *bootstrap.COUNTS.values()):
+        found.setdefault(repr(shape), shape)
     return list(found.values())
+
+
+def _fill_bootstrap(components: dict[str, Any], known: dict[str, Any]) -> None:
+    """The parts of a bootstrap are the apps'; the struct that carries them knows no shapes."""
+    properties = components["Bootstrap"]["properties"]
+    for name, (shape, _) in bootstrap.PARTS.items():
+        properties[name] = known[repr(shape)]
+    counts = {name: known[repr(shape)] for name, (shape, _) in bootstrap.COUNTS.items()}
+    properties["counts"] = {"type": "object", "properties": counts, "required": sorted(counts)}
 
 
 def _operation(operation: Operation, known: dict[str, Any]) -> dict[str, Any]:

@@ -32,6 +32,8 @@ class Kind(NamedTuple):
 
 
 KINDS: dict[str, Kind] = {}
+SIGNALS: dict[str, Any] = {}
+"""What is told but not kept, and the shape of its data; registered by the apps."""
 
 
 def kind(
