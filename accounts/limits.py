@@ -7,6 +7,7 @@ passwords must not become free when a cache fails.
 
 from __future__ import annotations
 
+import hmac
 import logging
 import math
 from collections.abc import Iterable
@@ -15,29 +16,33 @@ from typing import NamedTuple
 import redis
 from django.conf import settings
 
+from accounts.metrics import LIMITED
 from accounts.redis import connect
 from project.errors import Problem
+from project.keys import key_for
 
 logger = logging.getLogger(__name__)
 
 # The generic cell rate algorithm: a key holds the time at which the caller would have no debt.
 # KEYS: one per rate; ARGV: pairs of emission interval (in milliseconds) and burst, then the mode.
-# Answers the wait in milliseconds, 0 when all rates allow it; only then is anything counted.
+# Answers the wait in milliseconds, 0 when all rates allow it, and which rate wants the longest.
+# When limits are enforced, only what is allowed is counted.
 SCRIPT = """
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local wait = 0
+local wait, longest = 0, 1
 local due = {}
 for i, key in ipairs(KEYS) do
     local interval, burst = tonumber(ARGV[2 * i - 1]), tonumber(ARGV[2 * i])
     due[i] = math.max(tonumber(redis.call('GET', key) or 0), now) + interval
-    wait = math.max(wait, due[i] - now - interval * burst)
+    local own = due[i] - now - interval * burst
+    if own > wait then wait, longest = own, i end
 end
-if wait > 0 and ARGV[#ARGV] == 'enforce' then return math.ceil(wait) end
+if wait > 0 and ARGV[#ARGV] == 'enforce' then return {math.ceil(wait), longest} end
 for i, key in ipairs(KEYS) do
     redis.call('SET', key, string.format('%.0f', due[i]), 'PX', math.ceil(due[i] - now) + 1000)
 end
-return math.ceil(wait)
+return {math.ceil(wait), longest}
 """
 
 
@@ -63,27 +68,33 @@ def charge(*charges: Charge) -> None:
     none is counted; `unavailable` while Redis is away."""
     if settings.RATE_LIMITS == "off":
         return
-    wait = _run(charges)
+    wait, longest = _run(charges)
     if wait == 0:
         return
-    if settings.RATE_LIMITS == "record_only":
-        names = ", ".join(charge.rate.name for charge in charges)
-        logger.warning("would be limited for %.1f s: %s", wait / 1000, names)
-        return
-    raise Problem("rate_limited", retry_after=math.ceil(wait / 1000))
+    name = charges[longest - 1].rate.name
+    LIMITED.labels(name, settings.RATE_LIMITS).inc()
+    if settings.RATE_LIMITS == "enforce":
+        raise Problem("rate_limited", retry_after=math.ceil(wait / 1000))
+    logger.warning("%s would be limited for %.1f s", name, wait / 1000)
 
 
-def _run(charges: Iterable[Charge]) -> int:
+def _run(charges: Iterable[Charge]) -> tuple[int, int]:
     keys, arguments = [], []
     for rate, subject in charges:
-        keys.append(f"confab.rate.{rate.name}.{subject}")
+        keys.append(f"confab.rate.{rate.name}.{_pseudonym(subject)}")
         arguments += [str(rate.seconds * 1000 / rate.burst), str(rate.burst)]
     arguments.append(settings.RATE_LIMITS)
     try:
-        return int(connect().eval(SCRIPT, len(keys), *keys, *arguments))
+        wait, longest = connect().eval(SCRIPT, len(keys), *keys, *arguments)
     except redis.RedisError as error:
         logger.warning("a rate could not be asked: %r", error)
         raise Problem("unavailable", retry_after=1) from None
+    return int(wait), int(longest)
+
+
+def _pseudonym(subject: str) -> str:
+    """Addresses and numbers of people have no business in Redis."""
+    return hmac.digest(key_for("rate"), subject.encode(), "sha256").hex()[:24]
 
 
 REGISTER_BY_NETWORK = Rate("register.network", 60, 60)

@@ -26,7 +26,7 @@ def keep_copy(*, channel: str, to: str, subject: str, text: str) -> None:
     if not settings.OUTBOX_DIR:
         return
     folder = Path(settings.OUTBOX_DIR)
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     name = f"{time.time_ns():020}-{secrets.token_hex(4)}.json"
     message = {
         "channel": channel,

@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from accounts import inputs, wire
 from accounts.destinations import masked
+from accounts.metrics import CODES
 from accounts.models import Challenge, Purpose, WrongCodes
 from accounts.queueing import deliver_on_commit
 from accounts.services import pumping
@@ -68,6 +69,7 @@ def issue(
     )
     challenge.code_hash = _hash(challenge, code_of(challenge))
     challenge.save(force_insert=True)
+    CODES.labels(target.channel, "issued").inc()
     deliver_on_commit(challenge.token)
     return challenge
 
@@ -123,10 +125,12 @@ def _try(
     if not _count_wrong(challenge, now):
         return None, Problem("challenge_spent", "Too many wrong codes today.")
     if not hmac.compare_digest(challenge.code_hash, _hash(challenge, given.code)):
+        CODES.labels(challenge.channel, "wrong").inc()
         left = TRIES - challenge.attempts
         return None, Problem("wrong_code", attempts_left=left)
     today.update(count=F("count") - 1)
     Challenge.objects.filter(pk=challenge.pk).update(used_at=now)
+    CODES.labels(challenge.channel, "right").inc()
     if challenge.channel == "sms":
         pumping.count_verified(challenge.destination)
     return challenge, None

@@ -115,7 +115,7 @@ def make(export_id: int) -> None:
 def _write(export: Export) -> None:
     file = _file(export)
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    unfinished = file.with_suffix(".part")
+    unfinished = _unfinished(export)
     with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as archive:
         for done, (name, reader) in enumerate(PARTS.items(), 1):
             with archive.open(f"{name}.jsonl", "w") as lines:
@@ -127,7 +127,8 @@ def _write(export: Export) -> None:
 
 def discard(export: Export) -> None:
     """Delete the copy, file and all."""
-    _file(export).unlink(missing_ok=True)
+    for file in (_file(export), _unfinished(export)):
+        file.unlink(missing_ok=True)
     export.delete()
 
 
@@ -138,6 +139,10 @@ def discard_old() -> None:
 
 def _file(export: Export) -> Path:
     return Path(settings.DATA_DIR) / "exports" / f"{export.pk}.zip"
+
+
+def _unfinished(export: Export) -> Path:
+    return _file(export).with_suffix(".part")
 
 
 def _signer() -> signing.TimestampSigner:

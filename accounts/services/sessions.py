@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts import announcements, limits, notices, selectors, shapes, wire
 from accounts.devices import Device
+from accounts.metrics import LOGINS, STOLEN
 from accounts.models import Session, User
 from accounts.tokens import RefreshToken, new_access, read_refresh
 from project.errors import Problem
@@ -28,6 +29,7 @@ def open_session(user: User, device: Device, *, created: bool = False) -> wire.T
     """Log this device in. `created` tells the client that the account is new."""
     if not created:
         _tell_of_new_device(user, device)
+    LOGINS.labels("new account" if created else "login").inc()
     session_id = new_id()
     refresh = RefreshToken(session_id, 0)
     Session.objects.create(
@@ -97,6 +99,7 @@ def _is_repeat(session: Session, given: RefreshToken, now: dt.datetime) -> bool:
 
 @transaction.atomic
 def _end_stolen(session: Session) -> None:
+    STOLEN.inc()
     append_and_tell_on_commit(end_sessions(session.user_id, Q(pk=session.pk)))
     notices.tell_on_commit(notices.channels_of(session.user)[:1], "session_stolen")
 
