@@ -6,7 +6,6 @@ import asyncio
 import random
 import signal
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 import msgspec
 import psycopg
@@ -128,45 +127,44 @@ class Nemesis:
         await client.aclose()
 
     async def redis_lies(self, seconds: float) -> None:
-        """Garbage, altered and foreign notes, and true ones again on wrong channels, too late."""
+        """Garbage, forged and altered bundles, and true ones again on any channel, too late."""
         client = self._redis()
-        overheard: list[bytes] = []
+        overheard: list[tuple[bytes, bytes]] = []
         listener = asyncio.create_task(self._overhear(client, overheard))
+        told: set[bytes] = set()
 
         async def act() -> None:
-            for _ in range(20):
-                await client.publish("confab__group__hubs", self._lie(overheard))
+            true = [pair for pair in overheard if pair[1] not in told]
+            for channel, data in self._rng.choices(true, k=20) if true else []:
+                lie = self._lie(data)
+                told.add(lie)
+                await client.publish(channel, lie)
 
         try:
             await self._every(0.2, seconds, act)
+            self._note(f"{len(told)} lies told")
         finally:
             listener.cancel()
             await client.aclose()
 
-    async def _overhear(self, client: redis.asyncio.Redis, overheard: list[bytes]) -> None:
+    async def _overhear(
+        self, client: redis.asyncio.Redis, overheard: list[tuple[bytes, bytes]]
+    ) -> None:
         pubsub = client.pubsub()
         await pubsub.psubscribe("*")
         while True:
             message = await pubsub.get_message(ignore_subscribe_messages=True, timeout=1)
-            if message is not None and message["data"] and len(overheard) < 5000:
-                overheard.append(message["data"])
+            if message is not None and len(overheard) < 5000:
+                overheard.append((message["channel"], message["data"]))
 
-    def _lie(self, overheard: list[bytes]) -> bytes:
-        huge: list[Any] = ["hint", "", int(self._rng.choice(self.users)), 2**62]
-        lies = [
-            self._rng.randbytes(40),
-            msgspec.msgpack.encode({"type": "sync.bundle", "body": self._rng.randbytes(60)}),
-            msgspec.msgpack.encode(
-                {"type": "sync.bundle", "body": bytes(16) + msgspec.msgpack.encode(huge)}
-            ),
-            msgspec.msgpack.encode({"type": "websocket.close"}),
-            msgspec.msgpack.encode([1, 2, 3]),
-            b"",
-        ]
-        if overheard:
-            true = self._rng.choice(overheard)
-            lies += [true, true, true[:-1] + bytes([true[-1] ^ 1])]
-        return bytes(self._rng.choice(lies))
+    def _lie(self, true: bytes) -> bytes:
+        """About one in three is a true bundle, come too late."""
+        at = self._rng.randrange(len(true)) if true else 0
+        altered = true[:at] + self._rng.randbytes(1) + true[at + 1 :]
+        huge = msgspec.msgpack.encode(["", [["hint", int(self._rng.choice(self.users)), 2**62]]])
+        forged = [self._rng.randbytes(60), bytes(16) + huge, b"", 7]
+        lies = [msgspec.msgpack.encode({"type": "sync.bundle", "body": body}) for body in forged]
+        return self._rng.choice([*lies, true, true, true, altered, self._rng.randbytes(40), b""])
 
     # PostgreSQL
 

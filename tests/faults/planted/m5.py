@@ -13,14 +13,14 @@ _join = Hub.join
 _greet = Socket._greet
 
 
-async def join(self: Hub, socket: Socket) -> None:
+def join(self: Hub, socket: Socket) -> None:
     """Later."""
 
 
 async def greet(self: Socket, scope: Any) -> None:
     await _greet(self, scope)
     await asyncio.sleep(GAP)
-    await _join(hub_here(), self)
+    _join(hub_here(), self)
 
 
 setattr(Hub, "join", join)  # noqa: B010
