@@ -2,19 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from tests.people import Person
+from tests.people import Person, make_person
 
 
 @pytest.fixture
 def ten(alice: Person, chat: str) -> str:
-    """A chat with ten messages, in which Bob cannot see the fifth."""
+    """A chat with ten messages."""
     for number in range(1, 11):
         alice.say(chat, str(number))
     return chat
+
+
+@pytest.fixture(scope="module")
+def reader(server: str) -> Iterator[Person]:
+    """Somebody with one chat of ten messages, which no test changes."""
+    person, peer = make_person(server, "reader"), make_person(server, "peer")
+    chat = person.post("/chats", {"user": peer.id}, 201)["id"]
+    for number in range(1, 11):
+        person.say(chat, str(number))
+    yield person
+    for each in (person, peer):
+        each.http.close()
+
+
+@pytest.fixture
+def read(reader: Person) -> str:
+    """The reader's chat."""
+    return str(reader.get("/chats")["results"][0]["id"])
 
 
 def page(person: Person, chat: str, **query: Any) -> tuple[list[int], bool, bool]:
@@ -54,9 +73,9 @@ def test_an_empty_chat_has_no_more_on_either_side(alice: Person, chat: str) -> N
     ],
 )
 def test_pages(
-    alice: Person, ten: str, query: Any, numbers: Any, before: bool, after: bool
+    reader: Person, read: str, query: Any, numbers: Any, before: bool, after: bool
 ) -> None:
-    assert page(alice, ten, **query) == (list(numbers), before, after)
+    assert page(reader, read, **query) == (list(numbers), before, after)
 
 
 def test_holes_are_skipped_and_pages_stay_full(alice: Person, bob: Person, ten: str) -> None:
@@ -79,15 +98,15 @@ def test_what_was_cleared_is_not_more(bob: Person, alice: Person, ten: str) -> N
     assert page(bob, ten, before=11) == ([], False, True)
 
 
-def test_walking_either_way_meets_every_message_once(alice: Person, ten: str) -> None:
+def test_walking_either_way_meets_every_message_once(reader: Person, read: str) -> None:
     upwards: list[int] = []
     more = True
     while more:
-        numbers, _, more = page(alice, ten, after=upwards[-1] if upwards else 0, limit=3)
+        numbers, _, more = page(reader, read, after=upwards[-1] if upwards else 0, limit=3)
         upwards += numbers
-    downwards, more, _ = page(alice, ten, limit=3)
+    downwards, more, _ = page(reader, read, limit=3)
     while more:
-        numbers, more, _ = page(alice, ten, before=downwards[0], limit=3)
+        numbers, more, _ = page(reader, read, before=downwards[0], limit=3)
         downwards = numbers + downwards
     assert upwards == downwards == list(range(1, 11))
 
@@ -101,12 +120,12 @@ def test_walking_either_way_meets_every_message_once(alice: Person, ten: str) ->
         {"before": ""}, {"cursor": "x"}, {"after": "1.5"},
     ],
 )  # fmt: skip
-def test_bad_questions_are_refused(alice: Person, ten: str, query: Any) -> None:
-    problem = alice.get(f"/chats/{ten}/messages", 400, **query)
+def test_bad_questions_are_refused(reader: Person, read: str, query: Any) -> None:
+    problem = reader.get(f"/chats/{read}/messages", 400, **query)
     assert problem["code"] == "validation"
     assert problem["errors"][0]["pointer"].lstrip("/") in query
 
 
 @pytest.mark.parametrize("number", ["11", "0", "x", "-1", "1.0", "9" * 30])
-def test_there_is_no_other_message(alice: Person, ten: str, number: str) -> None:
-    assert alice.get(f"/chats/{ten}/messages/{number}", 404)["code"] == "not_found"
+def test_there_is_no_other_message(reader: Person, read: str, number: str) -> None:
+    assert reader.get(f"/chats/{read}/messages/{number}", 404)["code"] == "not_found"

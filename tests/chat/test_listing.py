@@ -86,9 +86,7 @@ def test_both_bounds_are_good(alice: Person, chats: list[str]) -> None:
         "OTk5OS0xMi0zMVQyMzo1OTo1OS0xNDowMHwx",
     ],
 )  # fmt: skip
-def test_a_cursor_that_is_none_of_ours_is_refused(
-    alice: Person, chats: list[str], cursor: str
-) -> None:
+def test_a_cursor_that_is_none_of_ours_is_refused(alice: Person, cursor: str) -> None:
     problem = alice.get("/chats", 400, cursor=cursor)
     assert problem["code"] == "validation"
     assert problem["errors"][0]["pointer"] == "/cursor"
