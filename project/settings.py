@@ -96,8 +96,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATABASE_URL = env.str("DATABASE_URL", default="postgresql://127.0.0.1:5432/confab")
 _database = environ.Env.db_url_config(DATABASE_URL)
 POOL_SIZE = env.int("DATABASE_POOL_SIZE", default=12)
-# It gives up a failed connection soon, because then the next request tries anew at once; retries of
-# its own come ever more rarely, and would keep the pool empty for as long again as an outage lasted.
+# It gives up a failed connection soon, because then the next request tries anew at once; its own
+# retries come ever more rarely and would keep the pool empty for as long again as the outage was.
 _pool: dict[str, Any] = {
     "min_size": 1,
     "max_size": POOL_SIZE,
