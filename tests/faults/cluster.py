@@ -11,7 +11,6 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
-from typing import IO
 
 import httpx
 
@@ -42,13 +41,13 @@ class Web:
         self._command = [sys.executable, "-m", "uvicorn", application, "--host", "127.0.0.1"]
         self._command += ["--port", str(self.port), *FLAGS]
         self._env = env
-        self._out: IO[bytes] = self.log.open("ab")
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        self._process = subprocess.Popen(
-            self._command, cwd=ROOT, env=self._env, stdout=self._out, stderr=self._out
-        )
+        with self.log.open("ab") as out:
+            self._process = subprocess.Popen(
+                self._command, cwd=ROOT, env=self._env, stdout=out, stderr=out
+            )
 
     async def ready(self, seconds: float = 30) -> None:
         """Wait until it answers. Raises TimeoutError with the end of its log."""
