@@ -5,23 +5,20 @@ from __future__ import annotations
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from accounts import destinations, inputs, limits, notices, shapes, wire
+from accounts import destinations, inputs, notices, shapes, wire
 from accounts.devices import Device
 from accounts.models import Challenge, Purpose
 from accounts.selectors import lock_person
-from accounts.services import challenges, claims
+from accounts.services import challenges, claims, mailing
 from accounts.services.sessions import end_sessions
 from project.errors import Problem
 from project.sync.log import Entry, append_and_tell_on_commit
 
 
-@transaction.atomic
 def start_email_change(*, user_id: int, given: inputs.Addressed, device: Device) -> wire.Challenge:
     """Send a code to the new address, or a notice to the person who has it already."""
-    email = destinations.normal_email(given.email)
-    limits.charge(limits.REGISTER_BY_NETWORK.on(device.network), limits.MAIL_TO_ADDRESS.on(email))
-    target = challenges.Target("email", email)
-    return challenges.output(challenges.issue(Purpose.EMAIL, target, user_id=user_id))
+    email = mailing.admitted(given.email, device)
+    return mailing.send_code(Purpose.EMAIL, email, user_id=user_id)
 
 
 def finish_email_change(*, user_id: int, session_id: int, given: inputs.Answered) -> wire.Me:

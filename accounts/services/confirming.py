@@ -14,7 +14,7 @@ from accounts import inputs, limits, notices, wire
 from accounts.devices import Device
 from accounts.hashing import password_matches
 from accounts.models import Purpose, Session, User
-from accounts.services import challenges, texting
+from accounts.services import challenges, mailing, texting
 from project.errors import Problem, invalid
 
 T = TypeVar("T")
@@ -31,11 +31,8 @@ def send_confirmation(*, user: User, device: Device) -> wire.Challenge:
     channel, destination = channels[0]
     if channel == "sms":
         return texting.send_code(Purpose.CONFIRM, destination, device=device, user_id=user.pk)
-    limits.charge(limits.MAIL_TO_ADDRESS.on(destination))
-    with transaction.atomic():
-        target = challenges.Target(channel, destination)
-        challenge = challenges.issue(Purpose.CONFIRM, target, user_id=user.pk)
-    return challenges.output(challenge)
+    address = mailing.admitted(destination, device)
+    return mailing.send_code(Purpose.CONFIRM, address, user_id=user.pk)
 
 
 def confirmed(session: Session, given: inputs.Confirmation, then: Callable[[], T]) -> T:

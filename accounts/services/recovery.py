@@ -6,12 +6,12 @@ from django.db import transaction
 from django.db.models import Q
 from msgspec import UNSET
 
-from accounts import destinations, inputs, limits, notices, wire
+from accounts import inputs, limits, notices, wire
 from accounts.devices import Device
 from accounts.hashing import password_matches
 from accounts.models import Challenge, Purpose, User
 from accounts.selectors import find_by_email, find_by_phone
-from accounts.services import challenges, claims, passwords, texting
+from accounts.services import challenges, claims, mailing, passwords, texting
 from accounts.services.sessions import end_sessions, open_session
 from project.errors import Problem, invalid
 from project.sync.log import Entry, append_and_tell_on_commit
@@ -23,11 +23,7 @@ def forget_password(*, given: inputs.ForgottenPassword, device: Device) -> wire.
         raise invalid("/email", "Either an e-mail address or a phone number is needed.")
     if given.phone is not UNSET:
         return texting.send_code(Purpose.RESET, given.phone, device=device)
-    email = destinations.normal_email(str(given.email))
-    limits.charge(limits.REGISTER_BY_NETWORK.on(device.network), limits.MAIL_TO_ADDRESS.on(email))
-    with transaction.atomic():
-        challenge = challenges.issue(Purpose.RESET, challenges.Target("email", email))
-    return challenges.output(challenge)
+    return mailing.send_code(Purpose.RESET, mailing.admitted(str(given.email), device))
 
 
 def reset_password(*, given: inputs.NewPassword, device: Device) -> wire.Tokens:

@@ -13,7 +13,7 @@ from accounts import announcements, inputs, limits, wire
 from accounts.destinations import normal_email
 from accounts.devices import Device
 from accounts.models import Challenge, Purpose, User
-from accounts.services import challenges, claims, names, passwords, usernames
+from accounts.services import challenges, claims, mailing, names, passwords, usernames
 from accounts.services.sessions import open_session
 from project.errors import Problem
 from project.sync.log import append_and_tell_on_commit, open_log
@@ -24,18 +24,14 @@ NOBODYS = Device()
 def register(*, given: inputs.RegisterByEmail, device: Device) -> wire.Challenge:
     """Send a code to the address, or a notice if it has an account already. Here nothing depends on
     which of the two it will be, so neither answer nor time tells."""
-    email = normal_email(given.email)
     name = names.normal_name(given.name)
-    limits.charge(limits.REGISTER_BY_NETWORK.on(device.network), limits.MAIL_TO_ADDRESS.on(email))
+    email = mailing.admitted(given.email, device)
     payload = {
         "name": name,
         "password": passwords.hashed(given.password, User(email=email, name=name)),
         "invite": None if given.invite is UNSET else given.invite,
     }
-    with transaction.atomic():
-        target = challenges.Target("email", email)
-        challenge = challenges.issue(Purpose.REGISTER, target, payload=payload)
-    return challenges.output(challenge)
+    return mailing.send_code(Purpose.REGISTER, email, payload=payload)
 
 
 def verify_registration(*, given: inputs.Answered, device: Device) -> wire.Tokens:
