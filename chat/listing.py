@@ -27,14 +27,11 @@ VISIBLE = Message.objects.filter(
 ).exclude(hidden_from__contains=_ME)
 """Inside a query over sides of chats: the messages that each one's person may see."""
 
-LISTED = Q(opened=True) | Exists(VISIBLE)
-"""Of sides: the chat is in this person's list, since they opened it or may see a message in it."""
-
 
 def list_chats(user_id: int, query: ListQuery) -> ChatPage:
     """Newest activity first."""
     sides = (
-        Participant.objects.filter(LISTED, user_id=user_id)
+        Participant.objects.filter(opened=True, user_id=user_id)
         .annotate(active_at=Greatest("chat__active_at", "sent_at"))
         .order_by("-active_at", "-chat_id")
     )

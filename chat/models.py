@@ -43,7 +43,7 @@ class Participant(models.Model):
     delivered = models.IntegerField(default=0, db_default=0)
     read = models.IntegerField(default=0, db_default=0)
     cleared = models.IntegerField(default=0, db_default=0)
-    # Opened by this person and not cleared since: listed even without a message.
+    # In their list: opened by them or by a message they may see, and not cleared since.
     opened = models.BooleanField(default=False, db_default=False)
     muted_until = models.DateTimeField(null=True)
     archived = models.BooleanField(default=False, db_default=False)

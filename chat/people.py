@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from accounts.public import announcements
-from chat.listing import LISTED
 from chat.models import Participant
 from project.sync.log import Entry
 
@@ -15,7 +14,7 @@ def peers_learn(user_id: int) -> list[Entry]:
 
 def both_learn(user_id: int) -> list[Entry]:
     """These chats, and the person's own: receipts are shown by both or by none."""
-    sides = Participant.objects.filter(LISTED, chat__participants__user_id=user_id)
+    sides = Participant.objects.filter(opened=True, chat__participants__user_id=user_id)
     pairs = sides.values_list("user_id", "chat_id")
     return [Entry(person, "chat.updated", chat_id) for person, chat_id in pairs]
 

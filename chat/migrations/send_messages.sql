@@ -150,10 +150,17 @@ begin
             active_at = case when t.id = any (quiet) then t.active_at else now end
             from unnest(chat_ids, lasts) w (id, number)
             where t.id = w.id and t.last_number < w.number;
-        update chat_participant t set read = w.number, delivered = w.number, sent_at = now
-            from (select chats[w.i] as chat, senders[w.i] as sender, max(w.number) as number
-                  from unnest(news, new_numbers) w (i, number) group by 1, 2) w
-            where t.chat_id = w.chat and t.user_id = w.sender;
+        -- The sender has read what they sent, and the chat is in the list of all who may see it.
+        update chat_participant t set
+            read = greatest(t.read, w.number), delivered = greatest(t.delivered, w.number),
+            sent_at = case w.number when 0 then t.sent_at else now end, opened = true
+            from (select e.chat, e.person, max(e.number) as number from (
+                      select chats[s.i] as chat, senders[s.i] as person, s.number
+                          from unnest(news, new_numbers) s (i, number)
+                      union all select chats[s.i], peers[s.i], 0
+                          from unnest(news, hiding) s (i, hidden) where s.hidden = 0
+                  ) e group by 1, 2) w
+            where t.chat_id = w.chat and t.user_id = w.person and (w.number > 0 or not t.opened);
         update sync_head t set pts = w.pts
             from unnest(people, heads) w (id, pts) where t.user_id = w.id and t.pts < w.pts;
         insert into sync_update (user_id, pts, kind, subject, part, at)

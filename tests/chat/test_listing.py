@@ -142,3 +142,14 @@ def test_what_is_no_moment_is_refused(alice: Person, chat: str, given: Any) -> N
 )
 def test_settings_are_not_guessed(alice: Person, chat: str, body: Any) -> None:
     assert alice.patch(f"/chats/{chat}", body, 400)["code"] == "validation"
+
+
+async def test_a_chat_whose_only_message_i_took_away_stays_in_my_list(
+    alice: Person, bob: Person, chat: str
+) -> None:
+    alice.say(chat, "hello")
+    async with opened(bob) as his:
+        bob.delete(f"/chats/{chat}/messages/1", **{"for": "me"})
+        told = await his.update("chat.updated")
+    assert told["last_message"] is None
+    assert bob.get("/chats")["results"] == [told]
