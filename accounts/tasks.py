@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from accounts import delivery, erasing, letters
+from accounts import erasing
 from accounts.services import challenges, exporting, messages, sessions
 
 _PATIENT = {
@@ -25,7 +25,7 @@ def deliver_challenge(token: str) -> None:
 @shared_task(**_PATIENT)  # type: ignore[untyped-decorator]
 def deliver_notice(channel: str, destination: str, notice: str, detail: str) -> None:
     """Tell somebody what happened to their account."""
-    delivery.send(channel, destination, letters.notice_letter(notice, detail))
+    messages.notify(channel, destination, notice, detail)
 
 
 @shared_task  # type: ignore[untyped-decorator]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
-from accounts import delivery
+from accounts import delivery, limits
 from accounts.letters import Letter, code_letter, notice_letter
 from accounts.models import Challenge, Purpose
 from accounts.selectors import find_by_email, find_by_phone
 from accounts.services.challenges import code_of
+from project.errors import Problem
 
 
 def deliver(token: str, now: dt.datetime) -> None:
@@ -17,6 +18,17 @@ def deliver(token: str, now: dt.datetime) -> None:
     letter = None if challenge is None else _letter(challenge)
     if challenge is not None and letter is not None:
         delivery.send(challenge.channel, challenge.destination, letter)
+
+
+def notify(channel: str, destination: str, notice: str, detail: str) -> None:
+    """Send a notice of `letters.NOTICES`. By text message only a few a day: otherwise somebody could
+    earn from changing their own account to and fro."""
+    if channel == "sms":
+        try:
+            limits.charge(limits.SMS_NOTICES.on(destination))
+        except Problem:
+            return
+    delivery.send(channel, destination, notice_letter(notice, detail))
 
 
 def _letter(challenge: Challenge) -> Letter | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from tests.accounts.mailbox import messages_to
 from tests.accounts.telephone import enter, start
 from tests.conftest import serving
 from tests.people import client
@@ -66,6 +67,17 @@ def test_a_country_whose_codes_come_back_is_not(http: httpx.Client, phone: str) 
     hour = timezone.now().replace(minute=0, second=0, microsecond=0)
     SmsCount.objects.create(country="AT", hour=hour, sent=500, verified=450)
     assert start(http, phone)["channel"] == "sms"
+
+
+def test_notices_by_text_message_are_few_a_day(http: httpx.Client, phone: str) -> None:
+    from django.test import override_settings
+
+    from accounts.services import messages
+
+    with override_settings(RATE_LIMITS="enforce"):
+        for _ in range(8):
+            messages.notify("sms", phone, "password_changed", "")
+    assert len(messages_to(phone)) == 5
 
 
 def test_countries_can_be_left_out_and_nowhere_to_send_is_said(server: str, phone: str) -> None:
