@@ -21,7 +21,7 @@ def deliver(token: str, now: dt.datetime) -> None:
 
 
 def notify(channel: str, destination: str, notice: str, detail: str) -> None:
-    """Send a notice of `letters.NOTICES`. By text message only a few a day: otherwise somebody could
+    """Send a notice of `letters.NOTICES`. By text message only a few a day: else somebody could
     earn from changing their own account to and fro."""
     if channel == "sms":
         try:
