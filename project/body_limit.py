@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from project.errors import Problem
+from project.problems import request_id_for
 
 Event = dict[str, Any]
 Receive = Callable[[], Awaitable[Event]]
@@ -32,7 +33,7 @@ class BodyLimit:
 
     async def __call__(self, scope: Event, receive: Receive, send: Send) -> None:
         if self._announced(scope) > self._limit:
-            await self._refuse(send)
+            await self._refuse(scope, send)
             return
         taken = 0
 
@@ -47,17 +48,23 @@ class BodyLimit:
         try:
             await self._application(scope, counted, send)
         except TooLargeError:
-            await self._refuse(send)
+            await self._refuse(scope, send)
 
     @staticmethod
     def _announced(scope: Event) -> int:
-        length = next((v for k, v in scope["headers"] if k == b"content-length"), b"0")
+        length = _header(scope, b"content-length")
         return int(length) if length.isdigit() else 0
 
-    async def _refuse(self, send: Send) -> None:
+    async def _refuse(self, scope: Event, send: Send) -> None:
+        request_id = request_id_for(_header(scope, b"x-request-id").decode("latin-1"))
         problem = Problem("too_large", f"A body may have at most {self._limit} bytes.")
-        body = msgspec.json.encode(problem.body(""))
+        body = msgspec.json.encode(problem.body(request_id))
         headers = [(b"content-type", b"application/problem+json"), (b"connection", b"close")]
+        headers.append((b"x-request-id", request_id.encode()))
         headers.append((b"content-length", str(len(body)).encode()))
         await send({"type": "http.response.start", "status": 413, "headers": headers})
         await send({"type": "http.response.body", "body": body})
+
+
+def _header(scope: Event, name: bytes) -> bytes:
+    return next((bytes(value) for key, value in scope["headers"] if key == name), b"")

@@ -13,6 +13,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, generate_latest
 from rest_framework.request import Request
 
 from project import wire
+from project.problems import safe_only
 from project.rest import Answer, Operations
 
 operations = Operations("operations")
@@ -78,6 +79,7 @@ def ready(request: Request) -> Answer:
     return Answer(Health(status="ok" if well else "degraded", checks=checks))
 
 
+@safe_only
 def metrics(request: HttpRequest) -> HttpResponse:
     """Prometheus' text format, at `/metrics`; a proxy keeps it from the public."""
     return HttpResponse(generate_latest(REGISTRY), content_type=CONTENT_TYPE_LATEST)

@@ -6,6 +6,7 @@ import logging
 import re
 import uuid
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 import msgspec
@@ -13,6 +14,7 @@ from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.request import RawPostDataException, UnreadablePostError
+from django.views.decorators.csrf import csrf_exempt
 from psycopg_pool import PoolTimeout
 from rest_framework import exceptions
 
@@ -49,11 +51,15 @@ class RequestId:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        given = request.headers.get("X-Request-ID", "")
-        request.request_id = given if _ACCEPTABLE_ID.fullmatch(given) else uuid.uuid4().hex  # type: ignore[attr-defined]
+        request.request_id = request_id_for(request.headers.get("X-Request-ID", ""))  # type: ignore[attr-defined]
         response = self.get_response(request)
         response["X-Request-ID"] = request.request_id  # type: ignore[attr-defined]
         return response
+
+
+def request_id_for(given: str) -> str:
+    """The id that a client gave, if it is a sane one, else a new one."""
+    return given if _ACCEPTABLE_ID.fullmatch(given) else uuid.uuid4().hex
 
 
 def problem_for(error: BaseException) -> Problem:
@@ -90,6 +96,7 @@ def answer(problem: Problem, request: Any) -> HttpResponse:
     return response
 
 
+@csrf_exempt  # where nothing is there is nothing to protect
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """`handler404`."""
     return answer(Problem("not_found", "There is no such address."), request)
@@ -99,6 +106,26 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     """`handler400`, for what Django refuses before a view sees it."""
     code = "too_large" if isinstance(exception, RequestDataTooBig) else "validation"
     return answer(Problem(code), request)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """`CSRF_FAILURE_VIEW`: only the operators' pages know cookies, hence this."""
+    return answer(Problem("forbidden", reason), request)
+
+
+def safe_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """For plain views that only show something: refuse all but GET and HEAD, as REST would."""
+
+    @csrf_exempt
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method in ("GET", "HEAD"):
+            return view(request, *args, **kwargs)
+        refusal = answer(Problem("method_not_allowed"), request)
+        refusal["Allow"] = "GET, HEAD"
+        return refusal
+
+    return guarded
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

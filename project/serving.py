@@ -15,7 +15,8 @@ from django.core.exceptions import SuspiciousFileOperation
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.urls import URLPattern, path, re_path
 from django.utils._os import safe_join
-from django.views.decorators.http import require_safe
+
+from project.problems import safe_only
 
 PAGE = Path(__file__).resolve().parent / "page"
 POLICY = (
@@ -25,7 +26,7 @@ POLICY = (
 TYPES = {".js": "text/javascript", ".svg": "image/svg+xml", ".webmanifest": "application/json"}
 
 
-@require_safe
+@safe_only
 def page(request: HttpRequest, name: str = "index.html") -> HttpResponse:
     """A file of the page."""
     try:
@@ -34,7 +35,7 @@ def page(request: HttpRequest, name: str = "index.html") -> HttpResponse:
         raise Http404 from None
 
 
-@require_safe
+@safe_only
 def static(request: HttpRequest, name: str) -> HttpResponse:
     """A static file of an installed app."""
     found = finders.find(name)

@@ -81,6 +81,7 @@ TEMPLATES = [
         },
     }
 ]
+CSRF_FAILURE_VIEW = "project.problems.csrf_failure"
 ROOT_URLCONF = "project.urls"
 ASGI_APPLICATION = "asgi.application"
 APPEND_SLASH = False

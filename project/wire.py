@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from typing import Annotated, Any, Final, TypeVar
 
 import msgspec
@@ -88,19 +89,26 @@ def cleaned(value: T, raw: bytes | str) -> T:
     The walk happens only if `raw` holds an escape that could have made one.
     """
     hint = b"\\u0000" in raw if isinstance(raw, bytes) else "\\u0000" in raw
-    if hint and _has_nul(msgspec.to_builtins(value)):
-        raise Problem("validation", "A string holds the character U+0000.")
+    if hint and (pointer := _place_of_nul(msgspec.to_builtins(value))) is not None:
+        detail = "A string holds U+0000 or half a surrogate pair."
+        raise Problem("validation", detail, errors=[FieldError(pointer, "invalid", detail)])
     return value
 
 
-def _has_nul(value: Any) -> bool:
+def _place_of_nul(value: Any, pointer: str = "") -> str | None:
+    """The JSON pointer of the first string that cannot be stored."""
     if isinstance(value, str):
-        return "\x00" in value or any("\ud800" <= char <= "\udfff" for char in value)
+        bad = "\x00" in value or any("\ud800" <= char <= "\udfff" for char in value)
+        return pointer if bad else None
+    parts: Iterable[tuple[Any, Any]] = ()
     if isinstance(value, dict):
-        return any(_has_nul(key) or _has_nul(part) for key, part in value.items())
-    if isinstance(value, list):
-        return any(_has_nul(part) for part in value)
-    return False
+        if any(_place_of_nul(key) is not None for key in value):
+            return pointer
+        parts = value.items()
+    elif isinstance(value, list):
+        parts = enumerate(value)
+    places = (_place_of_nul(part, f"{pointer}/{key}") for key, part in parts)
+    return next((place for place in places if place is not None), None)
 
 
 def problem_of(error: msgspec.ValidationError) -> Problem:

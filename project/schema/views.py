@@ -9,8 +9,8 @@ from typing import Any
 import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
-from django.views.decorators.http import require_safe
 
+from project.problems import safe_only
 from project.rest import Operation
 from project.schema import asyncapi, openapi
 
@@ -26,7 +26,7 @@ def urls(operations: Sequence[Operation]) -> list[URLPattern]:
 def _served(make: Callable[[], dict[str, Any]]) -> Callable[[HttpRequest], HttpResponse]:
     body = cache(lambda: msgspec.json.encode(make()))
 
-    @require_safe
+    @safe_only
     def view(request: HttpRequest) -> HttpResponse:
         return HttpResponse(body(), content_type="application/json")
 
