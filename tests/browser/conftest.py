@@ -45,9 +45,11 @@ class Site:
     def __init__(self) -> None:
         self._port = _free_port()
         self._process: subprocess.Popen[bytes] | None = None
+        self._environment: dict[str, str] = {}
         self.url = f"http://127.0.0.1:{self._port}"
 
     def start(self, **environment: str) -> None:
+        self._environment = environment
         command = [sys.executable, "-m", "uvicorn", "asgi:application", "--port", str(self._port)]
         self._process = process = subprocess.Popen(
             [*command, *UVICORN, "--log-level", "warning"],
@@ -56,6 +58,12 @@ class Site:
             env={**os.environ, "DEBUG": "1", "PUBLIC_URL": self.url, **environment},
         )
         wait_until(lambda: is_up(self.url), process)
+
+    def be_as_usual(self) -> None:
+        """Start (again) unless a server without an environment of its own is running."""
+        if self._process is None or self._process.poll() is not None or self._environment:
+            self.kill()
+            self.start()
 
     def kill(self) -> None:
         """As a crash does it: without a word."""
@@ -71,17 +79,23 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="module")
-def site(worker: None) -> Iterator[Site]:
+@pytest.fixture(scope="package")
+def shared_site(worker: None) -> Iterator[Site]:
     site = Site()
-    site.start()
     yield site
     site.kill()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
+def site(shared_site: Site) -> Site:
+    """Running, whatever the test before did to it."""
+    shared_site.be_as_usual()
+    return shared_site
+
+
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Closed after each module: its event loop would be in the way of asynchronous tests."""
+    """Closed after these tests: its event loop would be in the way of asynchronous ones."""
     if CHROMIUM is None:
         pytest.skip("chromium is not installed")
     from playwright.sync_api import sync_playwright

@@ -117,11 +117,11 @@ def test_older_pages_load_while_scrolling_and_the_place_is_kept(pair: Pair) -> N
     )
     after = scroller.evaluate(place)
     assert abs(int(after) - int(before)) <= 2
-    for _ in range(10):
+    more = "count => document.querySelectorAll('.line .bubble > p').length > count"
+    while not alice.bubble("hello").count():
+        shown = len(alice.texts())
         scroller.evaluate("node => node.scrollTop = 0")
-        if alice.bubble("hello").count():
-            break
-        alice.page.wait_for_timeout(200)
+        alice.page.wait_for_function(more, arg=shown)
     assert alice.texts() == ["hello", *(f"message {n}" for n in range(2, 161))]
 
 

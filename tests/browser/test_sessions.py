@@ -12,7 +12,7 @@ from tests.browser.visitor import sent_code
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Request, WebSocket
+    from playwright.sync_api import Request
 
 
 def test_a_forgotten_password_is_replaced_by_a_sent_code(visit: Visit) -> None:
@@ -54,22 +54,13 @@ def test_a_connection_outlives_its_access_token(visit: Visit, site: Site) -> Non
     site.kill()
     site.start(ACCESS_SECONDS="3")
     alice = visit()
-    renewed: list[str] = []
-
-    def note(sent: str | bytes) -> None:
-        if "auth.refresh" in str(sent):
-            renewed.append(str(sent))
-
-    def watch(socket: WebSocket) -> None:
-        socket.on("framesent", note)
-
-    alice.page.on("websocket", watch)
-    alice.come_as("alice")
-    with alice.page.expect_response("**/api/v1/auth/refresh", timeout=15_000) as answer:
+    with alice.page.expect_websocket() as opened:
+        alice.come_as("alice")
+    renewal = opened.value.expect_event("framesent", lambda sent: "auth.refresh" in str(sent))
+    with renewal as renewed, alice.page.expect_response("**/api/v1/auth/refresh") as answer:
         pass
     assert answer.value.status == 200
-    alice.page.wait_for_timeout(500)
-    assert json.loads(renewed[0])["data"]["access"] == answer.value.json()["access"]
+    assert json.loads(renewed.value)["data"]["access"] == answer.value.json()["access"]
     alice.is_online()
 
 
@@ -88,8 +79,10 @@ def test_two_tabs_share_one_refresh(visit: Visit, site: Site) -> None:
 
     for tab in (alice, other):
         tab.page.on("request", note)
-    alice.page.wait_for_timeout(7_000)  # two lives of a token
+    for _ in range(3):
+        with alice.page.context.expect_event("response", lambda r: "/auth/refresh" in r.url):
+            pass
     for tab in (alice, other):
         tab.is_online()
-    assert len(refreshed) >= 2
+    assert len(refreshed) >= 3
     assert len(set(refreshed)) == len(refreshed)
