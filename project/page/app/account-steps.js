@@ -62,8 +62,9 @@ export function changePhone(confab) {
 function change(confab, { title, fields, ask, finish }) {
   const { show, close } = openSteps(confab, title);
   const verify = async (/** @type {Answered} */ answer) => {
-    confab.store.holdMe(await finish(answer));
-    close();
+    const me = await finish(answer);
+    close(); // first, so that the focus goes back to where it came from
+    confab.store.holdMe(me);
     toast("Saved");
   };
   const submit = async (/** @type {Record<string, string>} */ values) => {

@@ -31,12 +31,17 @@ export async function codeStep({ ask, verify, back, destroying }) {
     tell();
     return asked.resend_in;
   });
+  const code = codeField(destroying === undefined);
   return form({
     title: "Enter the code",
-    fields: [hint, codeField(destroying === undefined)],
+    fields: [hint, code],
     action: destroying ?? "Confirm",
     destroys: destroying !== undefined,
-    submit: ({ code }) => verify({ challenge: asked.challenge, code }).catch(explained),
+    submit: (values) =>
+      verify({ challenge: asked.challenge, code: values.code ?? "" }).catch((error) => {
+        code.querySelector("input")?.select(); // typing again replaces it
+        throw explained(error);
+      }),
     below: [again, back],
   });
 }
@@ -64,11 +69,11 @@ function codeField(submits) {
   });
 }
 
-/** @param {any} error @returns {never} */
+/** @param {any} error */
 function explained(error) {
   const left = error.body?.attempts_left;
-  if (error.code !== "wrong_code" || left === undefined) throw error;
-  throw new Error(`That is not the code. ${triesLeft(left)}`);
+  if (error.code !== "wrong_code" || left === undefined) return error;
+  return new Error(`That is not the code. ${triesLeft(left)}`);
 }
 
 /**

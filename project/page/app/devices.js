@@ -12,8 +12,10 @@ import { briefTime, problemWords } from "./words.js";
  * Where one is logged in, each with a way to end it.
  *
  * @param {Confab} confab
+ * @param {AbortSignal} signal when nobody looks any more
  */
-export function devices({ account }) {
+export function devices(confab, signal) {
+  const { account } = confab;
   const list = h("ul", { class: "plain" }, h("li", { class: "hint" }, "Loading…"));
   const others = link("Log out everywhere else", () =>
     attempt(account.endOtherSessions()).then(read),
@@ -40,7 +42,12 @@ export function devices({ account }) {
     );
   }
 
-  read().catch((error) => list.replaceChildren(h("li", { class: "hint" }, problemWords(error))));
+  const show = () =>
+    read().catch((error) => list.replaceChildren(h("li", { class: "hint" }, problemWords(error))));
+  // A new password or address logs other devices out.
+  const changed = (/** @type {any} */ { detail }) => detail.kind === "me.updated" && show();
+  confab.addEventListener("change", changed, { signal });
+  show();
   return h("div", {}, list, others);
 }
 

@@ -42,7 +42,7 @@ export function openSettings(desk) {
       profile(desk, me),
       section("Ways to log in", waysIn(confab, signal)),
       section("Privacy", ...privacy(confab, me)),
-      section("Devices", devices(confab)),
+      section("Devices", devices(confab, signal)),
       blocked(desk),
       section("Your data", ...dataExport(confab, signal)),
       leaving(confab),

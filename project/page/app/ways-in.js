@@ -1,5 +1,5 @@
 import { changeEmail, changePassword, changePhone, setPassword } from "./account-steps.js";
-import { h } from "./dom.js";
+import { h, keyed } from "./dom.js";
 import { link } from "./forms.js";
 import { attempt, confirmed } from "./overlays.js";
 import { PROVIDER_NAMES, goTo } from "./providers.js";
@@ -22,13 +22,9 @@ export function waysIn(confab, signal) {
   const list = h("ul", { class: "plain" });
   /** @type {Providers} */
   let providers = { google: null, facebook: null, phone: false };
-  let drawn = "";
   const draw = () => {
     const { me } = confab.store;
-    const stamp = JSON.stringify([me, providers]);
-    if (!me || stamp === drawn) return;
-    drawn = stamp;
-    list.replaceChildren(...rows(confab, me, providers));
+    if (me) keyed(list, rows(confab, me, providers));
   };
   confab.addEventListener("change", draw, { signal });
   draw();
@@ -42,7 +38,12 @@ export function waysIn(confab, signal) {
   return list;
 }
 
-/** @param {Confab} confab @param {Me} me @param {Providers} providers */
+/**
+ * @param {Confab} confab
+ * @param {Me} me
+ * @param {Providers} providers
+ * @returns {import("./dom.js").Item[]}
+ */
 function rows(confab, me, providers) {
   return [
     row("E-mail address", shown(me.email, me.email_verified), [
@@ -57,7 +58,7 @@ function rows(confab, me, providers) {
     passwordRow(confab, me),
     providerRow(confab, me, "google", providers.google),
     providerRow(confab, me, "facebook", providers.facebook),
-  ].filter((element) => element instanceof HTMLElement);
+  ].filter((item) => typeof item === "object" && item !== null);
 }
 
 /** @param {string | null} value @param {boolean} proved */
@@ -77,7 +78,11 @@ function passwordRow(confab, me) {
     (me.email && me.email_verified && { email: me.email }) ||
     (me.phone && me.phone_verified && { phone: me.phone });
   if (!whose) return row("Password", "Needs an e-mail address or a phone number first");
-  return row("Password", "None", ["Set", () => setPassword(confab, whose)]);
+  const [where] = Object.values(whose);
+  return row("Password", `None; a code to ${where} sets one`, [
+    "Set",
+    () => setPassword(confab, whose),
+  ]);
 }
 
 /** @param {Confab} confab @param {Me} me @param {Provider} provider @param {string | null} id */
@@ -100,12 +105,18 @@ async function remove(confab, provider) {
     await attempt(confab.account.unlink(provider));
 }
 
-/** @param {string} label @param {string} value @param {[string, () => void]} [action] */
+/**
+ * @param {string} label
+ * @param {string} value
+ * @param {[string, () => void]} [action] may depend on nothing that label, value and word do not tell
+ */
 function row(label, value, action) {
-  return h(
-    "li",
-    { class: "row spread" },
-    h("span", {}, label, h("small", {}, value)),
-    action && link(...action, `${action[0]}: ${label}`),
-  );
+  const make = () =>
+    h(
+      "li",
+      { class: "row spread" },
+      h("span", {}, label, h("small", {}, value)),
+      action && link(...action, `${action[0]}: ${label}`),
+    );
+  return { key: label, stamp: `${value} ${action?.[0]}`, make };
 }
