@@ -23,8 +23,13 @@ def session_of(claims: Claims) -> Session:
     session = alive().filter(pk=claims.session_id, user_id=claims.user_id)
     found = session.select_related("user").first()
     if found is None:
-        raise Problem("unauthenticated", "This session has ended.", reason="revoked")
+        raise session_ended()
     return found
+
+
+def session_ended() -> Problem:
+    """What a valid token gets whose session is no more."""
+    return Problem("unauthenticated", "This session has ended.", reason="revoked")
 
 
 class BearerAuthentication(BaseAuthentication):

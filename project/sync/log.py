@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, Subquery
 from django.utils import timezone
 
 from project.errors import Problem
@@ -22,6 +22,7 @@ from project.sync import hints
 from project.sync.models import Epoch, Head, Update, fresh_epoch
 
 PAGE = 200
+_EPOCH = Epoch.objects.order_by("pk").values("value")[:1]
 
 
 class Entry(NamedTuple):
@@ -96,10 +97,12 @@ def new_epoch() -> str:
 
 def position_of(user_id: int) -> Position:
     """Raises `not_found` for a user without a log."""
-    head = Head.objects.filter(user_id=user_id).first()
-    if head is None:
+    heads = Head.objects.filter(user_id=user_id).annotate(epoch=Subquery(_EPOCH))
+    found = heads.values_list("epoch", "pts", "floor").first()
+    if found is None:
         raise Problem("not_found")
-    return Position(current_epoch(), head.pts, head.floor)
+    epoch, pts, floor = found
+    return Position(epoch or current_epoch(), pts, floor)
 
 
 def why_reset(position: Position, epoch: str, pts: int) -> str | None:
