@@ -79,6 +79,25 @@ async def test_a_vicious_object_is_answered(alice: Person, text: str) -> None:
         assert await fate(wire) == ("error", None)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        command('{"users":["9999999999999999999"]}', "presence.watch"),
+        command('{"users":["9223372036854775808","-1","","x"]}', "presence.watch"),
+        command('{"user":"9999999999999999999"}', "chat.open"),
+        command('{"chat":"9999999999999999999","number":1}'),
+        command('{"chat":"1","number":2147483647}', "message.edit"),
+        command('{"chat":"9223372036854775807","on":true}', "typing"),
+    ],
+)
+async def test_numbers_at_the_edge_are_no_crash(alice: Person, text: str) -> None:
+    async with wired(alice) as wire:
+        await wire.say(text)
+        kind, code = await fate(wire)
+        assert kind in ("reply", "error")
+        assert code is None
+
+
 @pytest.mark.parametrize("text", ["NaN", "Infinity", "-Infinity"])
 async def test_numbers_that_are_none_do_not_pass(alice: Person, text: str) -> None:
     async with wired(alice) as wire:

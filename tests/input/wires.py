@@ -99,7 +99,11 @@ class Wire:
         return first & 15 != CLOSE
 
     def answers(self) -> list[dict[str, Any]]:
-        return [frame for frame in self.frames if frame["type"] in ("reply", "error")]
+        """Replies and errors so far; none may blame the server."""
+        answers = [frame for frame in self.frames if frame["type"] in ("reply", "error")]
+        failed = [answer for answer in answers if answer.get("error", {}).get("status", 0) >= 500]
+        assert not failed, failed
+        return answers
 
 
 @asynccontextmanager
