@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def impatient() -> Iterator[str]:
     """The address of a server that waits for nobody."""
     with serving(
-        AUTH_SECONDS="1", HEARTBEAT_SECONDS="3", IDLE_SECONDS="4", EXPIRED_SECONDS="0"
+        AUTH_SECONDS="1", HEARTBEAT_SECONDS="3", IDLE_SECONDS="3", EXPIRED_SECONDS="0"
     ) as url:
         yield url
 

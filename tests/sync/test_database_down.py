@@ -101,15 +101,18 @@ async def test_while_it_is_away_the_answer_says_so(apart: tuple[Engines, str]) -
     async with opened(alice) as device:
         await asyncio.to_thread(engines.postgres.stop)
         try:
-            problem = await asyncio.to_thread(alice.get, "/me", 503)
+            edit = {"chat": "1", "number": 1, "text": "x"}
+            problem, error, health = await asyncio.gather(
+                asyncio.to_thread(alice.get, "/me", 503),
+                device.refused("message.edit", **edit),
+                asyncio.to_thread(httpx.get, server + "/health/ready"),
+            )
+            assert error["code"] == "unavailable"
             assert (problem["code"], problem["retry_after"]) == ("unavailable", 1)
-            health = await asyncio.to_thread(httpx.get, server + "/health/ready")
             assert (health.status_code, health.json()["status"]) == (503, "down")
             alive = await asyncio.to_thread(httpx.get, server + "/health/live")
             assert alive.status_code == 200
             assert await device.do("ping") == {}
-            edit = {"chat": "1", "number": 1, "text": "x"}
-            assert (await device.refused("message.edit", **edit))["code"] == "unavailable"
         finally:
             await asyncio.to_thread(engines.postgres.start)
         refused = await device.refused("message.edit", **edit)

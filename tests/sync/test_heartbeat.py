@@ -27,7 +27,7 @@ async def test_a_client_that_says_nothing_for_too_long_is_sent_away(
     alice: Person, impatient: str
 ) -> None:
     async with opened(moved(alice, impatient)) as device:
-        assert device.ready["limits"]["idle_seconds"] == 4
+        assert device.ready["limits"]["idle_seconds"] == 3
         bye = await goodbye(device)
     assert (bye["code"], bye["reason"]) == (4408, "idle")
 
