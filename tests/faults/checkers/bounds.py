@@ -17,8 +17,9 @@ INTERNAL = "internal"
 
 class Figures(NamedTuple):
     """Of one phase: sends begun; seconds at the median, 99th percentile and maximum from send to
-    answer and from send to the peer; the longest time in which nothing was answered; the longest
-    for which a device that was connected and up to date missed a message that was acked."""
+    answer, and from send to the peer's first device if one was connected all the while; the longest
+    time in which nothing was answered; the longest for which a device that was connected and up to
+    date missed a message that was acked."""
 
     phase: str
     sends: int
@@ -45,6 +46,7 @@ def figures(run: Run) -> list[Figures]:
 
 def _of(run: Run, phase: Event, end: float) -> Figures:
     begun = {e.cid: e for e in reversed(run.of("send", type="invoke")) if phase.m <= e.m < end}
+    synced = {e.conn: e.m for e in run.of("synced")}
     acked: dict[str, float] = {}
     received: dict[str, float] = {}
     for e in run.of("send", "recv", type="ok"):
@@ -53,7 +55,11 @@ def _of(run: Run, phase: Event, end: float) -> Figures:
             continue
         if e.f == "send":
             acked.setdefault(e.cid, e.m - first.m)
-        elif e.kind == "message.created" and e.user != first.user:
+        elif (
+            e.kind == "message.created"
+            and e.user != first.user
+            and synced.get(e.conn, math.inf) < first.m
+        ):
             received.setdefault(e.cid, e.m - first.m)
     answers = [e.m for e in run.of("send", type="ok") if phase.m <= e.m < end]
     gaps = [b - a for a, b in pairwise(answers)]
