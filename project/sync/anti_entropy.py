@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -32,15 +33,16 @@ class AntiEntropy:
         self._hub = hub
 
     async def run(self) -> None:
+        compared = 0.0
         while True:
-            await asyncio.sleep(self._pause())
+            await asyncio.sleep(SECONDS_WITHOUT_REDIS)
+            if self._hub.neighbours.in_touch and time.monotonic() - compared < SECONDS:
+                continue
+            compared = time.monotonic()
             try:
                 await self.compare()
             except Exception as error:
                 logger.warning("heads not compared: %r", error)
-
-    def _pause(self) -> float:
-        return SECONDS if self._hub.neighbours.in_touch else SECONDS_WITHOUT_REDIS
 
     async def compare(self) -> None:
         """One look at the database for all users of this process."""

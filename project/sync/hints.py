@@ -8,6 +8,7 @@ hands the rest to its publisher. Elsewhere it is published here. A hint that is 
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
@@ -18,11 +19,12 @@ from django.db import transaction
 
 from project import wire
 from project.sync import frames, sealing
-from project.sync.publisher import CHANNEL, as_layer_message
+from project.sync.publisher import CHANNEL, REST_SECONDS, as_layer_message
 
 logger = logging.getLogger(__name__)
 
 _hubs: list[Any] = []
+_away_until = [0.0]
 
 
 def serve_with(hub: Any) -> None:
@@ -66,9 +68,17 @@ def _pass_on(notes: Sequence[sealing.Note]) -> None:
     for hub in _hubs:
         if hub.accept(notes):
             return
+    _publish(sealing.Bundle("", notes))
+
+
+def _publish(bundle: sealing.Bundle) -> None:
+    """Without a hub. A failure is remembered a while, so that not every write waits for Redis."""
+    if time.monotonic() < _away_until[0]:
+        return
     try:
-        _redis().publish(CHANNEL, as_layer_message(sealing.Bundle("", notes)))
+        _redis().publish(CHANNEL, as_layer_message(bundle))
     except redis.RedisError as error:
+        _away_until[0] = time.monotonic() + REST_SECONDS
         logger.warning("hints not published: %s", error)
 
 

@@ -40,7 +40,7 @@ class Hub:
         self.watchers: list[Callable[[int, bool], None]] = []
         self.listeners: list[Callable[[int], None]] = []
         self.closers: list[Callable[[], Coroutine[Any, Any, None]]] = []
-        self.publisher = Publisher(self.name)
+        self.publisher = Publisher(self.name, lambda: self.neighbours.lost())
         self.neighbours = Neighbours(self.name, self.publisher.greet)
         self.anti_entropy = AntiEntropy(self)
         self._tasks: set[asyncio.Task[None]] = set()

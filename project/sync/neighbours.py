@@ -24,6 +24,7 @@ class Neighbours:
         self._name = name
         self._greet = greet
         self._heard: dict[str, float] = {}
+        self._listening_since = time.monotonic()
         self.in_touch = False
         self.none = False
 
@@ -32,6 +33,11 @@ class Neighbours:
             self._greet()
             await asyncio.sleep(SECONDS)
             self._judge()
+
+    def lost(self) -> None:
+        """A greeting or note could not be sent."""
+        self._heard.clear()
+        self._judge()
 
     def heard(self, name: str) -> None:
         """Something has come from this hub, perhaps our own."""
@@ -42,4 +48,7 @@ class Neighbours:
         now = time.monotonic()
         self._heard = {name: at for name, at in self._heard.items() if now - at < MEMORY}
         self.in_touch = now - self._heard.get(self._name, -MEMORY) < TOUCH
-        self.none = self.in_touch and self._heard.keys() <= {self._name}
+        if not self.in_touch:
+            self._listening_since = now
+        listened = now - self._listening_since >= MEMORY  # else the others had no time to greet
+        self.none = listened and self._heard.keys() <= {self._name}

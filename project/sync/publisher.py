@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 
 import redis.asyncio
 from channels.layers import get_channel_layer
@@ -36,10 +37,11 @@ def as_layer_message(bundle: sealing.Bundle) -> bytes:
 
 
 class Publisher:
-    """One per hub, whose name it signs with."""
+    """One per hub, whose name it signs with. `failed` is called when a bundle did not leave."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, failed: Callable[[], None]) -> None:
         self._name = name
+        self._failed = failed
         self._waiting: list[sealing.Note] = []
         self._greeting = False
         self._task: asyncio.Task[None] | None = None
@@ -84,6 +86,7 @@ class Publisher:
             await asyncio.wait_for(self._redis.publish(CHANNEL, message), TIMEOUT)
         except (redis.RedisError, OSError, TimeoutError) as error:
             logger.warning("Redis is away, hints are not published: %r", error)
+            self._failed()
             await asyncio.sleep(REST_SECONDS)
             DROPPED.inc(len(notes) + len(self._waiting))
             self._waiting.clear()

@@ -35,6 +35,9 @@ class Page(NamedTuple):
 def read_page(user_id: int, after: int, part: str | None, limit: int) -> Page | None:
     """At most `limit` updates above `after`, fewer if they are large; None if there are none."""
     rows = log.read(user_id, after, limit)
+    if not rows:
+        floor = log.position_of(user_id).floor
+        return Page(floor + 1, floor, []) if floor > after else None
     texts: list[str] = []
     size, last = 0, after
     for row, rendered in zip(rows, kinds.render(user_id, rows), strict=True):
@@ -45,7 +48,7 @@ def read_page(user_id: int, after: int, part: str | None, limit: int) -> Page | 
             data = wire.encode(rendered.data)
             texts.append(frames.update_text(row.pts, rendered.kind, data))
             size += len(data)
-    return Page(rows[0].pts, last, texts) if rows else None
+    return Page(rows[0].pts, last, texts)
 
 
 class Stream:
