@@ -3,6 +3,7 @@
 from importlib import import_module
 from types import SimpleNamespace
 
+from project.sync import hints
 from tests.faults.planted.m8 import application
 
 
@@ -11,6 +12,6 @@ def tell(positions: object) -> None:
 
 
 for name in ("chat.sending", "chat.services.messages"):
-    vars(import_module(name))["hints"] = SimpleNamespace(tell=tell)
+    vars(import_module(name))["hints"] = SimpleNamespace(**vars(hints) | {"tell": tell})
 
 __all__ = ["application"]
