@@ -50,4 +50,5 @@ class Bucket:
 
 SENDING = Bucket("message.send", burst=120, rate=20)
 OPENING = Bucket("chat.open", burst=30, rate=0.2)
+REPORTING = Bucket("reports", burst=10, rate=0.01)
 TYPING = Bucket("typing", burst=20, rate=2)

@@ -104,3 +104,18 @@ class Revision(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["chat", "number"], name="revision_of_message")]
+
+
+class Report(models.Model):
+    """What somebody reported, as it was at that moment. Nothing changes it but being handled."""
+
+    id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
+    reporter = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    reported = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    chat = models.ForeignKey(Chat, models.PROTECT, related_name="+")
+    number = models.IntegerField(null=True)
+    reason = models.CharField(max_length=16)
+    comment = models.TextField(blank=True)
+    snapshot = models.JSONField()
+    created_at = models.DateTimeField(db_default=Now(), db_index=True)
+    handled_at = models.DateTimeField(null=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from rest_framework.request import Request
 
 from chat import listing, selectors
-from chat.limits import OPENING, SENDING
+from chat.limits import OPENING, REPORTING, SENDING
 from chat.overview import chat_of
-from chat.services import chats, marks, messages
+from chat.services import chats, marks, messages, reports
 from chat.wire import (
     Chat,
     ChatPage,
@@ -21,6 +21,8 @@ from chat.wire import (
     Message,
     MessagePage,
     OpenChat,
+    ReportGiven,
+    ReportTaken,
     SendMessage,
 )
 from project.errors import Problem
@@ -160,3 +162,16 @@ def mark_read(request: Request, *, chat: str, body: MarkNumber) -> MarkAnswer:
 def mark_delivered(request: Request, *, chat: str, body: MarkNumber) -> MarkAnswer:
     """Move my delivered mark forward"""
     return marks.mark_delivered(user_id=caller(request), chat=chat, number=body.number)
+
+
+@operations.add(
+    "POST",
+    "/reports",
+    body=ReportGiven,
+    answers={201: ReportTaken},
+    errors=("not_found",),
+)
+def report(request: Request, *, body: ReportGiven) -> Answer:
+    """Report a person, or what they said, to the operators"""
+    REPORTING.take(caller(request))
+    return Answer(reports.report(user_id=caller(request), given=body), 201)

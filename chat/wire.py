@@ -211,3 +211,17 @@ class Presence(wire.Output):
 
 class PresenceList(wire.Output):
     presence: list[Presence]
+
+
+class ReportGiven(wire.Input):
+    """About a message of the peer (`number`), or without it about the person."""
+
+    chat: Id
+    reason: Literal["spam", "harassment", "violence", "sexual", "fraud", "other"]
+    number: Number | None = None
+    comment: Annotated[str, msgspec.Meta(max_length=1000)] = ""
+
+
+class ReportTaken(wire.Output):
+    id: Id
+    created_at: Time

@@ -57,6 +57,7 @@ REST: dict[str, Call] = {
     ),
     "POST /chats/{chat}/read": shared(path=CHAT + "/read", body={"number": 1}),
     "POST /chats/{chat}/delivered": shared(path=CHAT + "/delivered", body={"number": 1}),
+    "POST /reports": shared(201, 201, body={"chat": "{chat}", "reason": "spam"}),
     "GET /updates": personal(410, query={"epoch": "none", "pts": 0}),
     "GET /bootstrap": personal(),
     "GET /me": personal(),

@@ -1,0 +1,1 @@
+"""A program, not a test: whether answers or their times tell who has an account."""

@@ -1,0 +1,101 @@
+"""Ask the doors of accounts about known and unknown people in turn, and compare the answers.
+
+    python -m tests.timing [--samples N]
+
+For each door: the statuses, headers and bodies must be the same but for what is random in them, and
+the two-sample Kolmogorov-Smirnov test must not tell the times apart (p > 0.05 means that it does
+not; of honest runs one in twenty fails). Wants a quiet machine; exits 1 if a door gives itself away.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import random
+import re
+import secrets
+import sys
+import time
+from bisect import bisect_right
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+
+from tests import conftest
+from tests.people import PASSWORD, client, make_person
+
+Body = dict[str, Any]
+RANDOM = re.compile(r'"(challenge|request_id|to)":"[^"]*"')
+OWN_HEADERS = {"date", "x-request-id", "content-length"}
+
+
+def doors() -> dict[str, Callable[[str], Body]]:
+    """Path → the body that asks about an address."""
+    return {
+        "/auth/email/register": lambda email: {
+            "email": email,
+            "password": PASSWORD,
+            "name": "Somebody",
+        },
+        "/auth/email/login": lambda email: {"email": email, "password": "not the password"},
+        "/auth/password/forgot": lambda email: {"email": email},
+    }
+
+
+def p_value(one: list[float], other: list[float]) -> float:
+    """Of the two-sample Kolmogorov-Smirnov test, by its asymptotic distribution."""
+    one, other = sorted(one), sorted(other)
+    gap = max(
+        abs(bisect_right(one, x) / len(one) - bisect_right(other, x) / len(other))
+        for x in one + other
+    )
+    size = math.sqrt(len(one) * len(other) / (len(one) + len(other)))
+    x = (size + 0.12 + 0.11 / size) * gap
+    terms = (2 * (-1) ** (k - 1) * math.exp(-2 * (k * x) ** 2) for k in range(1, 101))
+    return min(1.0, max(0.0, sum(terms)))
+
+
+def face(response: httpx.Response) -> tuple[int, str, tuple[tuple[str, str], ...]]:
+    """All of an answer that must be the same for everyone."""
+    headers = sorted((k, v) for k, v in response.headers.items() if k not in OWN_HEADERS)
+    return response.status_code, RANDOM.sub("", response.text), tuple(headers)
+
+
+def measure(
+    http: httpx.Client, path: str, body: Callable[[str], Body], known: str, samples: int
+) -> tuple[float, bool]:
+    """The p-value of the times, and whether all answers looked the same."""
+    times: dict[bool, list[float]] = {True: [], False: []}
+    faces = set()
+    order = [True, False] * samples
+    random.shuffle(order)
+    for is_known in order:
+        email = known if is_known else f"{secrets.token_hex(6)}@example.com"
+        started = time.perf_counter()
+        response = http.post(path, json=body(email))
+        times[is_known].append(time.perf_counter() - started)
+        faces.add(face(response))
+    return p_value(times[True], times[False]), len(faces) == 1
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--samples", type=int, default=500, help="of each kind, per door")
+    given = parser.parse_args()
+    conftest.pytest_configure(None)  # type: ignore[arg-type]
+    good = True
+    try:
+        with conftest.serving() as url, client(url) as http:
+            known = make_person(url, "known").email
+            for path, body in doors().items():
+                p, same = measure(http, path, body, known, given.samples)
+                good = good and same and p > 0.05
+                print(f"{path:24} p = {p:.3f}  answers {'the same' if same else 'DIFFER'}")
+    finally:
+        conftest.pytest_unconfigure(None)  # type: ignore[arg-type]
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
