@@ -67,18 +67,6 @@ def visible_to(mine: Participant) -> QuerySet[Message]:
     )
 
 
-def unread_of(mine: Participant) -> int:
-    """The peer's messages above my read mark that are there for me."""
-    unread = visible_to(mine).filter(number__gt=mine.read, deleted_at=None)
-    return unread.exclude(sender_id=mine.user_id).count()
-
-
-def last_visible_number(mine: Participant) -> int:
-    """The number of the last message this side may see; 0 when there is none."""
-    numbers = visible_to(mine).order_by("-number").values_list("number", flat=True)
-    return numbers.first() or 0
-
-
 def show_message(user_id: int, chat_id: str, number: int) -> MessageOutput:
     side, message = get_message_for(user_id, chat_id, number)
     return message_outputs(side.mine, [message])[0]

@@ -72,11 +72,6 @@ class Signal(msgspec.Struct, frozen=True, tag="signal"):
     data: Any
 
 
-class Reply(msgspec.Struct, frozen=True, tag="reply"):
-    id: str
-    data: Any
-
-
 class Error(msgspec.Struct, frozen=True, tag="error"):
     id: str | None
     error: dict[str, Any]

@@ -96,10 +96,7 @@ class Hub:
 
     def signal(self, user_ids: Iterable[int], text: str) -> None:
         """Tell the users' live devices, here and elsewhere, something that is not kept."""
-        for user_id in user_ids:
-            note = sealing.Transient(user_id, text)
-            self._act(note)
-            self.publish(note)
+        self._accept([sealing.Transient(user_id, text) for user_id in user_ids])
 
     def publish(self, note: sealing.Note) -> None:
         """Hand a note to the other hubs, if there are any."""
@@ -180,8 +177,3 @@ def hub_here() -> Hub:
         _hubs.clear()  # one process serves on one loop; what is left is of a loop that ended
         _hubs[loop] = Hub(loop)
     return _hubs[loop]
-
-
-def running() -> Any:
-    """The hub of this process, or None; for metrics."""
-    return next(iter(_hubs.values()), None)

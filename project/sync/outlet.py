@@ -26,7 +26,7 @@ CLOSE_GRACE = 30.0
 class Outlet:
     """One socket's way out. `on_slow` is called once, when the client is too slow."""
 
-    __slots__ = ("_drained", "_held", "_on_slow", "_queue", "_send", "_since", "_task", "_text")
+    __slots__ = ("_held", "_on_slow", "_queue", "_send", "_since", "_task", "_text")
 
     def __init__(self, send: Send, on_slow: Callable[[], None]) -> None:
         self._send = send
@@ -35,7 +35,6 @@ class Outlet:
         self._held = 0
         self._task: asyncio.Task[None] | None = None
         self._since = 0.0
-        self._drained: asyncio.Event | None = None
 
     def push(self, text: str) -> None:
         """Send a text frame, at once if the server takes it, else in turn."""
