@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "corsheaders",
     "rest_framework",
     "project.sync",
+    "project.files",
     "project.schema",
     "accounts",
     "chat",
@@ -229,6 +230,14 @@ FACEBOOK_JWKS_URL = env.str(
     "FACEBOOK_JWKS_URL",
     default="https://limited.facebook.com/.well-known/oauth/openid/jwks/",
 )
+
+# Files: in an S3 bucket, or without one in DATA_DIR/files. Sizes in bytes.
+S3_BUCKET = env.str("S3_BUCKET", default="")
+S3_ENDPOINT_URL = env.str("S3_ENDPOINT_URL", default="")
+S3_PUBLIC_ENDPOINT_URL = env.str("S3_PUBLIC_ENDPOINT_URL", default=S3_ENDPOINT_URL)
+FILE_LIMIT = env.int("FILE_LIMIT", default=100 * 1024 * 1024)
+FILE_QUOTA = env.int("FILE_QUOTA", default=5 * 1024**3)
+PIXEL_LIMIT = env.int("PIXEL_LIMIT", default=40_000_000)
 
 RATE_LIMITS = env.str("RATE_LIMITS", default="enforce")
 if RATE_LIMITS not in ("enforce", "record_only", "off"):
