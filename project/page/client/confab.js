@@ -116,9 +116,10 @@ export class Confab extends EventTarget {
    *
    * @param {string} chat
    * @param {string} text
+   * @param {import("./types.js").Extras} [extras] what goes with the text
    */
-  send(chat, text) {
-    this.outbox?.add(chat, text);
+  send(chat, text, extras) {
+    this.outbox?.add(chat, text, extras);
   }
 
   /**
@@ -161,8 +162,8 @@ export class Confab extends EventTarget {
     const command = (/** @type {string} */ type, /** @type {object} */ data) =>
       link.command(type, data);
     const attention = new Attention(store, command);
-    const outbox = new Outbox(this.#shelf, user, ({ client_id, chat, text }) =>
-      command("message.send", { client_id, chat, text }),
+    const outbox = new Outbox(this.#shelf, user, ({ at, problem, ...message }) =>
+      command("message.send", message),
     );
     Object.assign(this, { link, outbox });
     this.#attention = attention;

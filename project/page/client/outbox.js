@@ -46,11 +46,12 @@ export class Outbox extends EventTarget {
   /**
    * @param {string} chat
    * @param {string} text
+   * @param {import("./types.js").Extras} [extras] what goes with the text
    * @returns {Outgoing}
    */
-  add(chat, text) {
+  add(chat, text, extras = {}) {
     this.#lastAt = Math.max(Date.now(), this.#lastAt + 1);
-    const entry = { client_id: newClientId(), chat, text, at: this.#lastAt };
+    const entry = { ...extras, client_id: newClientId(), chat, text, at: this.#lastAt };
     this.#write(entry);
     this.#flushChat(chat);
     return entry;

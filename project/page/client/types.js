@@ -9,6 +9,7 @@
  * @property {string} id
  * @property {string | null} [username]
  * @property {string} name
+ * @property {string | null} [avatar] a file's id
  * @property {string | null} [about]
  * @property {boolean} [deleted] true for somebody who left; then only `id` and `name` are there
  */
@@ -34,10 +35,51 @@
  * @property {string} sender a user's id
  * @property {string} type
  * @property {string} text
- * @property {{number: number, sender: string, text: string} | null} reply_to
+ * @property {Quote | null} reply_to
+ * @property {Forward | null} forward
+ * @property {Reference | null} reference
+ * @property {Action | null} action
+ * @property {boolean} no_forward it may not be forwarded
+ * @property {Reaction[]} reactions
+ * @property {string[]} tags mine alone
+ * @property {string[]} hashtags
+ * @property {Preview | null} [preview] of the first link in the text
  * @property {string} created_at
  * @property {string | null} edited_at
  * @property {boolean} deleted a tombstone: the number stays, the content is gone
+ */
+
+/** @typedef {{number: number, sender: string, text: string}} Quote */
+/** @typedef {{emoji: string, users: string[]}} Reaction */
+/** @typedef {{type: string, id: string}} Reference something of the embedding application */
+/** @typedef {{name: string, params: Record<string, any>}} Action what a button on it triggers */
+/** @typedef {{chat: string, message: Message} | {chat: string, error: ProblemBody}} Forwarded */
+
+/**
+ * @typedef {object} Forward where a forwarded message was said first; no name where its author
+ *   keeps it to themselves
+ * @property {string} [sender]
+ * @property {string} [name]
+ * @property {string} created_at
+ * @property {number} hops
+ */
+
+/**
+ * @typedef {object} Preview of a linked page
+ * @property {string} url
+ * @property {string} title
+ * @property {string | null} [description]
+ * @property {string | null} [site]
+ * @property {string | null} [image] a data: URL
+ */
+
+/**
+ * What may go with a message's text.
+ * @typedef {object} Extras
+ * @property {number} [reply_to]
+ * @property {boolean} [no_forward]
+ * @property {Reference} [reference]
+ * @property {Action} [action]
  */
 
 /**
@@ -139,13 +181,11 @@
  */
 
 /**
- * A message on its way out.
- * @typedef {object} Outgoing
- * @property {string} client_id
- * @property {string} chat
- * @property {string} text
- * @property {number} at milliseconds since 1970; the order of sending
- * @property {ProblemBody} [problem] why it was refused; it waits for the person to decide
+ * A message on its way out: what goes to the server, `at` and `problem` apart.
+ * @typedef {Extras & {
+ *   client_id: string, chat: string, text: string, at: number, problem?: ProblemBody,
+ * }} Outgoing `at` is milliseconds since 1970 and the order of sending; `problem` is why it was
+ *   refused: it waits for the person to decide
  */
 
 /** @typedef {Pick<Storage, "getItem" | "setItem" | "removeItem" | "key" | "length">} Shelf */
