@@ -179,10 +179,11 @@ export class Calls {
    *
    * @param {string} chat
    * @param {number} [before]
+   * @param {number} [limit] at most 200
    * @returns {Promise<Page>}
    */
-  messages(chat, before) {
-    const query = before === undefined ? "" : `?before=${before}`;
+  messages(chat, before, limit = 50) {
+    const query = `?limit=${limit}` + (before === undefined ? "" : `&before=${before}`);
     return this.#api.call("GET", path`/chats/${chat}/messages` + query);
   }
 

@@ -2,13 +2,16 @@ import { Account } from "./account.js";
 import { Api } from "./api.js";
 import { Attention } from "./attention.js";
 import { Calls } from "./calls.js";
+import { Files } from "./files.js";
 import { Link } from "./link.js";
+import { Messages } from "./messages.js";
 import { Outbox } from "./outbox.js";
 import { openShelf } from "./shelf.js";
 import { Store } from "./store.js";
 import { Tokens } from "./tokens.js";
 
 const WATCH_MOST = 200;
+const LARGEST_PAGE = 200;
 
 /**
  * A chat client without a face.
@@ -24,11 +27,15 @@ const WATCH_MOST = 200;
  */
 export class Confab extends EventTarget {
   #shelf = openShelf();
+  /** @type {Api} */
+  #api;
   #url;
   /** @type {Link | null} */
   link = null;
   /** @type {Outbox | null} */
   outbox = null;
+  /** @type {Files | null} */
+  files = null;
   store = new Store();
   /** @type {Attention | null} */
   #attention = null;
@@ -41,9 +48,10 @@ export class Confab extends EventTarget {
     const base = `${origin}/api/v1`;
     this.#url = `${origin.replace(/^http/, "ws")}/ws/`;
     this.tokens = new Tokens(this.#shelf, (refresh) => this.calls.refresh(refresh));
-    const api = new Api(base, this.tokens);
-    this.calls = new Calls(api);
-    this.account = new Account(api);
+    this.#api = new Api(base, this.tokens);
+    this.calls = new Calls(this.#api);
+    this.account = new Account(this.#api);
+    this.messages = new Messages(this.#api, () => this.store);
     this.tokens.addEventListener("changed", () => this.#begin());
     this.#begin();
   }
@@ -102,13 +110,28 @@ export class Confab extends EventTarget {
    * Read older messages into the store; the newest ones at first.
    *
    * @param {string} chat
+   * @param {number} [limit] at most 200
    */
-  async readOlder(chat) {
+  async readOlder(chat, limit) {
     const history = this.store.history(chat);
     if (!history.hasMoreBefore) return;
     const { pts } = this.store;
-    const page = await this.calls.messages(chat, history.begun ? history.from : undefined);
+    const page = await this.calls.messages(chat, history.begun ? history.from : undefined, limit);
     if (this.store.history(chat) === history) this.store.holdPage(chat, page, pts);
+  }
+
+  /**
+   * Read older messages until this one is held.
+   *
+   * @param {string} chat
+   * @param {number} number
+   */
+  async readBackTo(chat, number) {
+    const history = this.store.history(chat);
+    while (history.from > number && history.hasMoreBefore) {
+      if (this.store.history(chat) !== history) return; // another session, or begun anew
+      await this.readOlder(chat, LARGEST_PAGE);
+    }
   }
 
   /**
@@ -146,7 +169,8 @@ export class Confab extends EventTarget {
   /** The session has changed: leave the old one behind, begin the new one. */
   #begin() {
     this.link?.stop();
-    this.link = this.outbox = this.#attention = null;
+    this.files?.stop();
+    this.link = this.outbox = this.files = this.#attention = null;
     this.store = new Store();
     const held = this.tokens.held;
     if (held) this.#open(held.user);
@@ -162,10 +186,12 @@ export class Confab extends EventTarget {
     const command = (/** @type {string} */ type, /** @type {object} */ data) =>
       link.command(type, data);
     const attention = new Attention(store, command);
-    const outbox = new Outbox(this.#shelf, user, ({ at, problem, ...message }) =>
+    const outbox = new Outbox(this.#shelf, user, ({ at, problem, upload, ...message }) =>
       command("message.send", message),
     );
-    Object.assign(this, { link, outbox });
+    const files = new Files(this.#api, outbox);
+    Object.assign(this, { link, outbox, files });
+    store.addEventListener("file", (event) => files.uploads.hear(detail(event)));
     this.#attention = attention;
     this.#listen(link, store, outbox, attention);
     link.start();

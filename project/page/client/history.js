@@ -42,11 +42,23 @@ export class History {
   }
 
   /**
+   * What was asked for at `pts`: anything told since then is newer.
+   *
+   * @param {Message} message
+   * @param {number} pts
+   */
+  offer(message, pts) {
+    const held = this.#entries.get(message.number);
+    if (held === undefined || held.pts <= pts) this.put(message, pts);
+  }
+
+  /**
    * @param {number} number
    * @param {"me" | "everyone"} whom
    * @param {number} pts
    */
   delete(number, whom, pts) {
+    if (whom === "everyone") this.#eraseQuotes(number);
     const held = this.get(number);
     if (whom === "me") this.#entries.set(number, { message: null, pts });
     else if (held) this.#entries.set(number, { message: tombstone(held), pts });
@@ -64,12 +76,17 @@ export class History {
    * @param {number} pts the position at which the page was asked for
    */
   takeIn(page, pts) {
-    for (const message of page.results) {
-      const held = this.#entries.get(message.number);
-      if (held === undefined || held.pts <= pts) this.put(message, pts);
-    }
+    for (const message of page.results) this.offer(message, pts);
     this.from = Math.min(this.from, page.results[0]?.number ?? 1);
     this.hasMoreBefore = page.has_more_before;
     if (!this.hasMoreBefore) this.from = 1;
+  }
+
+  /** @param {number} number of a message whose words are gone */
+  #eraseQuotes(number) {
+    for (const { message, pts } of this.#entries.values()) {
+      if (message?.reply_to?.number !== number) continue;
+      this.put({ ...message, reply_to: { ...message.reply_to, text: "" } }, pts);
+    }
   }
 }

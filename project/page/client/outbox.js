@@ -46,12 +46,12 @@ export class Outbox extends EventTarget {
   /**
    * @param {string} chat
    * @param {string} text
-   * @param {import("./types.js").Extras} [extras] what goes with the text
+   * @param {Partial<Outgoing>} [extras] what goes with the text; `client_id` if it has one already
    * @returns {Outgoing}
    */
   add(chat, text, extras = {}) {
     this.#lastAt = Math.max(Date.now(), this.#lastAt + 1);
-    const entry = { ...extras, client_id: newClientId(), chat, text, at: this.#lastAt };
+    const entry = { client_id: newClientId(), ...extras, chat, text, at: this.#lastAt };
     this.#write(entry);
     this.#flushChat(chat);
     return entry;
@@ -82,6 +82,24 @@ export class Outbox extends EventTarget {
    */
   retry({ problem, ...entry }) {
     this.#write(entry);
+    this.#flushChat(entry.chat);
+  }
+
+  /** @param {string} client_id @returns {Outgoing | null} */
+  get(client_id) {
+    return JSON.parse(this.#shelf.getItem(this.#prefix + client_id) ?? "null");
+  }
+
+  /**
+   * What has become of an entry in the meantime: its file is there, or cannot be.
+   *
+   * @param {string} client_id
+   * @param {Partial<Outgoing>} change
+   */
+  amend(client_id, change) {
+    const entry = this.get(client_id);
+    if (!entry) return;
+    this.#write({ ...entry, ...change });
     this.#flushChat(entry.chat);
   }
 
@@ -144,9 +162,15 @@ export class Outbox extends EventTarget {
     return true;
   }
 
-  /** @param {string} chat */
+  /**
+   * Text does not wait for a file that is still being uploaded; later files do.
+   *
+   * @param {string} chat
+   */
   #next(chat) {
-    return this.list(chat).find((entry) => !entry.problem);
+    const hopeful = this.list(chat).filter((entry) => !entry.problem);
+    const slow = hopeful.findIndex((entry) => entry.upload && !entry.file);
+    return hopeful.find((entry, index) => slow < 0 || index < slow || !entry.upload);
   }
 
   #keys() {

@@ -12,7 +12,7 @@ import { History } from "./history.js";
  * say how far; they move only when an update has been applied, so resuming there loses nothing.
  *
  * Events: `change`, whose `detail` is `{kind, chat?}`: an update's kind, or `snapshot`, `history`,
- * `presence`.
+ * `presence`; `file`, whose `detail` is a File of mine that has moved on.
  */
 export class Store extends EventTarget {
   epoch = "";
@@ -98,9 +98,10 @@ export class Store extends EventTarget {
    * A message that came as an answer; its update, which counts it, comes too.
    *
    * @param {Message} message
+   * @param {number} [asked] where the store stood when the server was asked
    */
-  holdMessage(message) {
-    this.history(message.chat).put(message, this.pts);
+  holdMessage(message, asked = this.pts) {
+    this.history(message.chat).offer(message, asked);
     this.#tell("history", message.chat);
   }
 
@@ -141,6 +142,7 @@ export class Store extends EventTarget {
     else if (kind === "message.deleted") this.#deleted(data, pts);
     else if (kind === "chat.updated") this.#replaceChat(data);
     else if (kind === "me.updated") this.me = data;
+    else if (kind === "file.updated") this.#fileUpdated(data);
     // Kinds that are not known here (later servers have more) only move the cursor.
     this.pts = Math.max(this.pts, pts);
     this.#tell(kind, kind === "chat.updated" ? data.id : data.chat);
@@ -165,6 +167,11 @@ export class Store extends EventTarget {
   #deleted({ chat: id, number, for: whom }, pts) {
     this.history(id).delete(number, whom, pts);
     this.#changeChat(id, (chat) => withDeleted(chat, number, whom));
+  }
+
+  /** @param {import("./types.js").File} file */
+  #fileUpdated(file) {
+    this.dispatchEvent(new CustomEvent("file", { detail: file }));
   }
 
   /** @param {Chat} chat */

@@ -35,6 +35,7 @@
  * @property {string} sender a user's id
  * @property {string} type
  * @property {string} text
+ * @property {File | null} file
  * @property {Quote | null} reply_to
  * @property {Forward | null} forward
  * @property {Reference | null} reference
@@ -47,6 +48,20 @@
  * @property {string} created_at
  * @property {string | null} edited_at
  * @property {boolean} deleted a tombstone: the number stays, the content is gone
+ */
+
+/**
+ * @typedef {object} File
+ * @property {string} id
+ * @property {string} name
+ * @property {number} size bytes
+ * @property {string} content_type
+ * @property {"pending" | "processing" | "ready" | "rejected"} state
+ * @property {string} [reason] why it was rejected
+ * @property {number} [width] of an image, in pixels, upright; so is `height`
+ * @property {number} [height]
+ * @property {{width: number, height: number, placeholder: string} | null} thumbnail `placeholder`
+ *   is a tiny blurred image, as a data: URL
  */
 
 /** @typedef {{number: number, sender: string, text: string}} Quote */
@@ -76,6 +91,7 @@
 /**
  * What may go with a message's text.
  * @typedef {object} Extras
+ * @property {string} [file] the id of a file of mine that is ready
  * @property {number} [reply_to]
  * @property {boolean} [no_forward]
  * @property {Reference} [reference]
@@ -178,14 +194,45 @@
  * @property {number} [retry_after] seconds
  * @property {number} [attempts_left]
  * @property {string} [ticket] with `link_required`
+ * @property {string} [reason] with `rejected`, and with `forbidden` when it is about the `quota`
  */
 
 /**
- * A message on its way out: what goes to the server, `at` and `problem` apart.
+ * A message on its way out: what goes to the server, but for `at`, `upload` and `problem`.
  * @typedef {Extras & {
- *   client_id: string, chat: string, text: string, at: number, problem?: ProblemBody,
- * }} Outgoing `at` is milliseconds since 1970 and the order of sending; `problem` is why it was
- *   refused: it waits for the person to decide
+ *   client_id: string, chat: string, text: string, at: number, upload?: Parcel,
+ *   problem?: ProblemBody,
+ * }} Outgoing `at` is milliseconds since 1970 and the order of sending; with an `upload` it waits
+ *   until `file` is there too; `problem` is why it was refused: it waits for the person to decide
+ */
+
+/**
+ * @typedef {object} UploadTarget how the bytes are to be brought: a form of `fields` with the file
+ *   last, or else the bare bytes
+ * @property {"POST" | "PUT"} method
+ * @property {string} url
+ * @property {Record<string, string>} [fields]
+ * @property {Record<string, string>} [headers]
+ * @property {number} expires_in seconds
+ */
+
+/**
+ * What is known of a file before the server knows it.
+ * @typedef {object} Parcel
+ * @property {string} name
+ * @property {number} size bytes
+ * @property {string} content_type
+ * @property {number} [width] of an image that this browser can show
+ * @property {number} [height]
+ * @property {string} [uploaded] the server's id of the file, once all its bytes are there
+ */
+
+/**
+ * @typedef {Parcel & {
+ *   id: string, state: "preparing" | "uploading" | "checking" | "ready" | "failed", sent: number,
+ *   file: File | null, problem?: ProblemBody,
+ * }} Upload `id` is the `client_id` of its message; `sent` are bytes; `problem` is why it failed:
+ *   `rejected` with a `reason`, `cut_off`, or the server's refusal
  */
 
 /** @typedef {Pick<Storage, "getItem" | "setItem" | "removeItem" | "key" | "length">} Shelf */
