@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import mimetypes
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
@@ -19,11 +20,27 @@ from django.utils._os import safe_join
 from project.problems import safe_only
 
 PAGE = Path(__file__).resolve().parent / "page"
-POLICY = (
-    "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data: blob:; "
-    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-)
 TYPES = {".js": "text/javascript", ".svg": "image/svg+xml", ".webmanifest": "application/json"}
+
+
+def _stores() -> str:
+    """Where files are brought to and shown from: this server as links name it, or the bucket."""
+    parts = urlsplit(settings.S3_PUBLIC_ENDPOINT_URL if settings.S3_BUCKET else settings.PUBLIC_URL)
+    if parts.netloc:
+        return f"{parts.scheme}://{parts.netloc}"
+    region = settings.AWS_REGION or "us-east-1"
+    host = "s3" if region == "us-east-1" else f"s3.{region}"
+    return f"https://{settings.S3_BUCKET}.{host}.amazonaws.com"
+
+
+def policy() -> str:
+    """What the page may load, and from where."""
+    stores = _stores()
+    return (
+        f"default-src 'self'; connect-src 'self' ws: wss: {stores}; "
+        f"img-src 'self' data: blob: {stores}; media-src 'self' blob: {stores}; "
+        "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    )
 
 
 @safe_only
@@ -57,7 +74,7 @@ def _file(request: HttpRequest, file: Path) -> HttpResponse:
         response = HttpResponse(content, content_type=kind or "application/octet-stream")
     response["ETag"] = tag
     response["Cache-Control"] = "no-cache" if settings.DEBUG else "public, max-age=300"
-    response["Content-Security-Policy"] = POLICY
+    response["Content-Security-Policy"] = policy()
     return response
 
 

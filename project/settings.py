@@ -234,7 +234,8 @@ FACEBOOK_JWKS_URL = env.str(
 # Files: in an S3 bucket, or without one in DATA_DIR/files. Sizes in bytes.
 S3_BUCKET = env.str("S3_BUCKET", default="")
 S3_ENDPOINT_URL = env.str("S3_ENDPOINT_URL", default="")
-S3_PUBLIC_ENDPOINT_URL = env.str("S3_PUBLIC_ENDPOINT_URL", default=S3_ENDPOINT_URL)
+S3_PUBLIC_ENDPOINT_URL = env.str("S3_PUBLIC_ENDPOINT_URL", default="") or S3_ENDPOINT_URL
+AWS_REGION = env.str("AWS_REGION", default="") or env.str("AWS_DEFAULT_REGION", default="")
 FILE_LIMIT = env.int("FILE_LIMIT", default=100 * 1024 * 1024)
 FILE_QUOTA = env.int("FILE_QUOTA", default=5 * 1024**3)
 PIXEL_LIMIT = env.int("PIXEL_LIMIT", default=40_000_000)

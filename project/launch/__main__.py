@@ -58,6 +58,8 @@ def launch(place: Place) -> None:
         engines = Engines(place.data_dir)
         env = place.environment(engines.secrets, **_start_engines(place, engines, stack))
         _manage(env, "migrate", "--verbosity", "0")
+        if env.get("S3_BUCKET"):
+            _prepare_bucket(env)
         if place.mode == "run":
             _manage(env, "demo")
         deaths = Deaths()
@@ -101,14 +103,26 @@ def _start_engines(place: Place, engines: Engines, stack: ExitStack) -> dict[str
     return urls
 
 
-def _manage(env: dict[str, str], *command: str) -> None:
+def _prepare_bucket(env: dict[str, str]) -> None:
+    """Chat needs no files: a store that is away only makes itself heard."""
+    try:
+        said = _manage(env, "prepare_bucket")
+    except LaunchFailed as failed:
+        said = str(failed)
+    for line in said.splitlines():
+        say("s3", line)
+
+
+def _manage(env: dict[str, str], *command: str) -> str:
+    """Run a command of `manage.py`; what it said."""
     process = spawn(
         [sys.executable, "manage.py", *command], cwd=ROOT, env=env, output=subprocess.PIPE
     )
     said, _ = process.communicate()
+    text = said.decode(errors="replace").strip()
     if process.returncode != 0:
-        text = said.decode(errors="replace").strip()
         raise LaunchFailed(f"manage.py {command[0]} failed:\n{text}")
+    return text
 
 
 def _wait_until_live(place: Place, watch: Watch) -> None:
