@@ -29,11 +29,16 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(tempfile.mkdtemp(prefix="confab tests "))
 engines = Engines(DATA)
+GATEWAY: dict[str, str] = {}
+"""The environment that leads to an S3 store, if there is one. Who wants it says so; the server that
+all tests share keeps files on disk."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Engines, settings and tables, before any test module is imported."""
     engines.start()
+    for name in [name for name in os.environ if name.startswith(("S3_", "AWS_"))]:
+        GATEWAY[name] = os.environ.pop(name)
     os.environ.update(
         DATABASE_URL=engines.database_url,
         REDIS_URL=engines.redis_url,
@@ -68,6 +73,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def serving(**environment: str) -> Iterator[str]:
     """A production server in a process of its own, on a free port; its address."""
     port = free_port()
+    url = f"http://127.0.0.1:{port}"
     flags = (
         "--ws websockets-sansio --ws-max-size 131072 --ws-per-message-deflate false"
         " --log-level warning --timeout-graceful-shutdown 2 --no-proxy-headers"
@@ -75,9 +81,8 @@ def serving(**environment: str) -> Iterator[str]:
     process = subprocess.Popen(
         [sys.executable, "-m", "uvicorn", "asgi:application", "--port", str(port), *flags],
         cwd=ROOT,
-        env={**os.environ, **environment},
+        env={**os.environ, "PUBLIC_URL": url, **environment},
     )
-    url = f"http://127.0.0.1:{port}"
     try:
         wait_until(lambda: is_up(url), process)
         yield url
