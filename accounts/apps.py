@@ -7,9 +7,12 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         """Make accounts known to sync: its updates, its part of the bootstrap, who may connect."""
         from accounts import updates
+        from accounts.erasing import ERASERS
         from accounts.sockets import CREDENTIALS
         from accounts.wire import Me
+        from project.files.services.releasing import erase_unheld
         from project.sync import bootstrap, credentials
 
+        ERASERS["files"] = erase_unheld
         bootstrap.part("me", Me, updates.read_me)
         credentials.register(CREDENTIALS)

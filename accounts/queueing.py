@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-import logging
-
-from celery import current_app
 from django.db import transaction
-from kombu.exceptions import OperationalError
 
 from project.errors import Problem
-
-logger = logging.getLogger(__name__)
+from project.queueing import queue
 
 
 def _queue(task: str, *arguments: object) -> bool:
-    """Whether the task is queued now; the queue is asked once and not waited for."""
-    try:
-        current_app.send_task(f"accounts.tasks.{task}", arguments, retry=False)
-    except OperationalError as error:
-        logger.warning("%s was not queued: %r", task, error)
-        return False
-    return True
+    return queue(f"accounts.tasks.{task}", *arguments)
 
 
 def _require(task: str, *arguments: object) -> None:

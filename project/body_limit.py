@@ -6,18 +6,8 @@ in front of it. (A proxy has a limit of its own; daphne spools before it asks an
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Any
-
-import msgspec
-
 from project.errors import Problem
-from project.problems import request_id_for
-
-Event = dict[str, Any]
-Receive = Callable[[], Awaitable[Event]]
-Send = Callable[[Event], Awaitable[None]]
-Application = Callable[[Any, Any, Any], Awaitable[None]]
+from project.replies import Application, Event, Receive, Send, header, refuse
 
 
 class TooLargeError(Exception):
@@ -32,8 +22,9 @@ class BodyLimit:
         self._limit = limit
 
     async def __call__(self, scope: Event, receive: Receive, send: Send) -> None:
+        problem = Problem("too_large", f"A body may have at most {self._limit} bytes.")
         if self._announced(scope) > self._limit:
-            await self._refuse(scope, send)
+            await refuse(scope, send, problem)
             return
         taken = 0
 
@@ -48,23 +39,9 @@ class BodyLimit:
         try:
             await self._application(scope, counted, send)
         except TooLargeError:
-            await self._refuse(scope, send)
+            await refuse(scope, send, problem)
 
     @staticmethod
     def _announced(scope: Event) -> int:
-        length = _header(scope, b"content-length")
+        length = header(scope, b"content-length")
         return int(length) if length.isdigit() else 0
-
-    async def _refuse(self, scope: Event, send: Send) -> None:
-        request_id = request_id_for(_header(scope, b"x-request-id").decode("latin-1"))
-        problem = Problem("too_large", f"A body may have at most {self._limit} bytes.")
-        body = msgspec.json.encode(problem.body(request_id))
-        headers = [(b"content-type", b"application/problem+json"), (b"connection", b"close")]
-        headers.append((b"x-request-id", request_id.encode()))
-        headers.append((b"content-length", str(len(body)).encode()))
-        await send({"type": "http.response.start", "status": 413, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
-
-
-def _header(scope: Event, name: bytes) -> bytes:
-    return next((bytes(value) for key, value in scope["headers"] if key == name), b"")

@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, path, re_path
 import accounts.views
 import accounts.views.downloads
 import chat.views
+import project.files.views
 import project.sync.views
 from project import health, problems, serving
 from project.rest import Operation, urls_of
@@ -17,6 +18,7 @@ from project.schema import views as schema
 OPERATIONS: list[Operation] = [
     *accounts.views.operations,
     *chat.views.operations,
+    *project.files.views.operations,
     *project.sync.views.operations,
     *health.operations,
 ]

@@ -4,3 +4,7 @@ from django.apps import AppConfig
 class FilesConfig(AppConfig):
     name = "project.files"
     label = "files"
+
+    def ready(self) -> None:
+        """Make files known to sync."""
+        from project.files import updates  # noqa: F401

@@ -1,0 +1,123 @@
+"""Taking in an upload: from the connection to the disk, piece by piece.
+
+The body is never held: a piece is asked for when the one before it is written. It goes to a part of
+its own, which becomes the object in one step, under the file's lock and only while the file still
+waits for its bytes; whatever ends the upload before leaves nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import BinaryIO, NamedTuple
+
+from django.db import transaction
+
+from project.errors import Problem
+from project.files import threads
+from project.files.models import File, State
+from project.files.stores.disk import DiskStore, discard, is_lost, sync
+from project.files.tokens import read_upload_token
+from project.replies import Event, Receive, header
+from project.sync.threads import run as run_query
+
+PIECE = 256 * 1024
+QUIET_SECONDS = 60.0
+LABEL = "upload"
+
+
+class ClientLeft(Exception):  # nothing went wrong here
+    """The connection ended before the body did."""
+
+
+class Incoming(NamedTuple):
+    file_id: int
+    key: str
+    size: int
+    part: BinaryIO
+
+
+async def take(store: DiskStore, token: str, scope: Event, receive: Receive) -> None:
+    """Store the body of a request as the file's bytes. Raises Problem: `not_found`, `forbidden`
+    (too late), `version_conflict` (not the time for it), `unsupported_media`, `too_large`,
+    `validation` (too short). Raises ClientLeft, and OSError when the disk fails."""
+    file_id = read_upload_token(token)
+    incoming = await run_query(_begin, store, file_id, header(scope, b"content-type"))
+    try:
+        _check_announced(header(scope, b"content-length"), incoming.size)
+        await _write(incoming, receive)
+        await threads.run(sync, incoming.part)
+        await run_query(_finish, store, incoming)
+    except BaseException:
+        discard(incoming.part)
+        raise
+    finally:
+        incoming.part.close()
+
+
+@transaction.atomic
+def _begin(store: DiskStore, file_id: int, content_type: str) -> Incoming:
+    file = _waiting(file_id)
+    if content_type.lower() != file.content_type:
+        raise Problem("unsupported_media", f"It was announced as {file.content_type}.")
+    return Incoming(file_id, file.key, file.size, store.part("incoming", file.key, LABEL))
+
+
+def _waiting(file_id: int) -> File:
+    """The file, locked, if it waits for its bytes."""
+    file = File.objects.select_for_update().filter(pk=file_id).first()
+    if file is None:
+        raise Problem("not_found")
+    if file.state != State.PENDING:
+        raise Problem("version_conflict", "The upload of this file is complete.")
+    return file
+
+
+def _check_announced(length: str, size: int) -> None:
+    if length.isdigit():
+        _check(int(length), size)
+
+
+def _check(taken: int, size: int) -> None:
+    if taken > size:
+        raise Problem("too_large", f"It was announced with {size} bytes.")
+    if taken < size:
+        raise Problem("validation", f"It was announced with {size} bytes, not {taken}.")
+
+
+async def _write(incoming: Incoming, receive: Receive) -> None:
+    taken = 0
+    async for piece in _pieces(receive):
+        taken += len(piece)
+        if taken > incoming.size:
+            break
+        await threads.run(incoming.part.write, piece)
+        if is_lost(incoming.part):
+            raise Problem("version_conflict", "Another upload of this file has begun.")
+    _check(taken, incoming.size)
+
+
+async def _pieces(receive: Receive) -> AsyncIterator[bytearray]:
+    """The body in pieces of about `PIECE` bytes."""
+    piece, more = bytearray(), True
+    while more:
+        try:
+            async with asyncio.timeout(QUIET_SECONDS):
+                event = await receive()
+        except TimeoutError:
+            raise ClientLeft from None
+        if event["type"] == "http.disconnect":
+            raise ClientLeft
+        piece += event.get("body", b"")
+        more = event.get("more_body", False)
+        if len(piece) >= PIECE or not more:
+            yield piece
+            piece = bytearray()
+
+
+@transaction.atomic
+def _finish(store: DiskStore, incoming: Incoming) -> None:
+    _waiting(incoming.file_id)
+    if is_lost(incoming.part):
+        raise Problem("version_conflict", "Another upload of this file has begun.")
+    store.finish("incoming", incoming.key, incoming.part)

@@ -1,0 +1,117 @@
+"""Files on this machine's disk: `DATA_DIR/files/<place>/<first two of the key>/<key>`.
+
+An object is written beside its place in the tree, brought to the disk, and only then given its name
+in one step: under its name it is always whole, also after a power cut.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import re
+import secrets
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from django.conf import settings
+
+from project.files import tokens
+from project.files.models import File
+from project.files.stores import PLACES, UPLOAD_SECONDS, Stored
+from project.files.wire import Upload
+
+_NAME = re.compile(r"[0-9a-f]{32}(\.[0-9a-z]{1,8})?")
+_COPIED = 1024 * 1024
+
+
+class DiskStore:
+    """Parts of objects that are being written are in the listing too, with a label after their key.
+    No file has such a key, so the sweep finds those of writers who died."""
+
+    def __init__(self) -> None:
+        self._root = Path(settings.DATA_DIR) / "files"
+
+    def upload(self, file: File) -> Upload:
+        return Upload(
+            method="PUT",
+            url=f"{settings.PUBLIC_URL}/api/v1/uploads/{tokens.upload_token(file.pk)}",
+            expires_in=UPLOAD_SECONDS,
+            headers={"Content-Type": file.content_type},
+        )
+
+    def link(self, file: File, user_id: int, thumbnail: bool) -> str:
+        token = tokens.download_token(tokens.Download(file.pk, user_id, thumbnail))
+        return f"{settings.PUBLIC_URL}/api/v1/downloads/{token}"
+
+    def fetch(self, place: str, key: str, into: Path, limit: int) -> int:
+        taken = 0
+        with self.open(place, key) as source, into.open("wb") as target:
+            while taken <= limit and (chunk := source.read(min(_COPIED, limit + 1 - taken))):
+                taken += target.write(chunk)
+        return taken
+
+    def put(self, place: str, key: str, source: Path, content_type: str) -> None:
+        with source.open("rb") as given, self.part(place, key, secrets.token_hex(4)) as part:
+            try:
+                shutil.copyfileobj(given, part, _COPIED)
+                sync(part)
+                self.finish(place, key, part)
+            except BaseException:
+                discard(part)
+                raise
+
+    def delete(self, place: str, key: str) -> None:
+        self._path(place, key).unlink(missing_ok=True)
+
+    def listing(self, place: str) -> Iterator[Stored]:
+        for folder in sorted((self._root / place).glob("??")):
+            for entry in os.scandir(folder):
+                at = dt.datetime.fromtimestamp(entry.stat().st_mtime, dt.UTC)
+                yield Stored(place, entry.name, at)
+
+    def open(self, place: str, key: str) -> BinaryIO:
+        """An object's bytes; they stay readable when it is deleted or replaced meanwhile."""
+        return self._path(place, key).open("rb")
+
+    def part(self, place: str, key: str, label: str) -> BinaryIO:
+        """Where an object's bytes are written. Of the writers with one label the latest goes on and
+        the others `are_lost`."""
+        path = self._path(place, f"{key}.{label}")
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.unlink(missing_ok=True)
+        return path.open("xb")
+
+    def finish(self, place: str, key: str, part: BinaryIO) -> None:
+        """Give a part that is written and synced its object's name. The caller knows that it is not
+        lost, and that it cannot get lost now."""
+        path = self._path(place, key)
+        Path(part.name).replace(path)
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+    def _path(self, place: str, key: str) -> Path:
+        if place not in PLACES or not _NAME.fullmatch(key):
+            raise ValueError(f"{place}/{key} names no object")
+        return self._root / place / key[:2] / key
+
+
+def sync(part: BinaryIO) -> None:
+    """Bring what was written to the disk. It may take seconds."""
+    part.flush()
+    os.fsync(part.fileno())
+
+
+def is_lost(part: BinaryIO) -> bool:
+    """Whether a later writer began the same part, or it was deleted."""
+    return os.fstat(part.fileno()).st_nlink == 0
+
+
+def discard(part: BinaryIO) -> None:
+    """Delete a part, unless its name is a later writer's by now."""
+    if not is_lost(part):
+        Path(part.name).unlink(missing_ok=True)
