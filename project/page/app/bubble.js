@@ -1,19 +1,20 @@
 import { progressOf } from "../client/index.js";
+import { above, below } from "./around-text.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
-import { attempt, confirmed, openMenu } from "./overlays.js";
+import { openMessageMenu } from "./message-menu.js";
 import { onMenuWish } from "./press.js";
+import { outgoingQuote, quoteState } from "./quote.js";
+import { reactionRow, reactButton } from "./reactions.js";
 import { linked } from "./text.js";
 import { ticks, waiting } from "./ticks.js";
 import { exactTime, problemWords, timeOfDay } from "./words.js";
-
-/** The server's default; it has the last word. */
-const CHANGEABLE_MS = 48 * 3_600_000;
 
 /**
  * @typedef {import("../client/types.js").Chat} Chat
  * @typedef {import("../client/types.js").Message} Message
  * @typedef {import("./shell.js").Desk} Desk
+ * @typedef {import("./timeline.js").Hand} Hand
  */
 
 /**
@@ -22,20 +23,15 @@ const CHANGEABLE_MS = 48 * 3_600_000;
  * @param {Desk} desk
  * @param {Chat} chat
  * @param {Message} message
- * @param {(message: Message) => void} edit
+ * @param {Hand} hand
  */
-export function bubble(desk, chat, message, edit) {
+export function bubble(desk, chat, message, hand) {
   const mine = message.sender === desk.confab.store.myId;
   const progress = mine && !message.deleted ? progressOf(chat, message.number) : "";
-  const make = () => drawn(desk, chat, message, mine, edit);
+  const make = () => drawn(desk, chat, message, mine, hand);
+  const { reply_to: quoted } = message;
   return {
-    stamp: JSON.stringify([
-      message.text,
-      message.edited_at,
-      message.deleted,
-      message.reply_to,
-      progress,
-    ]),
+    stamp: JSON.stringify([message, progress, quoted && quoteState(desk, chat.id, quoted)]),
     make,
   };
 }
@@ -45,77 +41,65 @@ export function bubble(desk, chat, message, edit) {
  * @param {Chat} chat
  * @param {Message} message
  * @param {boolean} mine
- * @param {(message: Message) => void} edit
+ * @param {Hand} hand
  */
-function drawn(desk, chat, message, mine, edit) {
-  const who = mine ? "You" : chat.peer.name;
+function drawn(desk, chat, message, mine, hand) {
+  const { deleted } = message;
   const open = (/** @type {{x: number, y: number} | undefined} */ at) =>
-    openMenu(more, actions(desk, message, mine, edit), at);
+    openMessageMenu(desk, message, hand, more, at);
   const more = h(
     "button",
     {
-      class: "round more",
+      class: "round",
       "aria-label": "Message menu",
       "aria-haspopup": "menu",
       onclick: () => open(undefined),
     },
     icon("down"),
   );
-  const body = message.deleted
-    ? h("p", { class: "faint" }, "Message deleted")
-    : h("p", {}, ...linked(message.text));
   const balloon = h(
     "div",
-    { class: message.deleted ? "bubble deleted" : "bubble" },
-    h("span", { class: "visually-hidden" }, `${who}: `),
-    message.reply_to && h("blockquote", {}, message.reply_to.text || "Message deleted"),
-    body,
-    h(
-      "span",
-      { class: "meta", title: exactTime(message.created_at) },
-      message.edited_at && "edited ",
-      h("time", { datetime: message.created_at }, timeOfDay(message.created_at)),
-      mine && !message.deleted && ticks(chat, message.number),
-    ),
-    more,
+    { class: deleted ? "bubble deleted" : "bubble" },
+    h("span", { class: "visually-hidden" }, `${mine ? "You" : chat.peer.name}: `),
+    ...(deleted ? [] : above(desk, chat, message, hand)),
+    words(message),
+    ...(deleted ? [] : below(desk, message)),
+    meta(chat, message, mine),
+    h("div", { class: "tools" }, more, !deleted && reactButton(desk, message)),
   );
   onMenuWish(balloon, open);
-  return h("li", { class: mine ? "line mine" : "line", "data-number": message.number }, balloon);
+  return h(
+    "li",
+    { class: mine ? "line mine" : "line", "data-number": message.number },
+    balloon,
+    !deleted && reactionRow(desk, chat, message),
+  );
 }
 
-/**
- * @param {Desk} desk
- * @param {Message} message
- * @param {boolean} mine
- * @param {(message: Message) => void} edit
- */
-function actions({ confab }, message, mine, edit) {
-  const { chat, number } = message;
-  const changeable =
-    mine && !message.deleted && Date.now() - Date.parse(message.created_at) < CHANGEABLE_MS;
-  const everyone = async () => {
-    const sure = await confirmed(
-      "Delete for everyone?",
-      "The message disappears for both of you.",
-      "Delete",
-    );
-    if (sure) attempt(confab.calls.delete(chat, number, "everyone"));
-  };
-  return [
-    !message.deleted &&
-      navigator.clipboard && {
-        // not there without https
-        label: "Copy",
-        act: () => attempt(navigator.clipboard.writeText(message.text)),
-      },
-    changeable && { label: "Edit", act: () => edit(message) },
-    {
-      label: "Delete for me",
-      act: () => attempt(confab.calls.delete(chat, number, "me")),
-      danger: true,
-    },
-    changeable && { label: "Delete for everyone", act: everyone, danger: true },
-  ];
+/** @param {Message} message */
+function words({ deleted, text }) {
+  if (deleted) return h("p", { class: "faint" }, "Message deleted");
+  return text !== "" && h("p", {}, ...linked(text));
+}
+
+/** @param {Chat} chat @param {Message} message @param {boolean} mine */
+function meta(chat, message, mine) {
+  const { created_at: at, deleted, edited_at: edited, no_forward: locked } = message;
+  return h(
+    "span",
+    { class: "meta", title: exactTime(at) },
+    locked && labelledLock(),
+    edited && "edited ",
+    h("time", { datetime: at }, timeOfDay(at)),
+    mine && !deleted && ticks(chat, message.number),
+  );
+}
+
+function labelledLock() {
+  const words = "Cannot be forwarded";
+  const lock = h("span", { class: "lock", role: "img", "aria-label": words, title: words });
+  lock.append(icon("lock"));
+  return lock;
 }
 
 /**
@@ -124,7 +108,8 @@ function actions({ confab }, message, mine, edit) {
  * @param {Desk} desk
  * @param {import("../client/types.js").Outgoing} entry
  */
-export function outgoingBubble({ confab }, entry) {
+export function outgoingBubble(desk, entry) {
+  const { confab } = desk;
   const make = () =>
     h(
       "li",
@@ -133,10 +118,12 @@ export function outgoingBubble({ confab }, entry) {
         "div",
         { class: "bubble" },
         h("span", { class: "visually-hidden" }, "You: "),
+        outgoingQuote(desk, entry),
         h("p", {}, ...linked(entry.text)),
         h(
           "span",
           { class: "meta" },
+          entry.no_forward && labelledLock(),
           h("time", {}, timeOfDay(entry.at)),
           entry.problem ? icon("warning") : waiting(),
         ),

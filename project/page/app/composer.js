@@ -1,4 +1,5 @@
 import { h } from "./dom.js";
+import { extras } from "./extras.js";
 import { icon } from "./icons.js";
 import { attempt } from "./overlays.js";
 
@@ -42,7 +43,16 @@ export function composer(desk, chat) {
       icon("close"),
     ),
   );
-  const element = h("form", { class: "composer" }, editing, text, send);
+  const besides = extras(desk, chat, () => text.focus());
+  const element = h(
+    "form",
+    { class: "composer" },
+    editing,
+    besides.element,
+    h("span", { class: "beside" }, besides.button),
+    text,
+    send,
+  );
   const typing = typist(confab, chat);
   /** @type {Message | null} */
   let edited = null;
@@ -53,6 +63,7 @@ export function composer(desk, chat) {
     if (message && !edited) drafts.set(chat, text.value);
     edited = message;
     editing.hidden = message === null;
+    element.classList.toggle("edits", message !== null);
     text.value = message ? message.text : (drafts.get(chat) ?? "");
     text.focus();
     draw();
@@ -63,7 +74,7 @@ export function composer(desk, chat) {
     if (!written) return;
     typing.stop();
     if (!edited) {
-      confab.send(chat, written);
+      confab.send(chat, written, besides.take());
       text.value = "";
       drafts.delete(chat);
     } else if (
@@ -91,6 +102,7 @@ export function composer(desk, chat) {
       event.preventDefault();
       submit();
     } else if (event.key === "Escape" && edited) edit(null);
+    else if (event.key === "Escape" && besides.replying) besides.reply(null);
     else if (event.key === "ArrowUp" && !text.value) edit(lastOfMine(confab, chat));
   });
   element.addEventListener("submit", (event) => {
@@ -99,7 +111,12 @@ export function composer(desk, chat) {
     text.focus();
   });
   const focus = () => coarse() || text.focus();
-  return { element, draw, edit, focus, leave: typing.stop };
+  /** @param {Message} message to answer */
+  function reply(message) {
+    if (edited) edit(null);
+    besides.reply(message);
+  }
+  return { element, draw, edit, reply, focus, leave: typing.stop };
 }
 
 /** Where the finger points, Enter makes a new line and the button sends. */

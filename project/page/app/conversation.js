@@ -21,7 +21,7 @@ import { presenceWords } from "./words.js";
 export function conversation(desk, id) {
   const { confab } = desk;
   const write = composer(desk, id);
-  const lines = timeline(desk, id, write.edit);
+  const lines = timeline(desk, id, write);
   const head = header(desk, id);
   const barred = h("div", { class: "barred" });
   const element = h(

@@ -59,7 +59,12 @@ export function confirmed(question, detail, action) {
   });
 }
 
-/** @typedef {{label: string, act: () => void, danger?: boolean} | null | false} MenuItem */
+/**
+ * `checked` makes a switch of it; `row` draws entries of its own, each with a menu role, side by
+ * side.
+ * @typedef {{label: string, act: () => void, danger?: boolean, checked?: boolean}
+ *   | {row: (close: () => void) => HTMLElement} | null | false} MenuItem
+ */
 
 /**
  * A menu beside `anchor`: arrows move, Enter chooses, Escape or a click elsewhere closes.
@@ -69,35 +74,90 @@ export function confirmed(question, detail, action) {
  * @param {{x: number, y: number}} [at] where the pointer is, instead of beside the anchor
  */
 export function openMenu(anchor, items, at) {
-  const menu = h("div", { class: "menu", role: "menu", popover: "auto" });
-  for (const item of items) if (item) menu.append(entry(menu, item));
+  const menu = h("div", { class: "menu", role: "menu" });
+  const close = popUp(anchor, menu, at);
+  for (const item of items) {
+    if (item) menu.append("row" in item ? item.row(close) : entry(item, close));
+  }
   menu.addEventListener("keydown", (event) => moveFocus(menu, event));
-  menu.addEventListener("toggle", (event) => {
-    if (/** @type {ToggleEvent} */ (event).newState === "closed") menu.remove();
-  });
-  document.body.append(menu);
-  menu.showPopover();
-  place(menu, at ?? below(anchor, menu));
-  /** @type {HTMLElement} */ (menu.firstElementChild)?.focus();
+  settle(anchor, menu, at);
+  entries(menu)[0]?.focus();
 }
 
-/** @param {HTMLElement} menu @param {{label: string, act: () => void, danger?: boolean}} item */
-function entry(menu, { label, act, danger }) {
+/**
+ * Show `element` above everything until it is closed: by Escape, a click elsewhere, or the returned
+ * function. Call `settle` once it has its content.
+ *
+ * @param {HTMLElement} anchor
+ * @param {HTMLElement} element
+ * @param {{x: number, y: number}} [at]
+ */
+export function popUp(anchor, element, at) {
+  element.setAttribute("popover", "auto");
+  element.addEventListener("toggle", (event) => {
+    if (/** @type {ToggleEvent} */ (event).newState === "closed") element.remove();
+  });
+  // Within the dialog that it was opened from: all else is inert.
+  (anchor.closest("dialog") ?? document.body).append(element);
+  element.showPopover();
+  settle(anchor, element, at);
+  return () => element.hidePopover();
+}
+
+/**
+ * Where it belongs: at `at`, or beside the anchor, and never beyond the window.
+ *
+ * @param {HTMLElement} anchor
+ * @param {HTMLElement} element
+ * @param {{x: number, y: number}} [at]
+ */
+export function settle(anchor, element, at) {
+  place(element, at ?? below(anchor, element));
+}
+
+/**
+ * @param {{label: string, act: () => void, danger?: boolean, checked?: boolean}} item
+ * @param {() => void} close
+ */
+function entry({ label, act, danger, checked }, close) {
   const chosen = () => {
-    menu.hidePopover();
+    close();
     act();
   };
-  return h("button", { role: "menuitem", class: danger ? "danger" : "", onclick: chosen }, label);
+  const role = checked === undefined ? "menuitem" : "menuitemcheckbox";
+  return h(
+    "button",
+    {
+      role,
+      class: danger ? "danger" : "",
+      "aria-checked": checked === undefined ? null : String(checked),
+      onclick: chosen,
+    },
+    label,
+  );
 }
 
-/** @param {HTMLElement} menu @param {KeyboardEvent} event */
+/** @param {HTMLElement} menu @returns {HTMLElement[]} */
+function entries(menu) {
+  return [.../** @type {NodeListOf<HTMLElement>} */ (menu.querySelectorAll('[role^="menuitem"]'))];
+}
+
+/**
+ * Up and down go from line to line, a row being one; left and right from entry to entry.
+ *
+ * @param {HTMLElement} menu
+ * @param {KeyboardEvent} event
+ */
 function moveFocus(menu, event) {
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
   if (!step) return;
   event.preventDefault();
-  const entries = /** @type {HTMLElement[]} */ ([...menu.children]);
-  const now = entries.indexOf(/** @type {HTMLElement} */ (document.activeElement));
-  entries[(now + step + entries.length) % entries.length]?.focus();
+  const all = entries(menu);
+  const now = /** @type {HTMLElement} */ (document.activeElement);
+  const line = now.closest('[role="group"]');
+  const skips = line && (event.key === "ArrowDown" || event.key === "ArrowUp");
+  const left = skips ? all.filter((entry) => entry === now || !line.contains(entry)) : all;
+  left[(left.indexOf(now) + step + left.length) % left.length]?.focus();
 }
 
 /** @param {HTMLElement} anchor @param {HTMLElement} menu */

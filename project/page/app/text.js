@@ -1,9 +1,12 @@
 import { h } from "./dom.js";
 
 const LINK = /(https?:\/\/[^\s<>"']*[^\s<>"'.,;:!?)\]}])/g;
+/** As the server finds them; what is only digits is none. */
+const HASHTAG = /(?<![\p{L}\p{N}_#&])(#(?!\p{N}+(?![\p{L}\p{N}_]))[\p{L}\p{N}_]{1,64})/gu;
 
 /**
- * A message's text with its web addresses as links. Nothing else in it means anything.
+ * A message's text with its web addresses as links and its hashtags set off. Nothing else in it
+ * means anything.
  *
  * @param {string} text
  * @returns {(string | HTMLElement)[]}
@@ -11,7 +14,16 @@ const LINK = /(https?:\/\/[^\s<>"']*[^\s<>"'.,;:!?)\]}])/g;
 export function linked(text) {
   return text
     .split(LINK)
-    .map((part, index) =>
-      index % 2 ? h("a", { href: part, target: "_blank", rel: "noopener noreferrer" }, part) : part,
+    .flatMap((part, index) =>
+      index % 2
+        ? [h("a", { href: part, target: "_blank", rel: "noopener noreferrer" }, part)]
+        : tagged(part),
     );
+}
+
+/** @param {string} text */
+function tagged(text) {
+  return text
+    .split(HASHTAG)
+    .map((part, index) => (index % 2 ? h("span", { class: "hashtag" }, part) : part));
 }

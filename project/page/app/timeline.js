@@ -1,6 +1,8 @@
 import { bubble, outgoingBubble } from "./bubble.js";
 import { h, keyed } from "./dom.js";
 import { icon } from "./icons.js";
+import { attempt, toast } from "./overlays.js";
+import { showLine } from "./show-line.js";
 import { dayName, dayOf } from "./words.js";
 
 /** Read older messages when the top is as near as this. */
@@ -16,6 +18,10 @@ const TOGETHER_MS = 5 * 60_000;
  * @typedef {import("./shell.js").Desk} Desk
  * @typedef {{key: string, sender: string, at: number, number: number, message?: Message,
  *   outgoing?: Outgoing}} Line what is drawn as one bubble
+ * @typedef {object} Hand what a bubble asks of the conversation around it
+ * @property {(message: Message) => void} edit
+ * @property {(message: Message) => void} reply
+ * @property {(number: number) => void} show scrolls to this message
  */
 
 /**
@@ -23,9 +29,9 @@ const TOGETHER_MS = 5 * 60_000;
  *
  * @param {Desk} desk
  * @param {string} id
- * @param {(message: Message) => void} edit
+ * @param {Pick<Hand, "edit" | "reply">} write
  */
-export function timeline(desk, id, edit) {
+export function timeline(desk, id, write) {
   const { confab } = desk;
   const list = h("ol", { role: "log", "aria-label": "Messages" });
   const loading = h("div", { class: "loading", role: "status", hidden: true }, "Loading…");
@@ -44,13 +50,14 @@ export function timeline(desk, id, edit) {
   let atEnd = true;
   let reading = false;
   const unreadFrom = firstUnread(confab.store.chat(id));
+  const hand = { ...write, show };
 
   /** @param {Chat} chat */
   function draw(chat) {
     const before = scroller.scrollHeight - scroller.scrollTop;
     keyed(
       list,
-      items(chat, lines(desk, chat), unreadFrom, (line) => draws(desk, chat, line, edit)),
+      items(chat, lines(desk, chat), unreadFrom, (line) => draws(desk, chat, line, hand)),
     );
     const grew = grewAtTop();
     if (atEnd) toEnd(scroller);
@@ -80,12 +87,23 @@ export function timeline(desk, id, edit) {
     else if (scroller.scrollTop < NEAR_TOP_PX) setTimeout(() => scroller.isConnected && near(), 50);
   }
 
+  /** @param {number} number */
+  async function show(number) {
+    const held = () => confab.store.history(id).from <= number;
+    if (!held() && !(await attempt(confab.readBackTo(id, number)))) return;
+    const chat = confab.store.chat(id);
+    if (chat) draw(chat);
+    if (!showLine(list, number)) toast("This message is not there any more.");
+    scrolled();
+  }
+
   const near = () => scroller.scrollTop < NEAR_TOP_PX && readOlder();
-  scroller.addEventListener("scroll", () => {
+  const scrolled = () => {
     atEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < AT_END_PX;
     end.hidden = atEnd;
     near();
-  });
+  };
+  scroller.addEventListener("scroll", scrolled);
   new ResizeObserver(() => atEnd && toEnd(scroller)).observe(scroller);
   return { element, draw, begin: () => toEnd(scroller) };
 }
@@ -189,10 +207,10 @@ function divider(key, words, name) {
  * @param {Desk} desk
  * @param {Chat} chat
  * @param {Line} line
- * @param {(message: Message) => void} edit
+ * @param {Hand} hand
  */
-function draws(desk, chat, { message, outgoing }, edit) {
+function draws(desk, chat, { message, outgoing }, hand) {
   return message
-    ? bubble(desk, chat, message, edit)
+    ? bubble(desk, chat, message, hand)
     : outgoingBubble(desk, /** @type {Outgoing} */ (outgoing));
 }

@@ -69,6 +69,18 @@ export class Store extends EventTarget {
     return held;
   }
 
+  /** My private tags that have been seen here, the most used first. */
+  tags() {
+    /** @type {Map<string, number>} */
+    const counts = new Map();
+    for (const history of this.#histories.values()) {
+      for (const { tags } of history.list()) {
+        for (const tag of tags) counts.set(tag, (counts.get(tag) ?? 0) + 1);
+      }
+    }
+    return [...counts].sort(([, a], [, b]) => b - a).map(([tag]) => tag);
+  }
+
   /** @param {string} user */
   presence(user) {
     return this.#presence.get(user);
