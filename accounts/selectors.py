@@ -97,6 +97,16 @@ def receipts_off(user_ids: Iterable[int]) -> set[int]:
     return set(private.values_list("pk", flat=True))
 
 
+def origin_shown(author_id: int, forwarder_id: int) -> bool:
+    """Whether what this author wrote may carry their name when this person forwards it. Of
+    `contacts` only the author is known to be one."""
+    author = User.objects.filter(PRESENT, pk=author_id).first()
+    if author is None or has_blocked(author_id, forwarder_id):
+        return False
+    mine = author_id == forwarder_id and author.forward_origin == Audience.CONTACTS
+    return mine or author.forward_origin == Audience.EVERYONE
+
+
 def presence_visible(viewer_id: int, user_ids: Iterable[int]) -> dict[int, dt.datetime | None]:
     """Those of `user_ids` (people with whom the viewer has a chat) whose presence the viewer may
     know, with the time at which each was last here."""

@@ -14,15 +14,18 @@ class ChatConfig(AppConfig):
             people,
             presence,
             receipts,
+            selectors,
             sending,
             typing,
             updates,
         )
         from chat.wire import Chat, Presence, TypingSignal
+        from project.files.holders import HOLDERS, Holder
         from project.sync import bootstrap, kinds
 
         EXPORT_PARTS |= {"chats": own_data.chats, "messages": own_data.messages}
-        ERASERS["revisions"] = own_data.erase_revisions
+        ERASERS |= {"revisions": own_data.erase_revisions, "tags": own_data.erase_tags}
+        HOLDERS["message"] = Holder(selectors.is_file_held, selectors.is_file_shown)
         people.listen()
         presence.listen()
         kinds.SIGNALS |= {"typing": TypingSignal, "presence": Presence}

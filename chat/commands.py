@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from chat.limits import OPENING
-from chat.services import chats, messages
+from chat.limits import MARKING, OPENING, SENDING
+from chat.services import chats, forwarding, messages, reactions
 from chat.wire import (
     Chat,
     DeleteCommand,
     EditCommand,
+    ForwardCommand,
+    ForwardResults,
     Message,
     OpenChat,
+    ReactCommand,
 )
+from project.problems import request_id_for
 from project.sync.commands import command
 from project.wire import Nothing
 
@@ -28,6 +32,36 @@ def delete_message(user_id: int, given: DeleteCommand) -> None:
     """Delete a message for me, or my own for everyone"""
     delete = messages.delete_for_me if given.scope == "me" else messages.delete_for_everyone
     delete(user_id=user_id, chat=given.chat, number=given.number)
+
+
+@command("message.forward", ForwardCommand, ForwardResults)
+def forward_message(user_id: int, given: ForwardCommand) -> ForwardResults:
+    """Forward a message to up to five chats"""
+    for _ in given.targets:
+        SENDING.take(user_id)
+    return forwarding.forward_message(
+        user_id=user_id,
+        chat=given.chat,
+        number=given.number,
+        targets=given.targets,
+        request_id=request_id_for(""),
+    )
+
+
+@command("message.react", ReactCommand, Message)
+def react(user_id: int, given: ReactCommand) -> Message:
+    """Put my reaction, one emoji, on a message"""
+    MARKING.take(user_id)
+    return reactions.react(user_id=user_id, chat=given.chat, number=given.number, emoji=given.emoji)
+
+
+@command("message.unreact", ReactCommand, Message)
+def unreact(user_id: int, given: ReactCommand) -> Message:
+    """Take my reaction back"""
+    MARKING.take(user_id)
+    return reactions.unreact(
+        user_id=user_id, chat=given.chat, number=given.number, emoji=given.emoji
+    )
 
 
 @command("chat.open", OpenChat, Chat)

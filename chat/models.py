@@ -81,6 +81,22 @@ class Message(models.Model):
     text = models.TextField(db_default="")
     hashtags = ArrayField(models.TextField(), db_default=[])
     reply_to = models.IntegerField(null=True)
+    # Held in files_file; no constraint, for the same reason.
+    file_id = models.BigIntegerField(null=True)
+    # What the embedding application gave along: {type, id} and {name, params}.
+    reference = models.JSONField(null=True)
+    action = models.JSONField(null=True)
+    no_forward = models.BooleanField(db_default=False)
+    # Of a forwarded message: whose words these were, if they may be named, and since when.
+    forward_sender = models.BigIntegerField(null=True)
+    forward_at = models.DateTimeField(null=True)
+    forward_hops = models.SmallIntegerField(db_default=0)
+    # [emoji, user_id, quiet] in the order in which they came; a quiet one is for its user alone.
+    reactions = models.JSONField(db_default=[])
+    # Those who put private tags on it; what these say is in Tag.
+    tagged_by = ArrayField(models.BigIntegerField(), db_default=[])
+    # What the first link of the text leads to: {url, title, description, site, image}.
+    preview = models.JSONField(null=True)
     # Those who deleted it for themselves or had blocked its sender.
     hidden_from = ArrayField(models.BigIntegerField(), db_default=[])
     created_at = models.DateTimeField(db_default=Now())
@@ -91,6 +107,29 @@ class Message(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["sender", "client_id"], name="message_sent_once"),
         ]
+        indexes = [
+            models.Index(
+                fields=["file_id"],
+                name="message_of_file",
+                condition=models.Q(file_id__isnull=False),
+            )
+        ]
+
+
+class Tag(models.Model):
+    """One person's private label on a message."""
+
+    pk = models.CompositePrimaryKey("user_id", "chat_id", "number", "tag")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False
+    )
+    chat = models.ForeignKey(Chat, models.CASCADE, related_name="+")
+    number = models.IntegerField()
+    tag = models.CharField(max_length=64)
+    tagged_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "tag"], name="tag_of_person")]
 
 
 class Revision(models.Model):

@@ -10,12 +10,15 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
+import msgspec
 from django.db import connection
 
 from accounts.public import Known, people
-from chat.shapes import Viewed, marks_output, viewed_outputs
+from chat.shapes import COLUMNS, Viewed, marks_output, viewed_outputs
 from chat.wire import Chat, Message
 from project.wire import moment, moment_or_none
+
+JSON_COLUMNS = {"reference", "action", "reactions", "preview"}
 
 Pair = tuple[int, int]
 """A person and one of their chats, by id."""
@@ -25,9 +28,7 @@ select
     me.user_id, c.id, peer.user_id, c.last_number, c.created_at,
     greatest(c.active_at, me.sent_at, me.changed_at),
     me.delivered, me.read, me.cleared, me.muted_until, me.archived, me.pinned, me.marked_unread,
-    peer.delivered, peer.read, unread.count,
-    last.number, last.sender_id, last.client_id, last.type, last.text, last.hashtags,
-    last.reply_to, last.created_at, last.edited_at, last.deleted_at
+    peer.delivered, peer.read, unread.count, LAST
 from unnest(%s::bigint[], %s::bigint[]) asked (user_id, chat_id)
 join chat_participant me on me.chat_id = asked.chat_id and me.user_id = asked.user_id
 join chat_participant peer on peer.chat_id = asked.chat_id and peer.user_id <> asked.user_id
@@ -43,7 +44,7 @@ left join lateral (
     where m.chat_id = c.id and m.number > me.cleared and not m.hidden_from @> array[me.user_id]
     order by m.number desc limit 1
 ) last on true
-"""
+""".replace("LAST", ", ".join(f"last.{column}" for column in COLUMNS))
 
 
 class Row(NamedTuple):
@@ -94,12 +95,18 @@ def chat_of(user_id: int, chat_id: int) -> Chat:
 
 def _last_messages(rows: Sequence[Row], found: Sequence[Any]) -> dict[Pair, Message]:
     viewed = [
-        Viewed(row.user_id, row.cleared, row.chat_id, *values[_WIDTH:])
+        Viewed(row.user_id, row.cleared, *map(_read, COLUMNS, values[_WIDTH:]))
         for row, values in zip(rows, found, strict=True)
         if values[_WIDTH] is not None
     ]
     outputs = viewed_outputs(viewed)
     return {(v.viewer_id, v.chat_id): o for v, o in zip(viewed, outputs, strict=True)}
+
+
+def _read(column: str, value: Any) -> Any:
+    """Django's connections give JSON as text to statements of one's own."""
+    is_json = column in JSON_COLUMNS and value is not None
+    return msgspec.json.decode(value) if is_json else value
 
 
 def _output(row: Row, known: dict[int, Known], last: Message | None) -> Chat:

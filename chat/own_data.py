@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from django.db import connection
 
-from chat.models import Message, Participant
+from chat.models import Message, Participant, Tag
 from chat.overview import chats_of
 from chat.shapes import message_outputs
 from chat.wire import Chat
@@ -31,6 +31,11 @@ def messages(user_id: int) -> Iterator[MessageOutput]:
         while page := list(sent.filter(number__gt=last).order_by("number")[:PAGE]):
             yield from message_outputs(side, page)
             last = page[-1].number
+
+
+def erase_tags(user_id: int) -> int:
+    """Forget the private tags of somebody who left; how many."""
+    return Tag.objects.filter(user_id=user_id).delete()[0]
 
 
 def erase_revisions(user_id: int) -> int:

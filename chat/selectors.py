@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from chat.models import Chat, Message, Participant
 from chat.shapes import message_outputs
@@ -50,13 +50,21 @@ def side_of(chat: Chat, user_id: int) -> Side:
 
 
 def get_message_for(
-    user_id: int, chat_id: str, number: int, *, lock: bool = False
+    user_id: int, chat_id: str | int, number: int, *, lock: bool = False
 ) -> tuple[Side, Message]:
     """A message that this person may see, with the side it is seen from."""
     side = get_chat_for(user_id, chat_id, lock=lock)
     message = visible_to(side.mine).filter(number=number).first()
     if message is None:
         raise Problem("not_found")
+    return side, message
+
+
+def get_living_message_for(user_id: int, chat_id: str, number: int) -> tuple[Side, Message]:
+    """The same of one that is to be changed: locked, and `forbidden` for a tombstone."""
+    side, message = get_message_for(user_id, chat_id, number, lock=True)
+    if message.deleted_at is not None:
+        raise Problem("forbidden", "The message is deleted.")
     return side, message
 
 
@@ -117,6 +125,23 @@ def _downwards(messages: QuerySet[Message], limit: int) -> tuple[list[Message], 
 def _page(mine: Participant, found: list[Message], before: bool, after: bool) -> MessagePage:
     results = message_outputs(mine, found)
     return MessagePage(results=results, has_more_before=before, has_more_after=after)
+
+
+def is_file_held(file_id: int) -> bool:
+    """Whether a message still carries this file."""
+    return Message.objects.filter(file_id=file_id, deleted_at=None).exists()
+
+
+def is_file_shown(user_id: int, file_id: int) -> bool:
+    """Whether this person may see a message that carries this file."""
+    sides = Participant.objects.filter(user_id=user_id, chat_id=OuterRef("chat_id"))
+    carriers = Message.objects.filter(file_id=file_id, deleted_at=None)
+    return (
+        carriers.exclude(hidden_from__contains=[user_id])
+        .annotate(cleared=Subquery(sides.values("cleared")))
+        .filter(number__gt=F("cleared"))
+        .exists()
+    )
 
 
 def messages_by_number(keys: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Message]:

@@ -57,7 +57,10 @@ class Sender:
         def done(result: Stored | Problem) -> None:
             if isinstance(result, Problem):
                 answered(result)
-            elif result.outcome == "sent" and outgoing.reply_to is None:
+                return
+            if result.outcome == "sent":
+                typing.message_sent(self._hub, outgoing.chat_id, outgoing.sender_id, result.peer)
+            if result.outcome == "sent" and outgoing.plain:
                 answered(self._tell(outgoing, result))
             else:
                 self._answer_otherwise(outgoing, result, answered)
@@ -67,7 +70,6 @@ class Sender:
     def _tell(self, outgoing: Outgoing, stored: Stored) -> bytes:
         """The new message looks the same to both, so it is rendered once for all."""
         data = wire.encode(message_of(outgoing, stored))
-        typing.message_sent(self._hub, outgoing.chat_id, outgoing.sender_id, stored.peer)
         assert stored.sender_pts is not None
         self._offer(outgoing.sender_id, stored.sender_pts, data)
         if stored.peer_pts is not None:
@@ -89,8 +91,8 @@ class Sender:
     async def _answer_from_database(
         self, outgoing: Outgoing, stored: Stored, answered: Answered
     ) -> None:
-        """A repeat, or a reply with its quote. A repeat hints again: the first time may have ended
-        between the commit and the hint."""
+        """A repeat, or a message that shows more than its own row. A repeat hints again: the first
+        time may have ended between the commit and the hint."""
         try:
             message = await threads.run(
                 selectors.sent_message, outgoing.sender_id, outgoing.chat_id, stored.number
@@ -109,7 +111,7 @@ _senders: dict[Hub, Sender] = {}
 
 
 def message_of(outgoing: Outgoing, stored: Stored) -> Message:
-    """The message as it is right after it was sent, without a quote."""
+    """A plain message as it is right after it was sent."""
     return Message(
         chat=str(outgoing.chat_id),
         number=stored.number,

@@ -8,12 +8,13 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from chat.outgoing import Outgoing
+from chat.outgoing import Outgoing, no_file
 from project.errors import Problem, invalid
 
 SEND = (
     "select * from chat_send_messages("
-    "%b::bigint[], %b::bigint[], %b::text[], %b::bytea[], %b::text[], %b::text[], %b::int[])"
+    "%b::bigint[], %b::bigint[], %b::text[], %b::bytea[], %b::text[], %b::text[], %b::int[],"
+    " %b::text[], %b::bigint[], %b::text[])"
 )
 MARK = "select * from chat_move_marks(%b::bigint[], %b::bigint[], %b::int[], %b::boolean[])"
 
@@ -28,6 +29,8 @@ def _refusal(outcome: str) -> Problem | None:
             return Problem("client_id_reused")
         case "no_reply":
             return invalid("/reply_to", "There is no such message.")
+        case "no_file":
+            return no_file()
         case "beyond":
             return invalid("/number", "The chat has no such message yet.")
     return None
@@ -71,18 +74,13 @@ class Marked(NamedTuple):
 
 
 def messages_as_arrays(batch: Sequence[Outgoing]) -> list[list[Any]]:
-    """The arguments of `SEND`."""
-    senders, chats, client_ids, fingerprints, texts, tags, replies = map(
-        list, zip(*batch, strict=True)
-    )
+    """The arguments of `SEND`; what no message of the batch has is an empty array."""
+    columns: list[list[Any]] = [list(column) for column in zip(*batch, strict=True)]
+    always, tags, rare = columns[:5], columns[5], columns[6:]
     return [
-        senders,
-        chats,
-        client_ids,
-        fingerprints,
-        texts,
+        *always,
         [" ".join(found) for found in tags] if any(tags) else [],
-        [number or 0 for number in replies] if any(replies) else [],
+        *(column if any(column) else [] for column in rare),
     ]
 
 

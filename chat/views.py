@@ -5,15 +5,17 @@ from __future__ import annotations
 from rest_framework.request import Request
 
 from chat import listing, selectors
-from chat.limits import OPENING, REPORTING, SENDING
+from chat.limits import MARKING, OPENING, REPORTING, SENDING
 from chat.overview import chat_of
-from chat.services import chats, marks, messages, reports
+from chat.services import chats, forwarding, marks, messages, reactions, reports, tags
 from chat.wire import (
     Chat,
     ChatPage,
     ChatSettings,
     DeleteQuery,
     EditMessage,
+    ForwardMessage,
+    ForwardResults,
     HistoryQuery,
     ListQuery,
     MarkAnswer,
@@ -138,6 +140,80 @@ def delete_message(request: Request, *, chat: str, number: str, query: DeleteQue
     """Delete a message for me, or my own for everyone"""
     delete = messages.delete_for_me if query.scope == "me" else messages.delete_for_everyone
     delete(user_id=caller(request), chat=chat, number=number_of(number))
+
+
+@operations.add(
+    "POST",
+    "/chats/{chat}/messages/{number}/forward",
+    body=ForwardMessage,
+    answers={200: ForwardResults},
+    errors=("not_found", "forbidden"),
+)
+def forward_message(
+    request: Request, *, chat: str, number: str, body: ForwardMessage
+) -> ForwardResults:
+    """Forward a message to up to five chats, each with its own outcome"""
+    for _ in body.targets:
+        SENDING.take(caller(request))
+    return forwarding.forward_message(
+        user_id=caller(request),
+        chat=chat,
+        number=number_of(number),
+        targets=body.targets,
+        request_id=request._request.request_id,  # type: ignore[attr-defined]
+    )
+
+
+@operations.add(
+    "PUT",
+    "/chats/{chat}/messages/{number}/reactions/{emoji}",
+    answers={200: Message},
+    errors=("not_found", "forbidden"),
+)
+def react(request: Request, *, chat: str, number: str, emoji: str) -> Message:
+    """Put my reaction, one emoji, on a message"""
+    MARKING.take(caller(request))
+    return reactions.react(
+        user_id=caller(request), chat=chat, number=number_of(number), emoji=emoji
+    )
+
+
+@operations.add(
+    "DELETE",
+    "/chats/{chat}/messages/{number}/reactions/{emoji}",
+    answers={200: Message},
+    errors=("not_found", "forbidden"),
+)
+def unreact(request: Request, *, chat: str, number: str, emoji: str) -> Message:
+    """Take my reaction back"""
+    MARKING.take(caller(request))
+    return reactions.unreact(
+        user_id=caller(request), chat=chat, number=number_of(number), emoji=emoji
+    )
+
+
+@operations.add(
+    "PUT",
+    "/chats/{chat}/messages/{number}/tags/{tag}",
+    answers={200: Message},
+    errors=("not_found", "forbidden"),
+)
+def put_tag(request: Request, *, chat: str, number: str, tag: str) -> Message:
+    """Put a private tag on a message; nobody else sees it"""
+    MARKING.take(caller(request))
+    return tags.tag(user_id=caller(request), chat=chat, number=number_of(number), tag=tag)
+
+
+@operations.add(
+    "DELETE",
+    "/chats/{chat}/messages/{number}/tags/{tag}",
+    answers={200: Message},
+    errors=("not_found", "forbidden"),
+)
+def remove_tag(request: Request, *, chat: str, number: str, tag: str) -> Message:
+    """Take a private tag off a message"""
+    MARKING.take(caller(request))
+    return tags.untag(user_id=caller(request), chat=chat, number=number_of(number), tag=tag)
 
 
 @operations.add(

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
 from accounts.public import UserOutput
 from project import wire
+from project.files.wire import File
 from project.wire import Id, Time
 
 Number = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
 Mark = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
 ClientId = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
-Text = Annotated[str, msgspec.Meta(min_length=1, max_length=16_000)]
+Text = Annotated[str, msgspec.Meta(max_length=16_000)]
+Emoji = Annotated[str, msgspec.Meta(min_length=1, max_length=32)]
 
 
 class Quote(wire.Output):
@@ -30,6 +32,41 @@ class Reaction(wire.Output):
     users: list[Id]
 
 
+class Forward(wire.Output):
+    """Where a forwarded message comes from: its first author, if they may be named, and when they
+    sent it; `hops` counts how often it was passed on."""
+
+    created_at: Time
+    hops: int
+    sender: Id | UnsetType = UNSET
+    name: str | UnsetType = UNSET
+
+
+class Reference(wire.Input):
+    """Points at something of the embedding application, which alone knows what it means."""
+
+    type: Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
+    id: Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
+
+
+class Action(wire.Input):
+    """Makes a message actionable: a button that the client draws. `params` has at most 4 KiB as
+    JSON."""
+
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
+    params: dict[str, Any] = {}
+
+
+class Preview(wire.Output):
+    """What the first link of the text leads to. `image` is a small picture as a data: URL."""
+
+    url: str
+    title: str
+    description: str
+    site: str
+    image: str | UnsetType = UNSET
+
+
 class Message(wire.Output):
     """One message, or the tombstone of a deleted one. `number` is the only order."""
 
@@ -40,17 +77,18 @@ class Message(wire.Output):
     text: str
     created_at: Time
     type: str = "text"
-    file: None = None
+    file: File | None = None
     reply_to: Quote | None = None
-    forward: None = None
-    reference: None = None
-    action: None = None
+    forward: Forward | None = None
+    reference: Reference | None = None
+    action: Action | None = None
     no_forward: bool = False
     reactions: list[Reaction] = []
     tags: list[str] = []
     hashtags: list[str] = []
     edited_at: Time | None = None
     deleted: bool = False
+    preview: Preview | UnsetType = UNSET
 
 
 class MyMarks(wire.Output):
@@ -142,12 +180,44 @@ class HistoryQuery(wire.Input):
 
 
 class SendMessage(wire.Input):
-    """`client_id` is the sender's own, unique for ever: a repeat has no second effect."""
+    """`client_id` is the sender's own, unique for ever: a repeat has no second effect.
+
+    There must be a text, a file or an action. `type` follows from them when it is left out.
+    """
 
     client_id: ClientId
-    text: Text
-    type: Literal["text"] = "text"
+    text: Text = ""
+    type: Literal["text", "file", "image", "action"] | UnsetType = UNSET
+    file: Id | None = None
     reply_to: Number | None = None
+    reference: Reference | None = None
+    action: Action | None = None
+    no_forward: bool = False
+
+
+class ForwardTarget(wire.Input):
+    chat: Id
+    client_id: ClientId
+
+
+class ForwardMessage(wire.Input):
+    """Each target has a `client_id` of its own."""
+
+    targets: Annotated[list[ForwardTarget], msgspec.Meta(min_length=1, max_length=5)]
+
+
+class Forwarded(wire.Output):
+    """What became of one target: its `message`, or the `error` object."""
+
+    chat: Id
+    message: Message | UnsetType = UNSET
+    error: dict[str, Any] | UnsetType = UNSET
+
+
+class ForwardResults(wire.Output):
+    """One for each target, in their order."""
+
+    results: list[Forwarded]
 
 
 class EditMessage(wire.Input):
@@ -172,6 +242,17 @@ class SendCommand(SendMessage, kw_only=True):
 class EditCommand(EditMessage):
     chat: Id
     number: Number
+
+
+class ForwardCommand(ForwardMessage):
+    chat: Id
+    number: Number
+
+
+class ReactCommand(wire.Input):
+    chat: Id
+    number: Number
+    emoji: Emoji
 
 
 class DeleteCommand(wire.Input, rename={"scope": "for"}):

@@ -1,17 +1,22 @@
--- Store a batch of text messages: each message with its number, the log rows of both people and all
+-- Store a batch of messages: each message with its number, the log rows of both people and all
 -- counters, in one call and one transaction. One row per command comes back, in order.
 --
 -- Locks come first and in the global order: chats by id, then heads by user id. Every statement after
 -- that has a snapshot of its own (READ COMMITTED), so it sees whatever the last holder committed.
 -- What is decided per command is decided in arrays; what is written is written by one statement per
--- table, whatever the size of the batch. `tags` are joined by spaces and a reply of 0 is none; both
--- arrays are empty when no message of the batch has any.
+-- table, whatever the size of the batch. `tags` are joined by spaces, a reply or file of 0 is none,
+-- a type of '' is for the function to tell, and `extras` are JSON objects of what few messages have
+-- (reference, action, no_forward, forward) or ''. Each of these five arrays is empty when no message
+-- of the batch has any.
+--
+-- A file must be its sender's, ready, and in no message yet, which claims it; one that is forwarded
+-- must only be there still. Files are locked last of all.
 --
 -- A batch must not hold one client_id of one sender twice: that violates message_sent_once, and the
 -- caller splits the batch.
 create or replace function chat_send_messages(
     senders bigint[], chats bigint[], client_ids text[], fingerprints bytea[], texts text[],
-    tags text[], replies int[]
+    tags text[], replies int[], types text[], files bigint[], extras text[]
 ) returns table (
     outcome text, number int, at timestamptz, sender_pts bigint, peer bigint, peer_pts bigint
 ) language plpgsql volatile as $$
@@ -33,6 +38,7 @@ declare
     outcomes text[] := '{}'; numbers int[] := '{}'; times timestamptz[] := '{}';
     pts_of_senders bigint[] := '{}'; peers bigint[] := '{}'; pts_of_peers bigint[] := '{}';
     -- The command at hand.
+    pixels int;
     me bigint; other bigint; hidden_from bigint; c int; mine int; theirs int; n int; first record;
 begin
     select array_agg(l.id), array_agg(l.low_id), array_agg(l.high_id), array_agg(l.last_number)
@@ -97,6 +103,25 @@ begin
             continue;
         end if;
 
+        if files[i] > 0 then
+            if nullif(extras[i], '')::jsonb ? 'forward' then
+                select f.width into pixels from files_file f
+                    where f.id = files[i] for key share;
+            else
+                update files_file f set used_at = now
+                    where f.id = files[i] and f.owner_id = me and f.state = 'ready'
+                        and f.used_at is null and (f.width is not null or types[i] is distinct from 'image')
+                    returning f.width into pixels;
+            end if;
+            if not found then
+                outcomes[i] := 'no_file';
+                continue;
+            end if;
+            if coalesce(types[i], '') = '' then
+                types[i] := case when pixels is null then 'file' else 'image' end;
+            end if;
+        end if;
+
         n := lasts[c] + 1;
         lasts[c] := n;
         news := array_append(news, i);
@@ -139,13 +164,21 @@ begin
 
     if cardinality(news) > 0 then
         insert into chat_message
-            (chat_id, number, sender_id, client_id, fingerprint, text, hashtags, reply_to,
+            (chat_id, number, sender_id, client_id, fingerprint, type, text, hashtags, reply_to,
+             file_id, reference, action, no_forward, forward_sender, forward_at, forward_hops,
              hidden_from, created_at)
             select chats[w.i], w.number, senders[w.i], client_ids[w.i], fingerprints[w.i],
-                texts[w.i], coalesce(string_to_array(tags[w.i], ' '), '{}'),
-                nullif(replies[w.i], 0),
+                coalesce(nullif(types[w.i], ''), 'text'), texts[w.i],
+                coalesce(string_to_array(tags[w.i], ' '), '{}'),
+                nullif(replies[w.i], 0), nullif(files[w.i], 0),
+                w.extra -> 'reference', w.extra -> 'action',
+                coalesce((w.extra -> 'no_forward')::boolean, false),
+                (w.extra #>> '{forward,sender}')::bigint,
+                (w.extra #>> '{forward,created_at}')::timestamptz,
+                coalesce((w.extra #> '{forward,hops}')::smallint, 0),
                 case w.hidden when 0 then '{}' else array[w.hidden] end, now
-            from unnest(news, new_numbers, hiding) w (i, number, hidden);
+            from (select *, nullif(extras[u.i], '')::jsonb as extra
+                  from unnest(news, new_numbers, hiding) u (i, number, hidden)) w;
         update chat_chat t set last_number = w.number,
             active_at = case when t.id = any (quiet) then t.active_at else now end
             from unnest(chat_ids, lasts) w (id, number)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.db import transaction
@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from accounts.public import has_blocked
 from chat import selectors, store
-from chat.models import Message, Participant, Revision
+from chat.changes import entries_of_change, entries_of_deletion, entries_of_quotes, sees
+from chat.models import Message, Revision, Tag
 from chat.outgoing import Outgoing, check_text, hashtags_of, prepare
 from chat.selectors import Side
 from chat.shapes import message_outputs
@@ -19,10 +20,15 @@ from chat.store import Stored
 from chat.wire import Message as MessageOutput
 from chat.wire import SendMessage, TypingSignal
 from project.errors import Problem
+from project.files.services.releasing import release
 from project.sync import hints, log
-from project.sync.log import Entry, append_and_tell_on_commit, lock_users
+from project.sync.log import append_and_tell_on_commit, lock_users
 
 TOO_LATE = "It is too late for this."
+ERASED = (
+    "deleted_at", "text", "hashtags", "reactions", "tagged_by", "file_id", "reference", "action",
+    "preview", "forward_sender", "forward_at", "forward_hops", "no_forward",
+)  # fmt: skip
 
 
 def send_messages(batch: Sequence[Outgoing]) -> list[Stored]:
@@ -55,10 +61,14 @@ def send_message(*, user_id: int, chat: str, given: SendMessage) -> tuple[Messag
 
 @transaction.atomic
 def edit_message(*, user_id: int, chat: str, number: int, text: str) -> MessageOutput:
-    """Change the text of my own message, within the window; what it said is kept aside."""
-    check_text(text)
+    """Change the text of my own message, within the window; what it said is kept aside. Words that
+    were forwarded are another's and stay."""
     side, message = selectors.get_message_for(user_id, chat, number, lock=True)
+    carries = message.file_id is not None or message.action is not None
+    check_text(text, may_be_empty=carries)
     _must_be_mine(message, user_id, settings.EDIT_WINDOW)
+    if message.forward_at is not None:
+        raise Problem("forbidden", "A forwarded message stays as it is.")
     if message.text != text:
         _must_reach(side)
         Revision.objects.create(
@@ -71,7 +81,7 @@ def edit_message(*, user_id: int, chat: str, number: int, text: str) -> MessageO
         message.save(update_fields=["text", "hashtags", "edited_at"])
         both = (side.mine, side.peers)
         append_and_tell_on_commit(
-            _entries_of_change(both, message) + _entries_of_quotes(both, message)
+            entries_of_change(both, message) + entries_of_quotes(both, message)
         )
     return message_outputs(side.mine, [message])[0]
 
@@ -83,12 +93,12 @@ def delete_for_me(*, user_id: int, chat: str, number: int) -> None:
     message = Message.objects.filter(chat_id=side.chat.pk, number=number).first()
     if message is None:
         raise Problem("not_found")
-    if not _sees(side.mine, message):
+    if not sees(side.mine, message):
         return
     message.hidden_from.append(user_id)
     message.save(update_fields=["hidden_from"])
     append_and_tell_on_commit(
-        _entries_of_quotes([side.mine], message) + _entries_of_deletion(side.mine, message)
+        entries_of_quotes([side.mine], message) + entries_of_deletion(side.mine, message)
     )
 
 
@@ -99,15 +109,28 @@ def delete_for_everyone(*, user_id: int, chat: str, number: int) -> None:
     if message.deleted_at is not None and message.sender_id == user_id:
         return
     _must_be_mine(message, user_id, settings.DELETE_WINDOW)
-    Revision.objects.filter(chat_id=message.chat_id, number=number).delete()
-    message.text, message.hashtags, message.deleted_at = "", [], timezone.now()
-    message.save(update_fields=["text", "hashtags", "deleted_at"])
+    file_id = message.file_id
+    _erase(message)
     both = (side.mine, side.peers)
-    entries = _entries_of_quotes(both, message)
+    entries = entries_of_quotes(both, message)
     for each in both:
-        if _sees(each, message):
-            entries += _entries_of_deletion(each, message)
+        if sees(each, message):
+            entries += entries_of_deletion(each, message)
     append_and_tell_on_commit(entries)
+    if file_id is not None:
+        release(file_id, "deleted")
+
+
+def _erase(message: Message) -> None:
+    """Leave nothing of it but that there was a message."""
+    Revision.objects.filter(chat_id=message.chat_id, number=message.number).delete()
+    Tag.objects.filter(chat_id=message.chat_id, number=message.number).delete()
+    message.deleted_at = timezone.now()
+    message.text, message.hashtags, message.reactions, message.tagged_by = "", [], [], []
+    message.file_id = message.reference = message.action = message.preview = None
+    message.forward_sender = message.forward_at = None
+    message.no_forward, message.forward_hops = False, 0
+    message.save(update_fields=ERASED)
 
 
 def _must_be_mine(message: Message, user_id: int, window: int) -> None:
@@ -129,34 +152,3 @@ def _must_reach(side: Side) -> None:
         raise Problem("forbidden", "You have blocked this person.")
     if has_blocked(side.peer_id, side.user_id):
         raise Problem("forbidden", TOO_LATE)
-
-
-def _sees(side: Participant, message: Message) -> bool:
-    return side.user_id not in message.hidden_from and message.number > side.cleared
-
-
-def _entries_of_deletion(side: Participant, message: Message) -> list[Entry]:
-    """The deletion, and the chat: its unread count, its last message or, for a device that was away
-    and never saw the message, its marks may be others now."""
-    return [
-        Entry(side.user_id, "message.deleted", message.chat_id, message.number),
-        Entry(side.user_id, "chat.updated", message.chat_id),
-    ]
-
-
-def _entries_of_change(sides: Iterable[Participant], message: Message) -> list[Entry]:
-    return [
-        Entry(side.user_id, "message.updated", message.chat_id, message.number)
-        for side in sides
-        if _sees(side, message)
-    ]
-
-
-def _entries_of_quotes(sides: Iterable[Participant], message: Message) -> list[Entry]:
-    """Messages that quote this one look different from now on."""
-    quoting = Message.objects.filter(
-        chat_id=message.chat_id, number__gt=message.number, reply_to=message.number, deleted_at=None
-    )
-    return [
-        entry for each in quoting.order_by("number") for entry in _entries_of_change(sides, each)
-    ]

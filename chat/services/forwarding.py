@@ -1,0 +1,144 @@
+"""Forwarding a message: new messages elsewhere that carry the words and share the file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from django.db import transaction
+
+from accounts.public import origin_shown
+from chat import selectors
+from chat.models import Chat, Message
+from chat.outgoing import Outgoing, fingerprint_of
+from chat.services.messages import send_messages
+from chat.store import Stored
+from chat.wire import Forwarded, ForwardResults, ForwardTarget, TypingSignal
+from project import wire
+from project.errors import Problem, invalid
+from project.ids import parse_id
+from project.sync import hints
+
+
+class Target(NamedTuple):
+    """Where to: `chat_id` is None for what cannot be a chat."""
+
+    chat: str
+    chat_id: int | None
+    client_id: str
+
+
+def forward_message(
+    *, user_id: int, chat: str, number: int, targets: Sequence[ForwardTarget], request_id: str
+) -> ForwardResults:
+    """Each target has its own outcome; a refused one spoils no other.
+
+    Raises `not_found` unless I may read the message now, `forbidden` if it is not to be forwarded.
+    Targets that were reached before, by the same `client_id`, are answered again in any case.
+    """
+    wanted = [_target(given) for given in targets]
+    _refuse_doubles(wanted)
+    stored = _forward(user_id, parse_id(chat), number, wanted)
+    results = [
+        _result(user_id, target, outcome, request_id)
+        for target, outcome in zip(wanted, stored, strict=True)
+    ]
+    return ForwardResults(results=results)
+
+
+@transaction.atomic
+def _forward(
+    user_id: int, source_id: int, number: int, targets: Sequence[Target]
+) -> list[Stored | None]:
+    """All chats are locked first, in their order: the source cannot be deleted meanwhile."""
+    found = [target for target in targets if target.chat_id is not None]
+    ids = {source_id} | {target.chat_id for target in found if target.chat_id is not None}
+    list(Chat.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk"))
+    message = _source(user_id, source_id, number, found)
+    batch = [_outgoing(user_id, target, source_id, number, message) for target in found]
+    stored = dict(zip(found, send_messages(batch) if batch else [], strict=True))
+    return [stored.get(target) for target in targets]
+
+
+def _source(user_id: int, source_id: int, number: int, targets: Sequence[Target]) -> Message | None:
+    """What is to be forwarded. None if it cannot be, but all of this was done before."""
+    try:
+        _, message = selectors.get_message_for(user_id, source_id, number)
+        if message.deleted_at is not None:
+            raise Problem("not_found")
+        if message.no_forward:
+            raise Problem("forbidden", "Its sender does not want it to be forwarded.")
+    except Problem:
+        ids = {target.client_id for target in targets}
+        known = Message.objects.filter(sender_id=user_id, client_id__in=ids).count()
+        if not targets or known < len(ids):
+            raise
+        return None
+    return message
+
+
+def _outgoing(
+    user_id: int, target: Target, source_id: int, number: int, message: Message | None
+) -> Outgoing:
+    """A repeat is told by where it comes from: the words may have been edited since."""
+    assert target.chat_id is not None
+    fingerprint = fingerprint_of((target.chat_id, "forward", source_id, number))
+    if message is None:
+        return Outgoing(user_id, target.chat_id, target.client_id, fingerprint, "", [], 0)
+    return Outgoing(
+        user_id,
+        target.chat_id,
+        target.client_id,
+        fingerprint,
+        message.text,
+        message.hashtags,
+        0,
+        message.type,
+        message.file_id or 0,
+        _extra(user_id, message),
+    )
+
+
+def _extra(user_id: int, message: Message) -> str:
+    """The first origin is kept, and named only if that author permits it now."""
+    again = message.forward_at is not None
+    author = message.forward_sender if again else message.sender_id
+    shown = author is not None and origin_shown(author, user_id)
+    origin = {
+        "sender": str(author) if shown else None,
+        "created_at": message.forward_at or message.created_at,
+        "hops": message.forward_hops + 1,
+    }
+    extra: dict[str, Any] = {"forward": origin}
+    if message.reference is not None:
+        extra["reference"] = message.reference
+    if message.action is not None:
+        extra["action"] = message.action
+    return wire.encode(extra).decode()
+
+
+def _target(given: ForwardTarget) -> Target:
+    try:
+        return Target(given.chat, parse_id(given.chat), given.client_id)
+    except Problem:
+        return Target(given.chat, None, given.client_id)
+
+
+def _refuse_doubles(targets: Sequence[Target]) -> None:
+    seen: set[str] = set()
+    for place, target in enumerate(targets):
+        if target.client_id in seen:
+            raise invalid(f"/targets/{place}/client_id", "Each target needs one of its own.")
+        seen.add(target.client_id)
+
+
+def _result(user_id: int, target: Target, stored: Stored | None, request_id: str) -> Forwarded:
+    refusal = Problem("not_found") if stored is None else stored.refusal()
+    if refusal is not None or stored is None or target.chat_id is None:
+        problem = refusal or Problem("not_found")
+        return Forwarded(chat=target.chat, error=problem.body(request_id))
+    if stored.peer_pts is not None:
+        over = TypingSignal(chat=target.chat, user=str(user_id), on=False)
+        hints.signal_on_commit([stored.peer], "typing", over)
+    message = selectors.sent_message(user_id, target.chat_id, stored.number)
+    return Forwarded(chat=target.chat, message=message)

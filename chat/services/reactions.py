@@ -1,0 +1,65 @@
+"""Reactions: one emoji each, shared by both people of the chat."""
+
+from __future__ import annotations
+
+import emoji as emojis
+from django.db import transaction
+
+from accounts.public import has_blocked
+from chat import selectors
+from chat.changes import entries_of_change
+from chat.models import Message
+from chat.selectors import Side
+from chat.shapes import message_outputs
+from chat.wire import Message as MessageOutput
+from project.errors import Problem, invalid
+from project.sync.log import append_and_tell_on_commit, lock_users
+
+MOST = 20
+"""Emoji of one person on one message."""
+
+
+@transaction.atomic
+def react(*, user_id: int, chat: str, number: int, emoji: str) -> MessageOutput:
+    """Put my reaction on a message. Repeating it changes nothing.
+
+    Raises `validation` for what is not one emoji. While the peer has blocked me nobody but me sees
+    it, then or later.
+    """
+    if not emojis.is_emoji(emoji):
+        raise invalid("/emoji", "This is not an emoji.")
+    side, message = selectors.get_living_message_for(user_id, chat, number)
+    mine = [given for given, user, _ in message.reactions if user == user_id]
+    if emoji not in mine:
+        if len(mine) >= MOST:
+            raise invalid("/emoji", f"A message takes {MOST} different ones of a person.")
+        quiet = _must_be_heard(side)
+        message.reactions.append([emoji, user_id, int(quiet)])
+        _save(side, message, quiet)
+    return message_outputs(side.mine, [message])[0]
+
+
+@transaction.atomic
+def unreact(*, user_id: int, chat: str, number: int, emoji: str) -> MessageOutput:
+    """Take my reaction back. Where there is none, nothing changes."""
+    side, message = selectors.get_living_message_for(user_id, chat, number)
+    gone = [each for each in message.reactions if each[:2] == [emoji, user_id]]
+    if gone:
+        message.reactions = [each for each in message.reactions if each not in gone]
+        _save(side, message, bool(gone[0][2]))
+    return message_outputs(side.mine, [message])[0]
+
+
+def _must_be_heard(side: Side) -> bool:
+    """Whether the peer is not to see it. The heads are locked first, as they are by whoever blocks:
+    the reaction is before the block or after it."""
+    lock_users([side.user_id, side.peer_id])
+    if has_blocked(side.user_id, side.peer_id):
+        raise Problem("forbidden", "You have blocked this person.")
+    return has_blocked(side.peer_id, side.user_id)
+
+
+def _save(side: Side, message: Message, quiet: bool) -> None:
+    message.save(update_fields=["reactions"])
+    learn = [side.mine] if quiet else [side.mine, side.peers]
+    append_and_tell_on_commit(entries_of_change(learn, message))
