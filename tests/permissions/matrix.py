@@ -37,6 +37,11 @@ def shared(owner: int = 200, peer: int = 200, **more: Any) -> Call:
     return Call(owner, peer, 404, **more)
 
 
+def own(status: int = 200, **more: Any) -> Call:
+    """A call about something of the owner's that nobody else knows of."""
+    return Call(status, 404, 404, **more)
+
+
 CHAT, MESSAGE = "/chats/{chat}", "/chats/{chat}/messages/1"
 WRONG = {"challenge": "none", "code": "123456"}
 
@@ -58,6 +63,13 @@ REST: dict[str, Call] = {
     "POST /chats/{chat}/read": shared(path=CHAT + "/read", body={"number": 1}),
     "POST /chats/{chat}/delivered": shared(path=CHAT + "/delivered", body={"number": 1}),
     "POST /reports": shared(201, 201, body={"chat": "{chat}", "reason": "spam"}),
+    "POST /files": personal(
+        201, body={"name": "notes.txt", "size": 10, "content_type": "text/plain"}
+    ),
+    "POST /files/{file}/complete": own(202, path="/files/{pending}/complete"),
+    "GET /files/{file}": own(path="/files/{pending}"),
+    "GET /files/{file}/content": own(302, path="/files/{ready}/content"),
+    "GET /files/{file}/link": own(path="/files/{ready}/link"),
     "GET /updates": personal(410, query={"epoch": "none", "pts": 0}),
     "GET /bootstrap": personal(),
     "GET /me": personal(),
@@ -78,6 +90,7 @@ REST: dict[str, Call] = {
     "DELETE /blocks/{user}": personal(204, path="/blocks/{bob}"),
     "POST /auth/logout": personal(204),
     "POST /auth/challenge": personal(202),
+    "POST /auth/confirm": personal(204, body={"password": PASSWORD}),
     "POST /auth/password/change": personal(
         204, body={"old_password": PASSWORD, "new_password": "another horse battery"}
     ),

@@ -13,7 +13,9 @@ import pytest
 
 from project.sync.commands import COMMANDS
 from project.urls import OPERATIONS
+from tests.chat.files import ready_file
 from tests.devices import address, dialled, opened
+from tests.files.uploads import announced
 from tests.people import Person, client
 from tests.permissions.matrix import PUBLIC, REST, SOCKET, Call
 
@@ -33,6 +35,16 @@ class Stage:
     def export(self) -> str:
         return str(self.alice.post("/me/export", status=202)["id"])
 
+    @cached_property
+    def pending(self) -> str:
+        """A file of Alice's that waits for its bytes."""
+        return str(announced(self.alice, b"some notes")["id"])
+
+    @cached_property
+    def ready(self) -> str:
+        """A file of Alice's that she has not sent."""
+        return ready_file(self.alice)
+
     def person(self, who: str) -> Person:
         return {"owner": self.alice, "peer": self.bob, "stranger": self.mallory}[who]
 
@@ -42,8 +54,9 @@ class Stage:
         ids = {"chat": chat or self.chat, "alice": self.alice.id, "bob": self.bob.id}
         for name, value in ids.items() | {("session", self.alice.session)}:
             text = text.replace(f"{{{name}}}", value)
-        if "{export}" in text:
-            text = text.replace("{export}", self.export)
+        for name in ("export", "pending", "ready"):  # made only where they are asked for
+            if f"{{{name}}}" in text:
+                text = text.replace(f"{{{name}}}", getattr(self, name))
         return json.loads(text)
 
     def call(

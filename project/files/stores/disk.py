@@ -12,6 +12,7 @@ import re
 import secrets
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -67,9 +68,11 @@ class DiskStore:
 
     def listing(self, place: str) -> Iterator[Stored]:
         for folder in sorted((self._root / place).glob("??")):
-            for entry in os.scandir(folder):
-                at = dt.datetime.fromtimestamp(entry.stat().st_mtime, dt.UTC)
-                yield Stored(place, entry.name, at)
+            for path in sorted(folder.iterdir()):
+                with suppress(FileNotFoundError):  # it may be deleted or renamed meanwhile
+                    at = dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC)
+                    if _NAME.fullmatch(path.name):
+                        yield Stored(place, path.name, at)
 
     def open(self, place: str, key: str) -> BinaryIO:
         """An object's bytes; they stay readable when it is deleted or replaced meanwhile."""
