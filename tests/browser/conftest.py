@@ -16,6 +16,7 @@ import pytest
 
 from tests.browser.visitor import Visitor
 from tests.conftest import ROOT, is_up, wait_until
+from tests.people import Person
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ViewportSize
@@ -30,6 +31,7 @@ FLAGS = [
 UVICORN = "--ws websockets-sansio --ws-max-size 131072 --ws-per-message-deflate false".split()
 
 Visit = Callable[..., Visitor]
+Pair = tuple[Visitor, Visitor, Person, Person]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -129,3 +131,14 @@ def visit(browser: Browser, site: Site) -> Iterator[Visit]:
     for context in {visitor.page.context for visitor in visitors}:
         context.close()
     assert not complaints
+
+
+@pytest.fixture
+def pair(visit: Visit) -> Pair:
+    """Alice and Bob; Alice has opened the chat and said hello, Bob looks at his list."""
+    alice, bob = visit(), visit()
+    one, two = alice.come_as("alice"), bob.come_as("bob")
+    alice.start_chat(two.get("/me")["username"])
+    alice.say("hello")
+    bob.unread("Alice", 1)
+    return alice, bob, one, two

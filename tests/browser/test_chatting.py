@@ -2,25 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
-from tests.browser.conftest import Visit
-from tests.browser.visitor import Visitor
-from tests.people import Person
-
-
-@pytest.fixture
-def pair(visit: Visit) -> tuple[Visitor, Visitor, Person, Person]:
-    """Alice and Bob; Alice has opened the chat and said hello, Bob looks at his list."""
-    alice, bob = visit(), visit()
-    one, two = alice.come_as("alice"), bob.come_as("bob")
-    alice.start_chat(two.get("/me")["username"])
-    alice.say("hello")
-    bob.unread("Alice", 1)
-    return alice, bob, one, two
-
-
-Pair = tuple[Visitor, Visitor, Person, Person]
+from tests.browser.conftest import Pair, Visit
 
 
 def test_talking_both_ways(pair: Pair) -> None:

@@ -15,6 +15,7 @@ const ERASED = {
   reactions: [],
   tags: [],
   hashtags: [],
+  preview: null,
   edited_at: null,
   deleted: true,
 };
