@@ -21,7 +21,7 @@ from chat.leases import RENEW_SECONDS, Leases
 from chat.wire import Presence, PresenceList, WatchPresence
 from project.sync import frames, hints, sealing, threads
 from project.sync.commands import command_on_loop
-from project.sync.hub import STARTERS, Hub, hub_here
+from project.sync.hub import Hub, beside_every_hub
 from project.sync.log import Entry
 from project.sync.socket import Socket
 from project.wire import moment_or_none
@@ -81,6 +81,7 @@ def _note_seen(user_ids: set[int]) -> None:
         logger.warning("last visits not noted: %r", error)
 
 
+@beside_every_hub
 class PresenceDesk:
     """The presence of this process: its people's leases and its sockets' watch lists."""
 
@@ -190,20 +191,8 @@ class PresenceDesk:
                 socket.signal(frames.text(frames.Signal("presence", state)))
 
 
-_desks: dict[Hub, PresenceDesk] = {}
-
-
-def open_desk(hub: Hub) -> None:
-    """Every hub has a desk from its start, since its people are watched from elsewhere."""
-    _desks.clear()  # what is left is of a loop that has ended
-    _desks[hub] = PresenceDesk(hub)
-
-
-STARTERS.append(open_desk)
-
-
 @command_on_loop("presence.watch", WatchPresence, PresenceList)
 async def watch_presence(socket: Socket, given: WatchPresence) -> PresenceList:
     """Watch the presence of people I have a chat with"""
     wanted = [int(u) for u in dict.fromkeys(given.users) if u.isascii() and u.isdigit()]
-    return PresenceList(presence=await _desks[hub_here()].watch(socket, wanted))
+    return PresenceList(presence=await socket.hub.part(PresenceDesk).watch(socket, wanted))

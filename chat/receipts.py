@@ -18,7 +18,7 @@ from project.ids import parse_id
 from project.sync import frames, threads
 from project.sync.batching import Batcher
 from project.sync.commands import Answered, direct_command
-from project.sync.hub import STARTERS, Hub
+from project.sync.hub import Hub, beside_every_hub
 from project.sync.socket import Socket
 from project.sync.writer import Writer, is_bad_content
 
@@ -33,6 +33,7 @@ class Outcome(NamedTuple):
     peers: Chat | None
 
 
+@beside_every_hub
 class Marker:
     """The writer of receipts of one process."""
 
@@ -91,21 +92,9 @@ def _answer(outcome: Outcome) -> bytes | Problem:
     return wire.encode(answer)
 
 
-_markers: dict[Hub, Marker] = {}
-
-
-def open_marker(hub: Hub) -> None:
-    """Every hub has one from its start."""
-    _markers.clear()  # what is left is of a loop that has ended
-    _markers[hub] = Marker(hub)
-
-
-STARTERS.append(open_marker)
-
-
 def _mark(socket: Socket, given: MarkCommand, answered: Answered, *, read: bool) -> None:
     mark = Mark(socket.user_id, parse_id(given.chat), given.number, read)
-    _markers[socket.hub].mark(mark, answered)
+    socket.hub.part(Marker).mark(mark, answered)
 
 
 @direct_command("chat.read", MarkCommand, MarkAnswer)

@@ -22,7 +22,7 @@ from project.metrics import MESSAGES
 from project.sync import frames, hints, log, threads
 from project.sync.batching import Batcher
 from project.sync.commands import Answered, direct_command
-from project.sync.hub import STARTERS, Hub
+from project.sync.hub import Hub, beside_every_hub
 from project.sync.socket import Socket
 from project.sync.writer import Writer, is_bad_content
 
@@ -42,6 +42,7 @@ def _counted(*values: Any) -> Stored:
     return stored
 
 
+@beside_every_hub
 class Sender:
     """The writers of one process. A chat always goes to the same one, which keeps its order."""
 
@@ -107,7 +108,6 @@ class Sender:
 
 
 _running: set[asyncio.Task[None]] = set()
-_senders: dict[Hub, Sender] = {}
 
 
 def message_of(outgoing: Outgoing, stored: Stored) -> Message:
@@ -123,18 +123,9 @@ def message_of(outgoing: Outgoing, stored: Stored) -> Message:
     )
 
 
-def open_sender(hub: Hub) -> None:
-    """Every hub has one from its start."""
-    _senders.clear()  # what is left is of a loop that has ended
-    _senders[hub] = Sender(hub)
-
-
-STARTERS.append(open_sender)
-
-
 @direct_command("message.send", SendCommand, Message)
 def send_message(socket: Socket, given: SendCommand, answered: Answered) -> None:
     """Send a message"""
     SENDING.take(socket.user_id)
     outgoing = prepare(socket.user_id, given.chat, given)
-    _senders[socket.hub].send(outgoing, answered)
+    socket.hub.part(Sender).send(outgoing, answered)

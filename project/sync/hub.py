@@ -10,7 +10,7 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Callable, Coroutine, Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from project.metrics import SOCKETS
 from project.sync import goodbye, hints, sealing
@@ -25,8 +25,16 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 TICK = 1.0
-STARTERS: list[Callable[[Hub], object]] = []
-"""Called with every new hub, for what an app keeps beside it."""
+T = TypeVar("T")
+
+_PARTS: list[Callable[[Hub], object]] = []
+
+
+def beside_every_hub(part: type[T]) -> type[T]:
+    """Decorates a class of which every hub has one, made with `part(hub)` when the hub is: what an
+    app keeps in each process. `hub.part` finds it."""
+    _PARTS.append(part)
+    return part
 
 
 class Hub:
@@ -48,10 +56,13 @@ class Hub:
         self.run(self.neighbours.run())
         self.run(self.anti_entropy.run())
         self.run(self._tick())
-        for starter in STARTERS:
-            starter(self)
+        self._parts = {part: part(self) for part in _PARTS}
         hints.serve_with(self)
         goodbye.say_on_sigterm(self)
+
+    def part(self, kind: type[T]) -> T:
+        part: Any = self._parts[kind]
+        return cast("T", part)
 
     def run(self, work: Coroutine[Any, Any, None]) -> None:
         """Run something as long as the hub lives. If it fails it says so in the log."""
