@@ -22,7 +22,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from project import wire
-from project.errors import Problem
+from project.errors import Problem, invalid
 
 BODY_LIMIT = 1024 * 1024
 
@@ -143,6 +143,11 @@ def read_query(kind: Any, query: dict[str, list[str]]) -> dict[str, Any]:
         raise Problem("validation", f"The query parameter {repeated} is given twice.")
     flat = {key: values[0] for key, values in query.items()}
     parsed = wire.convert(kind or wire.NoQuery, flat, strict=False)
+    for member in msgspec.structs.fields(parsed):
+        text = flat.get(member.encode_name)
+        number = type(getattr(parsed, member.name)) is int
+        if number and text is not None and not text.lstrip("-").isdigit():
+            raise invalid(f"/{member.encode_name}", "This must be a whole number.")
     return {"query": parsed} if kind is not None else {}
 
 
