@@ -6,16 +6,26 @@ import secrets
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
 from tests.conftest import GATEWAY
 from tests.files.stores import gateway
+from tests.files.stores.places import Place, place_on_disk, place_on_s3
+from tests.people import Person, make_person
 
 if TYPE_CHECKING:
     from project.files.stores import Store
     from project.files.stores.s3 import S3Store
+
+
+class Pair(NamedTuple):
+    """Two people with a chat."""
+
+    alice: Person
+    bob: Person
+    chat: str
 
 
 @contextmanager
@@ -69,3 +79,43 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
 
     with override_settings(DATA_DIR=tmp_path):
         yield DiskStore()
+
+
+@pytest.fixture(scope="session")
+def on_disk() -> Iterator[Place]:
+    with place_on_disk() as place:
+        yield place
+
+
+@pytest.fixture(scope="session")
+def on_s3() -> Iterator[Place]:
+    with place_on_s3() as place:
+        yield place
+
+
+@pytest.fixture(params=["on_disk", "on_s3"])
+def place(request: pytest.FixtureRequest) -> Place:
+    """Either installation: people must not notice which."""
+    place: Place = request.getfixturevalue(request.param)
+    return place
+
+
+@pytest.fixture
+def pair(place: Place) -> Iterator[Pair]:
+    yield from _pair(place)
+
+
+@pytest.fixture
+def s3_pair(on_s3: Place) -> Iterator[Pair]:
+    yield from _pair(on_s3)
+    assert on_s3.gate
+    on_s3.gate.open()
+
+
+def _pair(place: Place) -> Iterator[Pair]:
+    alice, bob = (make_person(place.url, name) for name in ("alice", "bob"))
+    chat = alice.post("/chats", {"user": bob.id}, 201)["id"]
+    yield Pair(alice, bob, str(chat))
+    place.worker.start()
+    for person in (alice, bob):
+        person.http.close()

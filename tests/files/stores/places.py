@@ -1,0 +1,125 @@
+"""A whole installation on one of the stores: a server and a worker with a queue of their own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from project.embedded.tether import spawn
+from tests.conftest import GATEWAY, ROOT, engines, serving
+from tests.files.stores.gate import Gate
+from tests.files.stores.gateway import address
+
+if TYPE_CHECKING:
+    from project.files.stores import Store
+
+PATIENCE = 40.0
+
+
+class Worker:
+    """A Celery worker that can be killed."""
+
+    def __init__(self, env: dict[str, str]) -> None:
+        quiet = {"PYTHONWARNINGS": "ignore:You're running the worker with superuser"}
+        self._env = {**os.environ, **env, **quiet, "CELERY_WORKER": "1"}
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """It takes up work when it is ready; there is no need to wait for that."""
+        if self._process is None:
+            command = "-m celery --quiet -A project worker --loglevel=WARNING -c1 --without-gossip"
+            self._process = spawn([sys.executable, *command.split()], cwd=ROOT, env=self._env)
+
+    def kill(self) -> None:
+        """As the kernel does when memory is short: nothing is tidied up."""
+        if self._process is not None:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+            self._process = None
+
+
+@dataclass
+class Place:
+    """`gate` is what the server and the worker reach an S3 store through; clients use none."""
+
+    url: str
+    env: dict[str, str]
+    worker: Worker
+    store: Callable[[], AbstractContextManager[Store]]
+    gate: Gate | None = None
+    known: dict[str, str] = field(default_factory=dict)
+
+    def key(self, file_id: str) -> str:
+        """The key of a file, also when the file is gone since it was last asked for."""
+        from project.files.models import File
+
+        if file_id not in self.known:
+            self.known[file_id] = File.objects.get(pk=int(file_id)).key
+        return self.known[file_id]
+
+    def held(self, file_id: str) -> set[str]:
+        """Where the store has anything of this file."""
+        from project.files.stores import PLACES
+
+        key = self.key(file_id)
+        with self.store() as store:
+            found = [each for place in PLACES for each in store.listing(place)]
+        return {each.place for each in found if each.key.startswith(key)}
+
+    def sweep(self, minutes: float) -> None:
+        """The sweep as it will run in so many minutes."""
+        code = (
+            "import django, sys, datetime as dt; django.setup();"
+            "from django.utils import timezone; from project.files.services.sweeping import sweep;"
+            "sweep(timezone.now() + dt.timedelta(minutes=float(sys.argv[1])))"
+        )
+        env = {**os.environ, **self.env, "CELERY_WORKER": "1"}
+        subprocess.run([sys.executable, "-c", code, str(minutes)], cwd=ROOT, env=env, check=True)
+
+
+def until(done: Callable[[], object], what: str) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not done():
+        assert time.monotonic() < deadline, f"waited in vain until {what}"
+        time.sleep(0.05)
+
+
+@contextmanager
+def place_on_disk() -> Iterator[Place]:
+    from project.files.stores.disk import DiskStore
+
+    with _place({}, 2, lambda: nullcontext(DiskStore())) as place:
+        yield place
+
+
+@contextmanager
+def place_on_s3() -> Iterator[Place]:
+    from tests.files.stores.conftest import s3_store
+
+    with Gate(address()) as gate:
+        env = {**GATEWAY, "S3_ENDPOINT_URL": gate.url, "S3_PUBLIC_ENDPOINT_URL": address()}
+        with _place(env, 1, s3_store) as place:
+            place.gate = gate
+            yield place
+
+
+@contextmanager
+def _place(
+    env: dict[str, str], database: int, store: Callable[[], AbstractContextManager[Store]]
+) -> Iterator[Place]:
+    """`database` is Redis's: two backends must not do each other's tasks."""
+    env = {**env, "REDIS_URL": f"{engines.redis_url.rpartition('/')[0]}/{database}"}
+    with ExitStack() as stack:
+        url = stack.enter_context(serving(**env))
+        env["PUBLIC_URL"] = url
+        worker = Worker(env)
+        stack.callback(worker.kill)
+        worker.start()
+        yield Place(url, env, worker, store)
