@@ -49,6 +49,8 @@ class File(models.Model):
     placeholder = models.TextField(blank=True, db_default="")
     created_at = models.DateTimeField(db_default=Now(), db_index=True)
     completed_at = models.DateTimeField(null=True)
+    # How often a worker took it up and was never heard of again.
+    attempts = models.SmallIntegerField(default=0, db_default=0)
     # When its first holder took it; that happens once.
     used_at = models.DateTimeField(null=True)
 

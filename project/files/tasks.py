@@ -5,11 +5,11 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from project.files.services import erasing, sweeping
+from project.files.services import erasing, states, sweeping
 
 
-# A file whose processing kills its worker must not come back at once, again and again: the sweep
-# brings it back, every ten minutes.
+# A file whose processing ends its worker must not come back at once: it is brought back once a
+# minute, and not for ever.
 @shared_task(  # type: ignore[untyped-decorator]  # celery has no types
     autoretry_for=(OSError,),
     retry_backoff=2,
@@ -21,13 +21,25 @@ def process(file_id: int) -> None:
     """Look at what was uploaded: the file is ready or rejected after it."""
     from project.files.services import processing  # pillow and all, which only workers need
 
-    processing.process(file_id)
+    if not states.take_up(file_id):
+        return
+    try:
+        processing.process(file_id)
+    except OSError:  # the store is away
+        states.put_back(file_id)
+        raise
 
 
 @shared_task  # type: ignore[untyped-decorator]
 def erase(erasure_id: int) -> None:
     """Erase the bytes of a file that was let go; what fails is left to the sweep."""
     erasing.erase(erasure_id)
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def resume() -> None:
+    """Every minute: look at what a worker that ended left half done; somebody waits for it."""
+    sweeping.go_on(timezone.now())
 
 
 @shared_task  # type: ignore[untyped-decorator]

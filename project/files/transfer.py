@@ -57,7 +57,8 @@ class Transfer:
             if started.happened:  # too late to tell
                 raise
             await _drain(scope, receive)
-            await refuse(scope, send, _problem(error, scope), allowed)
+            allow = (b"allow", ", ".join(METHODS[prefix]).encode())
+            await refuse(scope, send, _problem(error, scope), [*allowed, allow])
 
 
 class Started:
