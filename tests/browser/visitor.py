@@ -123,6 +123,17 @@ class Visitor:
         self.bubble(text).locator(".bubble").click(button="right")
         self.page.get_by_role("menuitem", name=action, exact=True).click()
 
+    def react(self, text: str, emoji: str) -> None:
+        """Choose one of the common emoji, by its name, in the menu of a message."""
+        self.bubble(text).locator(".bubble").click(button="right")
+        self.page.get_by_role("menuitemcheckbox", name=emoji, exact=True).click()
+
+    def reaction(self, text: str, label: str, mine: bool) -> Locator:
+        """A reaction under a message, as soon as it is there."""
+        chip = self.bubble(text).get_by_role("button", name=label, exact=True, pressed=mine)
+        chip.wait_for()
+        return chip
+
     def choose_for_chat(self, action: str) -> None:
         self.button("Chat menu").click()
         self.page.get_by_role("menuitem", name=action, exact=True).click()
