@@ -1,0 +1,103 @@
+"""Developing a picture in a process of its own: without secrets, with limits, gone afterwards.
+
+Whatever a hostile picture does there, crash, loop or eat memory, it is a broken picture and nothing
+else; the worker goes on. See docs/decisions/0016.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+
+from project.files.processing.signatures import Format
+
+logger = logging.getLogger(__name__)
+
+START = Path(__file__).with_name("start.py")
+MEMORY = 1024**3
+PROCESSOR_SECONDS = 60
+# For a machine that is busy with other things too; below the soft limit of a task.
+SECONDS = 300
+# Ends that were not the picture's doing: somebody stopped the process, or the machine had no memory
+# left. A picture alone cannot come so far, because of the limits.
+_STOPPED = {-signal.SIGKILL, -signal.SIGTERM, -signal.SIGINT, -signal.SIGHUP}
+_Side = Annotated[int, msgspec.Meta(ge=1)]
+
+
+class Picture(msgspec.Struct, forbid_unknown_fields=True):
+    """What was made of a picture; `width` and `height` are those of the upright one."""
+
+    format: Literal["JPEG", "PNG", "GIF", "WEBP"]
+    width: _Side
+    height: _Side
+    thumbnail_width: Annotated[int, msgspec.Meta(ge=1, le=512)]
+    thumbnail_height: Annotated[int, msgspec.Meta(ge=1, le=512)]
+    placeholder: Annotated[
+        str,
+        msgspec.Meta(max_length=1000, pattern=r"^data:image/webp;base64,[A-Za-z0-9+/]+=*$"),
+    ]
+
+    @property
+    def content_type(self) -> str:
+        return f"image/{self.format.lower()}"
+
+
+class _Refusal(msgspec.Struct):
+    refused: Literal["too_many_pixels", "broken_image"]
+    error: str = ""
+
+
+class Refused(Exception):
+    """The picture cannot be shown; `reason` is a code for clients."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def develop(
+    source: Path, format: Format, content: Path, thumbnail: Path, pixel_limit: int
+) -> Picture:
+    """Write the picture anew to `content` and a small one to `thumbnail`. Raises Refused, and
+    OSError when the machine, not the picture, is to blame."""
+    given = (source, format, content, thumbnail, pixel_limit, MEMORY, PROCESSOR_SECONDS)
+    command = [sys.executable, "-I", str(START), *map(str, given)]
+    try:
+        # A session of its own: what a terminal sends to stop the worker would end it too.
+        done = subprocess.run(
+            command, capture_output=True, env={}, timeout=SECONDS, start_new_session=True
+        )
+    except subprocess.TimeoutExpired as error:
+        raise Refused("broken_image") from error
+    if done.returncode in _STOPPED:
+        raise ChildProcessError(f"developing was stopped by signal {-done.returncode}")
+    return _answer(done)
+
+
+def _answer(done: subprocess.CompletedProcess[bytes]) -> Picture:
+    """It is read with care: a picture may have taken over the process that wrote it."""
+    try:
+        if done.returncode == 0:
+            return msgspec.json.decode(done.stdout, type=Picture)
+    except msgspec.ValidationError:
+        refusal = _refusal(done.stdout)
+        if refusal is not None:
+            logger.info("refused a picture: %s (%s)", refusal.refused, refusal.error)
+            raise Refused(refusal.refused) from None
+    except msgspec.DecodeError:
+        pass
+    logger.info("developing ended with %s: %r", done.returncode, done.stderr[-500:])
+    raise Refused("broken_image")
+
+
+def _refusal(answer: bytes) -> _Refusal | None:
+    try:
+        return msgspec.json.decode(answer, type=_Refusal)
+    except msgspec.DecodeError:
+        return None

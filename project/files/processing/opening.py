@@ -1,0 +1,52 @@
+"""Opening pictures: only by the decoder of their format, and only if they are not too large.
+
+Runs in the process that `darkroom` starts, like its neighbours `colours`, `developing`, `printing`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PIL import Image, ImageFile
+from PIL.AvifImagePlugin import AvifImageFile
+from PIL.BmpImagePlugin import BmpImageFile
+from PIL.GifImagePlugin import GifImageFile
+from PIL.JpegImagePlugin import JpegImageFile
+from PIL.PngImagePlugin import PngImageFile
+from PIL.WebPImagePlugin import WebPImageFile
+
+# The classes themselves: Image.open would ask decoders of formats that nobody sends, and would
+# take a JPEG with a second picture behind it for a format of its own.
+OPENERS: dict[str, type[ImageFile.ImageFile]] = {
+    "JPEG": JpegImageFile,
+    "PNG": PngImageFile,
+    "GIF": GifImageFile,
+    "WEBP": WebPImageFile,
+    "BMP": BmpImageFile,
+    "AVIF": AvifImageFile,
+}
+
+
+class TooManyPixels(Exception):
+    """More than the limit, over all frames."""
+
+
+def open_picture(path: Path, format: str, pixel_limit: int) -> ImageFile.ImageFile:
+    """The picture, by its header alone: nothing is decoded yet. Raises TooManyPixels, and what the
+    decoder raises when the header is broken."""
+    # Decoders that only learn the size of a frame later refuse it at twice this number.
+    Image.MAX_IMAGE_PIXELS = pixel_limit // 2
+    try:
+        picture = OPENERS[format](path)
+        frames = frames_of(picture)
+    except Image.DecompressionBombError as error:
+        raise TooManyPixels from error
+    if picture.width * picture.height * frames > pixel_limit:
+        picture.close()
+        raise TooManyPixels
+    return picture
+
+
+def frames_of(picture: ImageFile.ImageFile) -> int:
+    """A JPEG has one; what cameras put behind it are other sizes of the same."""
+    return 1 if picture.format == "JPEG" else getattr(picture, "n_frames", 1)
