@@ -12,8 +12,8 @@
 -- A file must be its sender's, ready, and in no message yet, which claims it; one that is forwarded
 -- must only be there still. Files are locked last of all.
 --
--- A batch must not hold one client_id of one sender twice: that violates message_sent_once, and the
--- caller splits the batch.
+-- A batch must not hold one client_id of one sender twice: that is a unique_violation, of
+-- message_sent_once or raised here, and the caller splits the batch.
 create or replace function chat_send_messages(
     senders bigint[], chats bigint[], client_ids text[], fingerprints bytea[], texts text[],
     tags text[], replies int[], types text[], files bigint[], extras text[]
@@ -110,10 +110,16 @@ begin
             else
                 update files_file f set used_at = now
                     where f.id = files[i] and f.owner_id = me and f.state = 'ready'
-                        and f.used_at is null and (f.width is not null or types[i] is distinct from 'image')
+                        and f.used_at is null
+                        and (f.width is not null or types[i] is distinct from 'image')
                     returning f.width into pixels;
             end if;
             if not found then
+                if exists (select 1 from unnest(news) w (j)
+                           where senders[w.j] = me and client_ids[w.j] = client_ids[i]) then
+                    -- The same command twice: the first of them has just claimed the file.
+                    raise unique_violation;
+                end if;
                 outcomes[i] := 'no_file';
                 continue;
             end if;
