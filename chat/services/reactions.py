@@ -18,6 +18,22 @@ from project.sync.log import append_and_tell_on_commit, lock_users
 MOST = 20
 """Emoji of one person on one message."""
 
+SELECTOR = "\ufe0f"
+QUALIFIED = {
+    emoji.replace(SELECTOR, ""): emoji
+    for emoji, about in emojis.EMOJI_DATA.items()
+    if about["status"] == emojis.STATUS["fully_qualified"]
+}
+
+
+def normal_emoji(text: str) -> str:
+    """The one emoji that this is, as Unicode recommends to write it: keyboards differ in the
+    selectors that make it colourful. Raises `validation` for anything else."""
+    emoji = QUALIFIED.get(text.replace(SELECTOR, "")) if emojis.is_emoji(text) else None
+    if emoji is None:
+        raise invalid("/emoji", "This is not an emoji.")
+    return emoji
+
 
 @transaction.atomic
 def react(*, user_id: int, chat: str, number: int, emoji: str) -> MessageOutput:
@@ -26,8 +42,7 @@ def react(*, user_id: int, chat: str, number: int, emoji: str) -> MessageOutput:
     Raises `validation` for what is not one emoji. While the peer has blocked me nobody but me sees
     it, then or later.
     """
-    if not emojis.is_emoji(emoji):
-        raise invalid("/emoji", "This is not an emoji.")
+    emoji = normal_emoji(emoji)
     side, message = selectors.get_living_message_for(user_id, chat, number)
     mine = [given for given, user, _ in message.reactions if user == user_id]
     if emoji not in mine:
@@ -42,6 +57,7 @@ def react(*, user_id: int, chat: str, number: int, emoji: str) -> MessageOutput:
 @transaction.atomic
 def unreact(*, user_id: int, chat: str, number: int, emoji: str) -> MessageOutput:
     """Take my reaction back. Where there is none, nothing changes."""
+    emoji = normal_emoji(emoji)
     side, message = selectors.get_living_message_for(user_id, chat, number)
     gone = [each for each in message.reactions if each[:2] == [emoji, user_id]]
     if gone:
