@@ -7,6 +7,7 @@ import re
 import unicodedata
 from typing import Any, NamedTuple
 
+import msgspec
 from msgspec import UNSET
 
 from chat.wire import SendMessage
@@ -16,9 +17,11 @@ from project.ids import parse_id
 from project.keys import key_for
 
 _KEY = key_for("message fingerprint")
+_ordered = msgspec.json.Encoder(order="deterministic").encode
 _HASHTAG = re.compile(r"(?<![\w#&])#(\w{1,64})")
 TAGS_LIMIT = 32
 PARAMS_LIMIT = 4096
+PARAMS_DEPTH = 64
 
 
 class Outgoing(NamedTuple):
@@ -101,10 +104,25 @@ def _extra_of(given: SendMessage) -> str:
         return ""
     extra: dict[str, Any] = {"reference": given.reference, "no_forward": given.no_forward}
     if given.action is not None:
-        if len(wire.encode(given.action.params)) > PARAMS_LIMIT:
-            raise invalid("/action/params", f"It may have at most {PARAMS_LIMIT} bytes as JSON.")
+        check_params(given.action.params, "/action/params")
         extra["action"] = given.action
     return wire.encode({key: value for key, value in extra.items() if value}).decode()
+
+
+def check_params(params: dict[str, Any], pointer: str) -> None:
+    """What is very deep cannot be read by everyone who must read it later: the people's devices,
+    and Python's own parser."""
+    if _is_deeper(params, PARAMS_DEPTH):
+        raise invalid(pointer, f"It may be nested at most {PARAMS_DEPTH} levels deep.")
+    if len(wire.encode(params)) > PARAMS_LIMIT:
+        raise invalid(pointer, f"It may have at most {PARAMS_LIMIT} bytes as JSON.")
+
+
+def _is_deeper(value: Any, levels: int) -> bool:
+    if not isinstance(value, dict | list):
+        return False
+    parts = value.values() if isinstance(value, dict) else value
+    return levels == 0 or any(_is_deeper(part, levels - 1) for part in parts)
 
 
 def fingerprint(chat_id: int, given: SendMessage) -> bytes:
@@ -118,7 +136,8 @@ def fingerprint(chat_id: int, given: SendMessage) -> bytes:
 
 
 def fingerprint_of(content: object) -> bytes:
-    return hashlib.blake2b(wire.encode(content), key=_KEY, digest_size=16).digest()
+    """The order of an object's members is no content."""
+    return hashlib.blake2b(_ordered(content), key=_KEY, digest_size=16).digest()
 
 
 def hashtags_of(text: str) -> list[str]:

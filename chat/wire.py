@@ -91,6 +91,14 @@ class Message(wire.Output):
     preview: Preview | UnsetType = UNSET
 
 
+class Tag(wire.Output):
+    """A private tag and the message it is on, in the copy of one's data."""
+
+    chat: Id
+    number: int
+    tag: str
+
+
 class MyMarks(wire.Output):
     delivered: int
     read: int
@@ -218,6 +226,29 @@ class ForwardResults(wire.Output):
     """One for each target, in their order."""
 
     results: list[Forwarded]
+
+
+class TriggerAction(wire.Input):
+    """`params` has at most 4 KiB as JSON."""
+
+    params: dict[str, Any] = {}
+
+
+class ActionTaken(wire.Output):
+    """`id` is the one that the embedding application's hook gets."""
+
+    id: Id
+
+
+class ActionTriggered(wire.Output):
+    """In the copy of one's own data."""
+
+    id: Id
+    chat: Id
+    number: int
+    name: str
+    params: dict[str, Any]
+    created_at: Time
 
 
 class EditMessage(wire.Input):
