@@ -6,11 +6,13 @@ from collections.abc import Iterator
 
 from django.db import connection
 
-from chat.models import Message, Participant, Tag
+from chat import selectors
+from chat.models import Participant, Tag
 from chat.overview import chats_of
 from chat.shapes import message_outputs
 from chat.wire import Chat
 from chat.wire import Message as MessageOutput
+from chat.wire import Tag as TagOutput
 
 PAGE = 500
 
@@ -24,13 +26,21 @@ def chats(user_id: int) -> Iterator[Chat]:
 
 
 def messages(user_id: int) -> Iterator[MessageOutput]:
-    """What they sent, chat by chat and in order; others' words are not theirs to take along."""
+    """What they sent and have not taken out of their history, chat by chat and in order; others'
+    words are not theirs to take along."""
     for side in Participant.objects.filter(user_id=user_id).order_by("chat_id"):
-        sent = Message.objects.filter(chat_id=side.chat_id, sender_id=user_id)
+        sent = selectors.visible_to(side).filter(sender_id=user_id)
         last = 0
         while page := list(sent.filter(number__gt=last).order_by("number")[:PAGE]):
             yield from message_outputs(side, page)
             last = page[-1].number
+
+
+def tags(user_id: int) -> Iterator[TagOutput]:
+    """Their private tags, also those on others' messages."""
+    found = Tag.objects.filter(user_id=user_id).order_by("chat_id", "number", "tagged_at", "tag")
+    for tag in found.iterator(PAGE):
+        yield TagOutput(chat=str(tag.chat_id), number=tag.number, tag=tag.tag)
 
 
 def erase_tags(user_id: int) -> int:

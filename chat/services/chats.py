@@ -10,7 +10,7 @@ from msgspec import UNSET, UnsetType
 
 from accounts.public import get_user, has_blocked
 from chat import selectors
-from chat.models import Chat, Participant
+from chat.models import Chat, Participant, Tag
 from chat.overview import chat_of
 from chat.wire import Chat as ChatOutput
 from chat.wire import ChatSettings
@@ -64,6 +64,7 @@ def clear_chat(*, user_id: int, chat: str) -> None:
     side = selectors.get_chat_for(user_id, chat, lock=True)
     last = side.chat.last_number
     _change(side.mine, cleared=last, opened=False, marked_unread=False, pinned=False)
+    Tag.objects.filter(user_id=user_id, chat=side.chat).delete()
     append_and_tell_on_commit([Entry(user_id, "chat.updated", side.chat.pk)])
 
 
