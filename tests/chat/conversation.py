@@ -40,6 +40,13 @@ def reply(person: Person, chat: str, number: int, text: str) -> Json:
     return answer
 
 
+def send(person: Person, chat: str, status: int = 201, **body: Any) -> Json:
+    """Send whatever it is by REST, with a client_id of its own unless one is given."""
+    given = {"client_id": secrets.token_hex(8)} | body
+    answer: Json = person.post(f"/chats/{chat}/messages", given, status)
+    return answer
+
+
 def numbers(person: Person, chat: str) -> list[int]:
     """The numbers of the messages that this person may see."""
     return [m["number"] for m in person.get(f"/chats/{chat}/messages", limit=200)["results"]]
