@@ -1,37 +1,42 @@
 import { progressOf } from "../client/index.js";
+import { album } from "./album.js";
 import { above, below } from "./around-text.js";
+import { attached } from "./attachments.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
 import { openMessageMenu } from "./message-menu.js";
 import { onMenuWish } from "./press.js";
-import { outgoingQuote, quoteState } from "./quote.js";
+import { quoteState } from "./quote.js";
 import { reactionRow, reactButton } from "./reactions.js";
 import { linked } from "./text.js";
 import { ticks, waiting } from "./ticks.js";
-import { exactTime, problemWords, timeOfDay } from "./words.js";
+import { exactTime, timeOfDay } from "./words.js";
 
 /**
  * @typedef {import("../client/types.js").Chat} Chat
  * @typedef {import("../client/types.js").Message} Message
  * @typedef {import("./shell.js").Desk} Desk
  * @typedef {import("./timeline.js").Hand} Hand
+ * @typedef {import("./lines.js").Line} Line
  */
 
 /**
- * One message, and when it has to be drawn again.
+ * One message, or an album that begins with it, and when it has to be drawn again.
  *
  * @param {Desk} desk
  * @param {Chat} chat
  * @param {Message} message
  * @param {Hand} hand
+ * @param {Line[]} lines of the album; otherwise the message's alone
  */
-export function bubble(desk, chat, message, hand) {
-  const mine = message.sender === desk.confab.store.myId;
-  const progress = mine && !message.deleted ? progressOf(chat, message.number) : "";
-  const make = () => drawn(desk, chat, message, mine, hand);
-  const { reply_to: quoted } = message;
+export function bubble(desk, chat, message, hand, lines) {
+  const { deleted, reply_to: quoted, sender } = message;
+  const mine = sender === desk.confab.store.myId;
+  const { message: last } = /** @type {Line} */ (lines.at(-1));
+  const progress = mine && !deleted && last ? progressOf(chat, last.number) : "";
+  const make = () => drawn(desk, chat, message, mine, hand, lines);
   return {
-    stamp: JSON.stringify([message, progress, quoted && quoteState(desk, chat.id, quoted)]),
+    stamp: JSON.stringify([lines, progress, quoted && quoteState(desk, chat.id, quoted)]),
     make,
   };
 }
@@ -42,9 +47,11 @@ export function bubble(desk, chat, message, hand) {
  * @param {Message} message
  * @param {boolean} mine
  * @param {Hand} hand
+ * @param {Line[]} lines
  */
-function drawn(desk, chat, message, mine, hand) {
+function drawn(desk, chat, message, mine, hand, lines) {
   const { deleted } = message;
+  const single = lines.length === 1;
   const open = (/** @type {{x: number, y: number} | undefined} */ at) =>
     openMessageMenu(desk, message, hand, more, at);
   const more = h(
@@ -62,17 +69,18 @@ function drawn(desk, chat, message, mine, hand) {
     { class: deleted ? "bubble deleted" : "bubble" },
     h("span", { class: "visually-hidden" }, `${mine ? "You" : chat.peer.name}: `),
     ...(deleted ? [] : above(desk, chat, message, hand)),
+    single ? attached(desk, message) : album(desk, chat, lines, hand),
     words(message),
     ...(deleted ? [] : below(desk, message)),
-    meta(chat, message, mine),
-    h("div", { class: "tools" }, more, !deleted && reactButton(desk, message)),
+    meta(chat, lines.at(-1)?.message ?? message, mine, lines.at(-1)?.outgoing),
+    single && h("div", { class: "tools" }, more, !deleted && reactButton(desk, message)),
   );
   onMenuWish(balloon, open);
   return h(
     "li",
     { class: mine ? "line mine" : "line", "data-number": message.number },
     balloon,
-    !deleted && reactionRow(desk, chat, message),
+    single && !deleted && reactionRow(desk, chat, message),
   );
 }
 
@@ -82,8 +90,13 @@ function words({ deleted, text }) {
   return text !== "" && h("p", {}, ...linked(text));
 }
 
-/** @param {Chat} chat @param {Message} message @param {boolean} mine */
-function meta(chat, message, mine) {
+/**
+ * @param {Chat} chat
+ * @param {Message} message
+ * @param {boolean} mine
+ * @param {import("../client/types.js").Outgoing} [outgoing] what is still to come
+ */
+function meta(chat, message, mine, outgoing) {
   const { created_at: at, deleted, edited_at: edited, no_forward: locked } = message;
   return h(
     "span",
@@ -91,60 +104,13 @@ function meta(chat, message, mine) {
     locked && labelledLock(),
     edited && "edited ",
     h("time", { datetime: at }, timeOfDay(at)),
-    mine && !deleted && ticks(chat, message.number),
+    mine && !deleted && (outgoing ? waiting() : ticks(chat, message.number)),
   );
 }
 
-function labelledLock() {
+export function labelledLock() {
   const words = "Cannot be forwarded";
   const lock = h("span", { class: "lock", role: "img", "aria-label": words, title: words });
   lock.append(icon("lock"));
   return lock;
-}
-
-/**
- * A message on its way: waiting, or refused and waiting for the person's decision.
- *
- * @param {Desk} desk
- * @param {import("../client/types.js").Outgoing} entry
- */
-export function outgoingBubble(desk, entry) {
-  const { confab } = desk;
-  const make = () =>
-    h(
-      "li",
-      { class: entry.problem ? "line mine failed" : "line mine queued" },
-      h(
-        "div",
-        { class: "bubble" },
-        h("span", { class: "visually-hidden" }, "You: "),
-        outgoingQuote(desk, entry),
-        h("p", {}, ...linked(entry.text)),
-        h(
-          "span",
-          { class: "meta" },
-          entry.no_forward && labelledLock(),
-          h("time", {}, timeOfDay(entry.at)),
-          entry.problem ? icon("warning") : waiting(),
-        ),
-      ),
-      entry.problem && refusal(confab, entry, entry.problem),
-    );
-  return { stamp: JSON.stringify(entry), make };
-}
-
-/**
- * @param {import("../client/confab.js").Confab} confab
- * @param {import("../client/types.js").Outgoing} entry
- * @param {import("../client/types.js").ProblemBody} problem
- */
-function refusal({ outbox }, entry, problem) {
-  const why = problemWords({ code: problem.code, message: problem.detail || problem.title });
-  return h(
-    "p",
-    { class: "refusal", role: "alert" },
-    `Not sent. ${why} `,
-    h("button", { class: "link", onclick: () => outbox?.retry(entry) }, "Try again"),
-    h("button", { class: "link", onclick: () => outbox?.remove(entry) }, "Discard"),
-  );
 }

@@ -5,6 +5,7 @@ import { h, keyed } from "./dom.js";
 import { icon } from "./icons.js";
 import { onMenuWish } from "./press.js";
 import { search } from "./search.js";
+import { outgoingSummary, summary } from "./summary.js";
 import { ticks } from "./ticks.js";
 import { briefTime } from "./words.js";
 
@@ -118,12 +119,23 @@ function preview(desk, chat, { typing, outgoing }) {
       "span",
       { class: "preview" },
       icon(outgoing.problem ? "warning" : "clock"),
-      outgoing.text,
+      outgoingSummary(outgoing),
     );
   if (!last) return h("span", { class: "preview faint" }, "No messages yet");
   if (last.deleted) return h("span", { class: "preview faint" }, "Message deleted");
   const mine = last.sender === desk.confab.store.myId;
-  return h("span", { class: "preview" }, mine && ticks(chat, last.number), last.text.slice(0, 200));
+  return h(
+    "span",
+    { class: "preview" },
+    mine && ticks(chat, last.number),
+    fileIcon(last),
+    summary(last),
+  );
+}
+
+/** @param {import("../client/types.js").Message} message */
+function fileIcon({ file, type }) {
+  return file && icon(type === "image" ? "photo" : "attach");
 }
 
 /** @param {Chat} chat */

@@ -2,6 +2,7 @@ import { h } from "./dom.js";
 import { extras } from "./extras.js";
 import { icon } from "./icons.js";
 import { attempt } from "./overlays.js";
+import { tray } from "./tray.js";
 
 const TYPING_EVERY_MS = 3000;
 const LONGEST = 16_000;
@@ -43,13 +44,16 @@ export function composer(desk, chat) {
       icon("close"),
     ),
   );
+  const files = tray(desk, chat, () => draw());
+  const attach = attachButton(files.add);
   const besides = extras(desk, chat, () => text.focus());
   const element = h(
     "form",
     { class: "composer" },
+    files.element,
     editing,
     besides.element,
-    h("span", { class: "beside" }, besides.button),
+    h("span", { class: "beside" }, attach.element, besides.button),
     text,
     send,
   );
@@ -71,10 +75,10 @@ export function composer(desk, chat) {
 
   async function submit() {
     const written = text.value.trim();
-    if (!written) return;
+    if (!written && !(files.sendable && !edited)) return;
     typing.stop();
     if (!edited) {
-      confab.send(chat, written, besides.take());
+      dispatch(written);
       text.value = "";
       drafts.delete(chat);
     } else if (
@@ -86,8 +90,23 @@ export function composer(desk, chat) {
     draw();
   }
 
+  /** @param {string} written the text, or the caption of the first file */
+  function dispatch(written) {
+    const { reply_to, ...always } = besides.take();
+    const [first, ...others] = files.take();
+    if (!first) return confab.send(chat, written, { reply_to, ...always });
+    const { id, ...size } = first;
+    confab.files?.send(chat, id, written, { ...size, reply_to, ...always });
+    for (const { id, ...size } of others) confab.files?.send(chat, id, "", { ...size, ...always });
+  }
+
   function draw() {
-    send.disabled = !text.value.trim();
+    files.draw();
+    if (edited) files.element.hidden = true;
+    attach.element.hidden = edited !== null;
+    const caption = !edited && files.sendable > 0;
+    text.placeholder = caption ? "Add a caption" : "Message";
+    send.disabled = !text.value.trim() && !caption;
     text.style.height = "auto";
     text.style.height = `${text.scrollHeight}px`;
   }
@@ -111,12 +130,37 @@ export function composer(desk, chat) {
     text.focus();
   });
   const focus = () => coarse() || text.focus();
+  /** @param {File[]} chosen */
+  async function add(chosen) {
+    await files.add(chosen);
+    focus();
+  }
   /** @param {Message} message to answer */
   function reply(message) {
     if (edited) edit(null);
     besides.reply(message);
   }
-  return { element, draw, edit, reply, focus, leave: typing.stop };
+  return { element, draw, edit, reply, add, focus, leave: typing.stop };
+}
+
+/** @param {(files: File[]) => void} take */
+function attachButton(take) {
+  const input = h("input", { type: "file", multiple: true, hidden: true, tabindex: -1 });
+  input.addEventListener("change", () => {
+    take([...(input.files ?? [])]);
+    input.value = ""; // the same file may be chosen again
+  });
+  const button = h(
+    "button",
+    {
+      type: "button",
+      class: "round",
+      "aria-label": "Attach files",
+      onclick: () => input.click(),
+    },
+    icon("attach"),
+  );
+  return { element: h("span", { class: "attach" }, button, input) };
 }
 
 /** Where the finger points, Enter makes a new line and the button sends. */

@@ -3,7 +3,9 @@ import { openChatMenu } from "./chat-menu.js";
 import { composer } from "./composer.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
+import { drawMeters } from "./meters.js";
 import { attempt } from "./overlays.js";
+import { receiveFiles } from "./receiving.js";
 import { timeline } from "./timeline.js";
 import { presenceWords } from "./words.js";
 
@@ -32,6 +34,9 @@ export function conversation(desk, id) {
     write.element,
     barred,
   );
+  const { name } = confab.store.chat(id)?.peer ?? { name: "" };
+  receiveFiles(element, `Drop files to send them to ${name}`, write.add, () => barred.hidden);
+  const moved = onUploads(desk, element, write.draw);
 
   function draw() {
     const chat = confab.store.chat(id);
@@ -50,7 +55,30 @@ export function conversation(desk, id) {
     if (confab.store.chat(id)?.marked_unread)
       attempt(confab.calls.arrangeChat(id, { marked_unread: false }));
   }
-  return { chat: id, element, draw, begin, leave: write.leave };
+  const leave = () => {
+    moved.abort();
+    write.leave();
+  };
+  return { chat: id, element, draw, begin, leave };
+}
+
+/**
+ * Keep the bars and rings of uploads moving until the returned controller is aborted.
+ *
+ * @param {Desk} desk
+ * @param {HTMLElement} element
+ * @param {() => void} draw
+ */
+function onUploads({ confab }, element, draw) {
+  const leaving = new AbortController();
+  const { signal } = leaving;
+  /** @param {Event} event */
+  function moved(event) {
+    drawMeters(element, /** @type {CustomEvent} */ (event).detail);
+    draw();
+  }
+  confab.files?.uploads.addEventListener("change", moved, { signal });
+  return leaving;
 }
 
 /** @param {Desk} desk @param {string} id */

@@ -10,10 +10,20 @@ export function summary(message) {
   return message.text.slice(0, 200) || contentWords(message) || "Message";
 }
 
+/**
+ * The same of a message on its way.
+ *
+ * @param {import("../client/types.js").Outgoing} entry
+ */
+export function outgoingSummary({ text, upload }) {
+  if (text || !upload) return text.slice(0, 200);
+  return upload.content_type.startsWith("image/") ? "Photo" : `File: ${upload.name}`;
+}
+
 /** @param {Message} message what it carries beside text, or "" */
-function contentWords({ type, action }) {
+function contentWords({ type, action, file }) {
   if (type === "image") return "Photo";
-  if (type === "file") return "File";
+  if (type === "file") return file ? `File: ${file.name}` : "File";
   return action ? actionLabel(action) : "";
 }
 

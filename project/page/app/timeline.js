@@ -1,23 +1,22 @@
-import { bubble, outgoingBubble } from "./bubble.js";
+import { avatar } from "./avatar.js";
+import { bubble } from "./bubble.js";
 import { h, keyed } from "./dom.js";
 import { icon } from "./icons.js";
+import { items, lines } from "./lines.js";
+import { outgoingBubble } from "./outgoing.js";
 import { attempt, toast } from "./overlays.js";
 import { showLine } from "./show-line.js";
-import { dayName, dayOf } from "./words.js";
 
 /** Read older messages when the top is as near as this. */
 const NEAR_TOP_PX = 600;
 const AT_END_PX = 80;
-/** Messages of one person within this time stand together. */
-const TOGETHER_MS = 5 * 60_000;
 
 /**
  * @typedef {import("../client/types.js").Chat} Chat
  * @typedef {import("../client/types.js").Message} Message
  * @typedef {import("../client/types.js").Outgoing} Outgoing
  * @typedef {import("./shell.js").Desk} Desk
- * @typedef {{key: string, sender: string, at: number, number: number, message?: Message,
- *   outgoing?: Outgoing}} Line what is drawn as one bubble
+ * @typedef {import("./lines.js").Line} Line
  * @typedef {object} Hand what a bubble asks of the conversation around it
  * @property {(message: Message) => void} edit
  * @property {(message: Message) => void} reply
@@ -57,7 +56,13 @@ export function timeline(desk, id, write) {
     const before = scroller.scrollHeight - scroller.scrollTop;
     keyed(
       list,
-      items(chat, lines(desk, chat), unreadFrom, (line) => draws(desk, chat, line, hand)),
+      items(
+        chat,
+        lines(desk, chat),
+        unreadFrom,
+        (group) => draws(desk, chat, group, hand),
+        () => avatar(chat.peer),
+      ),
     );
     const grew = grewAtTop();
     if (atEnd) toEnd(scroller);
@@ -119,98 +124,14 @@ function firstUnread(chat) {
 }
 
 /**
- * What the server has, then what is on its way.
- *
  * @param {Desk} desk
  * @param {Chat} chat
- * @returns {Line[]}
- */
-function lines({ confab }, chat) {
-  const messages = confab.store.history(chat.id).list();
-  const here = new Set(messages.map((message) => message.client_id));
-  const outgoing = (confab.outbox?.list(chat.id) ?? []).filter(
-    (entry) => !here.has(entry.client_id),
-  );
-  return [
-    ...messages.map((message) => ({
-      // A message of mine keeps the place it had while it was on its way.
-      key: message.sender === confab.store.myId ? message.client_id : `#${message.number}`,
-      sender: message.sender,
-      at: Date.parse(message.created_at),
-      number: message.number,
-      message,
-    })),
-    ...outgoing.map((entry) => ({
-      key: entry.client_id,
-      sender: confab.store.myId,
-      at: entry.at,
-      number: 0,
-      outgoing: entry,
-    })),
-  ];
-}
-
-/**
- * @param {Chat} chat
- * @param {Line[]} all
- * @param {number} unreadFrom
- * @param {(line: Line) => {stamp: string, make: () => HTMLElement}} drawn
- * @returns {import("./dom.js").Item[]}
- */
-function items(chat, all, unreadFrom, drawn) {
-  /** @type {import("./dom.js").Item[]} */
-  const items = [];
-  all.forEach((line, index) => {
-    const before = all[index - 1];
-    const after = all[index + 1];
-    const day = dayOf(line.at);
-    const newDay = !before || dayOf(before.at) !== day;
-    const news =
-      line.number >= unreadFrom && line.sender === chat.peer.id && !(before?.number >= unreadFrom);
-    if (newDay) items.push(divider(`day ${day}`, dayName(line.at), "day"));
-    if (news) items.push(divider("unread", "New messages", "unread-line"));
-    const opens = newDay || news || !together(before, line);
-    const closes = !after || dayOf(after.at) !== day || !together(line, after);
-    const { stamp, make } = drawn(line);
-    const shape = `${opens ? " opens" : ""}${closes ? " closes" : ""}`;
-    items.push({
-      key: line.key,
-      stamp: stamp + shape,
-      make: () => shaped(make(), line.key, shape),
-    });
-  });
-  return items;
-}
-
-/** @param {HTMLElement} node @param {string} key @param {string} shape */
-function shaped(node, key, shape) {
-  node.className += shape;
-  node.dataset.key = key;
-  return node;
-}
-
-/** @param {Line} one @param {Line} next */
-function together(one, next) {
-  return one.sender === next.sender && next.at - one.at < TOGETHER_MS;
-}
-
-/** @param {string} key @param {string} words @param {string} name */
-function divider(key, words, name) {
-  return {
-    key,
-    stamp: words,
-    make: () => h("li", { class: `divider ${name}` }, h("span", {}, words)),
-  };
-}
-
-/**
- * @param {Desk} desk
- * @param {Chat} chat
- * @param {Line} line
+ * @param {Line[]} group
  * @param {Hand} hand
  */
-function draws(desk, chat, { message, outgoing }, hand) {
+function draws(desk, chat, group, hand) {
+  const [{ message, outgoing }] = group;
   return message
-    ? bubble(desk, chat, message, hand)
-    : outgoingBubble(desk, /** @type {Outgoing} */ (outgoing));
+    ? bubble(desk, chat, message, hand, group)
+    : outgoingBubble(desk, chat, /** @type {Outgoing} */ (outgoing), hand, group);
 }
