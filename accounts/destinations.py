@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 
 from project.errors import Problem, invalid
+from project.fixed_codes import fixed_code
 
 _check = EmailValidator(allowlist=[])
 
@@ -46,14 +47,31 @@ def normal_phone(given: str, region: str | None = None, pointer: str = "/phone")
         number = phonenumbers.parse(given, region)
     except phonenumbers.NumberParseException:
         raise invalid(pointer, "This is no phone number; it needs + and a country.") from None
-    if number.extension or not phonenumbers.is_valid_number(number):
+    e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    if number.extension or not (phonenumbers.is_valid_number(number) or fixed_code(e164)):
         raise invalid(pointer, "No telephone has this number.")
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return e164
 
 
 def country_of(phone: str) -> str:
     """The country of an E.164 number, as `AT`; `001` for numbers of no country."""
     return phonenumbers.region_code_for_number(phonenumbers.parse(phone)) or "001"
+
+
+_DEAR = {
+    phonenumbers.PhoneNumberType.PREMIUM_RATE,
+    phonenumbers.PhoneNumberType.SHARED_COST,
+    phonenumbers.PhoneNumberType.TOLL_FREE,
+    phonenumbers.PhoneNumberType.UAN,
+    phonenumbers.PhoneNumberType.PAGER,
+    phonenumbers.PhoneNumberType.VOICEMAIL,
+}
+
+
+def is_dear(phone: str) -> bool:
+    """Whether an E.164 number is of a kind that nobody receives codes at: a service's, whose
+    messages may cost more than others."""
+    return phonenumbers.number_type(phonenumbers.parse(phone)) in _DEAR
 
 
 def masked(destination: str) -> str:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from typing import NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest
 
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+
 
 class Device(NamedTuple):
-    """`name` is the user agent as it came, cut; `ip` is empty when unknown."""
+    """`name` is the user agent as it came, cut; `ip` is empty when unknown. `token` is the device's
+    own, as an answer with tokens told it once; empty when it brought none that could be one."""
 
     name: str = ""
     ip: str = ""
+    token: str = ""
 
     @property
     def network(self) -> str:
@@ -30,7 +35,8 @@ class Device(NamedTuple):
 def device_of(request: HttpRequest) -> Device:
     name = request.headers.get("User-Agent", "")
     printable = "".join(char for char in name if char.isprintable())
-    return Device(printable[:300], client_ip(request))
+    token = request.headers.get("X-Device", "")
+    return Device(printable[:300], client_ip(request), token if _TOKEN.fullmatch(token) else "")
 
 
 def client_ip(request: HttpRequest) -> str:

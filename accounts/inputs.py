@@ -111,13 +111,15 @@ class EnterByFacebook(wire.Input):
 
 
 class LinkIdentity(wire.Input):
-    """The ticket of `link_required`, or a provider with its token."""
+    """The ticket of `link_required`, or a provider with its token. `user` is for whom it was
+    fetched: anybody else is refused, as when another tab has logged in to another account since."""
 
     ticket: Secret | UnsetType = UNSET
     provider: Literal["google", "facebook"] | UnsetType = UNSET
     id_token: Secret | UnsetType = UNSET
     access_token: Secret | UnsetType = UNSET
     nonce: Nonce | UnsetType = UNSET
+    user: Id | UnsetType = UNSET
 
 
 class ProfileChange(wire.Input):

@@ -86,6 +86,13 @@ class User(AbstractBaseUser, PermissionsMixin):
                 condition=models.Q(username__regex=r"^[a-z0-9_]{3,32}$"), name="user_username_form"
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["avatar"],
+                condition=models.Q(avatar__isnull=False),
+                name="user_of_avatar",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.username
@@ -117,12 +124,21 @@ class Session(models.Model):
     rotated_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(db_index=True)
     revoked_at = models.DateTimeField(null=True)
+    # When the person last proved, from within, that it is them.
+    proved_at = models.DateTimeField(null=True)
+    # Of the device's token, which outlives a logout; taken away when the device is sent away.
+    device_hash = models.BinaryField(max_length=32, null=True)
 
     class Meta:
         indexes = [
             models.Index(
                 fields=["user"], condition=models.Q(revoked_at=None), name="session_alive_of_user"
-            )
+            ),
+            models.Index(
+                fields=["device_hash"],
+                condition=models.Q(device_hash__isnull=False),
+                name="session_of_device",
+            ),
         ]
 
 
@@ -162,7 +178,11 @@ class Challenge(models.Model):
 
 
 class WrongCodes(models.Model):
-    """How many wrong codes were tried for a destination on a day (UTC), whatever the challenge."""
+    """How many wrong codes were tried for a destination on a day (UTC), whatever the challenge.
+
+    A device that the destination's owner has logged in with counts for itself: then `destination`
+    is a keyed hash of both.
+    """
 
     pk = models.CompositePrimaryKey("destination", "day")
     destination = models.CharField(max_length=254)
@@ -237,6 +257,18 @@ class SmsCount(models.Model):
     any person; tells pumping (many sent, few verified) from use."""
 
     pk = models.CompositePrimaryKey("country", "hour")
+    country = models.CharField(max_length=3)
+    hour = models.DateTimeField(db_index=True)
+    sent = models.IntegerField(default=0, db_default=0)
+    verified = models.IntegerField(default=0, db_default=0)
+
+
+class SmsNetworkCount(models.Model):
+    """The same by the network that asked for the codes, which is here as a keyed hash; kept for two
+    days."""
+
+    pk = models.CompositePrimaryKey("network", "country", "hour")
+    network = models.CharField(max_length=32)
     country = models.CharField(max_length=3)
     hour = models.DateTimeField(db_index=True)
     sent = models.IntegerField(default=0, db_default=0)

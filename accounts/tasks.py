@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts import erasing
-from accounts.services import challenges, exporting, messages, sessions
+from accounts.services import challenges, exporting, messages, sessions, sms_counts
 
 _PATIENT = {
     "autoretry_for": (OSError,),
@@ -46,5 +46,6 @@ def tidy() -> None:
     for erasure_id in erasing.unfinished():
         erasing.erase(erasure_id)
     challenges.purge()
+    sms_counts.purge()
     sessions.purge()
     exporting.discard_old()

@@ -56,7 +56,12 @@ class Me(User, kw_only=True):
 
 
 class Tokens(wire.Output):
-    """`access` lives `expires_in` seconds, `refresh` is for one use; `created`: a new account."""
+    """`access` lives `expires_in` seconds, `refresh` is for one use; `created`: a new account.
+
+    `device` is there when a session was opened. A client keeps it, also after a logout, and sends
+    it as `X-Device` with later logins and codes: then nobody who guesses codes elsewhere can keep
+    this device out.
+    """
 
     access: str
     refresh: str
@@ -64,6 +69,7 @@ class Tokens(wire.Output):
     session: Id
     user: Me
     created: bool
+    device: str | UnsetType = UNSET
 
 
 class Challenge(wire.Output):

@@ -13,8 +13,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import environ
+from corsheaders.defaults import default_headers
 from django.core.exceptions import ImproperlyConfigured
 
+from project import fixed_codes
 from project.keys import derive
 
 env = environ.Env()
@@ -36,6 +38,7 @@ ALLOWED_ORIGINS: list[str] = env.list("ALLOWED_ORIGINS", default=[PUBLIC_URL])
 CORS_ALLOWED_ORIGINS = ALLOWED_ORIGINS
 CORS_ALLOWED_ORIGIN_REGEXES = [r"^http://(localhost|127\.0\.0\.1)(:\d+)?$"] if DEBUG else []
 CORS_URLS_REGEX = r"^/api/"
+CORS_ALLOW_HEADERS = [*default_headers, "x-device"]
 CORS_EXPOSE_HEADERS = ["Retry-After", "X-Request-ID"]
 
 INSTALLED_APPS = [
@@ -57,6 +60,7 @@ INSTALLED_APPS = [
     "contacts",
     "feed",
     "search",
+    *env.list("EXTRA_APPS", default=[]),
 ]
 MIDDLEWARE = [
     "project.problems.RequestId",
@@ -193,7 +197,22 @@ CELERY = {
     "timezone": "UTC",
     "beat_schedule": {
         "tidy-accounts": {"task": "accounts.tasks.tidy", "schedule": 3600.0},
+        "sweep-actions": {
+            "task": "chat.tasks.sweep_actions",
+            "schedule": 15.0,
+            "options": {"expires": 15},
+        },
         "prune-logs": {"task": "project.sync.tasks.prune_logs", "schedule": 3600.0},
+        "resume-files": {
+            "task": "project.files.tasks.resume",
+            "schedule": 60.0,
+            "options": {"expires": 60},
+        },
+        "sweep-files": {
+            "task": "project.files.tasks.sweep",
+            "schedule": 600.0,
+            "options": {"expires": 600},
+        },
     },
     "beat_schedule_filename": str(DATA_DIR / "beat"),
 }
@@ -220,6 +239,9 @@ if SMS_BACKEND not in ("outbox", "console", "sns") and "://" not in SMS_BACKEND:
     raise ImproperlyConfigured("SMS_BACKEND must be outbox, console, sns or an address.")
 SMS_COUNTRIES: list[str] = env.list("SMS_COUNTRIES", default=[])  # as AT,DE; empty means all
 SMS_DAILY_LIMIT = env.int("SMS_DAILY_LIMIT", default=2000)
+SMS_TEST_NUMBERS = fixed_codes.read(
+    env.list("SMS_TEST_NUMBERS", default=[]), production=not DEBUG
+)  # as +15005550006=123456@2026-12-01
 
 GOOGLE_CLIENT_IDS: list[str] = env.list("GOOGLE_CLIENT_IDS", default=[])
 GOOGLE_CERTS_URL = env.str("GOOGLE_CERTS_URL", default="https://www.googleapis.com/oauth2/v1/certs")
@@ -248,6 +270,7 @@ if RATE_LIMITS not in ("enforce", "record_only", "off"):
 EDIT_WINDOW = env.int("EDIT_WINDOW", default=48 * 3600)
 DELETE_WINDOW = env.int("DELETE_WINDOW", default=48 * 3600)
 TEXT_LIMIT = 16_000
+LINK_PREVIEWS = env.bool("LINK_PREVIEWS", default=False)
 
 # What a socket is held to; `ready.limits` tells clients.
 SOCKET = {

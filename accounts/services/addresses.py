@@ -47,6 +47,7 @@ def replace_destination(challenge: Challenge, field: str, session_id: int) -> wi
     entries = [Entry(user.pk, "me.updated"), *claims.strip_unproved(user)]
     if old is not None and old != challenge.destination:
         entries += end_sessions(user.pk, ~Q(pk=session_id))
+    if old != challenge.destination:
         shown = destinations.masked(challenge.destination)
         notices.tell_on_commit(reached, f"{field}_changed", shown)
     append_and_tell_on_commit(entries)

@@ -19,7 +19,8 @@ from project.errors import Problem, invalid
 
 T = TypeVar("T")
 
-JUST_NOW = dt.timedelta(minutes=10)
+RECENT = dt.timedelta(minutes=5)
+"""For so long a login, or a proof from within, is good for changing the ways in."""
 
 
 def send_confirmation(*, user: User, device: Device) -> wire.Challenge:
@@ -35,7 +36,26 @@ def send_confirmation(*, user: User, device: Device) -> wire.Challenge:
     return mailing.send_code(Purpose.CONFIRM, address, user_id=user.pk)
 
 
-def confirmed(session: Session, given: inputs.Confirmation, then: Callable[[], T]) -> T:
+def confirm(*, session: Session, given: inputs.Confirmation, device: Device) -> None:
+    """Note that the person has just proved that it is them. Raises what `confirmed` raises."""
+    own = Session.objects.filter(pk=session.pk)
+    confirmed(session, given, lambda: own.update(proved_at=timezone.now()), device)
+
+
+def require_recent_proof(session: Session) -> None:
+    """Whoever holds a session that somebody left open must not make it theirs for good. Raises
+    `forbidden` with `reason` `reauthenticate`, to be followed by `confirm`."""
+    if not _is_recent(session):
+        raise Problem("forbidden", "Prove first that it is you.", reason="reauthenticate")
+
+
+def _is_recent(session: Session) -> bool:
+    return timezone.now() - (session.proved_at or session.created_at) <= RECENT
+
+
+def confirmed(
+    session: Session, given: inputs.Confirmation, then: Callable[[], T], device: Device
+) -> T:
     """What `then` does, in a transaction, once the password or the code is right.
 
     Who has neither a password nor anywhere to send a code to (they enter by another company) must
@@ -46,7 +66,9 @@ def confirmed(session: Session, given: inputs.Confirmation, then: Callable[[], T
         return _fresh(session, then)
     if given.challenge is not UNSET and given.code is not UNSET and given.password is UNSET:
         answered = inputs.Answered(challenge=given.challenge, code=given.code)
-        return challenges.redeem(answered, Purpose.CONFIRM, lambda _: then(), user_id=user.pk)
+        return challenges.redeem(
+            answered, Purpose.CONFIRM, lambda _: then(), user_id=user.pk, device=device
+        )
     if given.password is UNSET or given.challenge is not UNSET or given.code is not UNSET:
         raise invalid("/password", "Either the password or a challenge and its code is needed.")
     limits.charge(limits.CONFIRM_BY_USER.on(user.pk))
@@ -57,7 +79,8 @@ def confirmed(session: Session, given: inputs.Confirmation, then: Callable[[], T
 
 
 def _fresh(session: Session, then: Callable[[], T]) -> T:
-    if timezone.now() - session.created_at > JUST_NOW:
-        raise Problem("forbidden", "Log in again first, then repeat this within ten minutes.")
+    if not _is_recent(session):
+        detail = "Log in again first, then repeat this within five minutes."
+        raise Problem("forbidden", detail, reason="reauthenticate")
     with transaction.atomic():
         return then()

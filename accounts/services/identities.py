@@ -56,11 +56,12 @@ def enter(*, proof: Proof, invite: str | None, device: Device) -> wire.Tokens:
 def _known(proof: Proof) -> User | None:
     """Who linked this identity. Raises `link_required`."""
     user = find_by_identity(proof.provider, proof.subject)
-    if user is None and proof.email_proved and find_by_email(proof.email or ""):
+    owner = find_by_email(proof.email or "") if proof.email_proved else None
+    if user is None and owner is not None:
         # Looked for again: both may have come into being between the two queries.
         user = find_by_identity(proof.provider, proof.subject)
         if user is None:
-            raise Problem("link_required", ticket=_ticket_for(proof))
+            raise Problem("link_required", ticket=_ticket_for(proof, owner.pk))
     return user
 
 
@@ -119,21 +120,23 @@ def _tell(user: User, notice: str, provider: str) -> None:
     append_and_tell_on_commit([Entry(user.pk, "me.updated")])
 
 
-def _ticket_for(proof: Proof) -> str:
-    return _signer().sign_object([proof.provider, proof.subject])
+def _ticket_for(proof: Proof, owner_id: int) -> str:
+    """Good for the one whose address it is, whoever else logs in meanwhile; it does not tell whose
+    that is."""
+    return _signer(owner_id).sign_object([proof.provider, proof.subject])
 
 
-def proof_of_ticket(ticket: str) -> Proof:
-    """What a ticket of `link_required` proves. Raises `bad_credentials`."""
+def proof_of_ticket(ticket: str, user_id: int) -> Proof:
+    """What a ticket of `link_required` proves to this person. Raises `bad_credentials`."""
     try:
-        provider, subject = _signer().unsign_object(ticket, max_age=TICKET_AGE)
+        provider, subject = _signer(user_id).unsign_object(ticket, max_age=TICKET_AGE)
     except signing.BadSignature:
         raise refused() from None
     return Proof(provider, subject)
 
 
-def _signer() -> signing.TimestampSigner:
-    return signing.TimestampSigner(key=key_for("link ticket").hex(), salt="link")
+def _signer(user_id: int) -> signing.TimestampSigner:
+    return signing.TimestampSigner(key=key_for("link ticket").hex(), salt=f"link {user_id}")
 
 
 def _use_up(proof: Proof) -> None:

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts import announcements, erasing, inputs, notices, wire
+from accounts.devices import Device
 from accounts.models import Erasure, Session, User
 from accounts.queueing import erase_on_commit
 from accounts.selectors import lock_person
@@ -15,10 +16,10 @@ from accounts.services.usernames import LEFT
 from project.sync.log import append_and_tell_on_commit
 
 
-def leave(*, session: Session, given: inputs.Confirmation) -> wire.Erasure:
+def leave(*, session: Session, given: inputs.Confirmation, device: Device) -> wire.Erasure:
     """From this call on nobody finds the person and nothing lets them in; their address and number
     are free. Raises what `confirmed` raises."""
-    return confirmed(session, given, lambda: _leave(session.user_id))
+    return confirmed(session, given, lambda: _leave(session.user_id), device)
 
 
 def _leave(user_id: int) -> wire.Erasure:

@@ -35,7 +35,7 @@ def enter(*, given: inputs.EnterByPhone, device: Device) -> wire.Tokens:
         return open_session(user, device, created=True)
 
     answered = inputs.Answered(challenge=given.challenge, code=given.code)
-    return challenges.redeem(answered, Purpose.LOGIN, let_in)
+    return challenges.redeem(answered, Purpose.LOGIN, let_in, device=device)
 
 
 def start_change(*, user_id: int, given: inputs.Phoned, device: Device) -> wire.Challenge:

@@ -1,85 +1,108 @@
 """A guard against pumping: codes ordered in masses for numbers that share in their price.
 
-Who pumps does not type the codes in. So what counts is how many codes of a country never came back,
-against how many usually do.
+Who pumps does not type the codes in. So what counts is how many codes never came back, of a country
+and of the network that asked for them, against how many usually do.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import logging
 
 from django.conf import settings
-from django.db.models import F, Sum
-from django.db.models.functions import TruncDay
-from django.utils import timezone
 
-from accounts.destinations import country_of
-from accounts.models import SmsCount
+from accounts.destinations import country_of, is_dear
+from accounts.metrics import SMS_DECISIONS
+from accounts.services import sms_counts
+from accounts.services.sms_counts import DAY, HOUR
 from project.errors import Problem, invalid
 
 logger = logging.getLogger(__name__)
 
-HOUR = dt.timedelta(hours=1)
-DAY = dt.timedelta(days=1)
 UNVERIFIED_A_DAY = 100
 UNVERIFIED_AN_HOUR = 30
+UNVERIFIED_OF_NETWORK = 10
 SHARE = 0.2
-"""Codes that may stay unanswered in a country, in any case and as a share of the answered ones."""
+"""Codes that may stay unanswered, in any case and as a share of the answered ones. For a country
+both are added: in a rush many are still on their way."""
+
+COUNTRIES_OF_NETWORK = 3
+"""In so many countries at once a network may have unanswered codes."""
+
+MEASURED_FROM = 100
+CONVERSION = 0.3
+"""From so many codes an hour on, for the whole installation, this share must come back."""
+
+NO_COUNTRY = "001"
 
 
-def charge(phone: str) -> None:
-    """Count a code that is about to be sent. Call it in a transaction. Raises `validation` for a
-    country that is not served, and `rate_limited` when the country or the day is used up."""
+def charge(phone: str, network: str) -> None:
+    """Count a code that is about to be sent; `network` is what `sms_counts.network_key` calls it.
+    Call it in a transaction. Raises `validation` for numbers that are not served, and
+    `rate_limited` when the guard says no, unless it only records."""
     country = country_of(phone)
-    if settings.SMS_COUNTRIES and country not in settings.SMS_COUNTRIES:
-        raise invalid("/phone", "Text messages are not sent to this country.", "country")
-    hour = _this_hour()
-    SmsCount.objects.bulk_create([SmsCount(country=country, hour=hour)], ignore_conflicts=True)
-    row = SmsCount.objects.filter(country=country, hour=hour)
-    row.update(sent=F("sent") + 1)  # holds the row, so parallel calls are judged one by one
-    reason = _why_not(country)
-    if reason is None or settings.RATE_LIMITS == "off":
+    _require_served(phone, country)
+    sms_counts.hold_network(network)
+    sms_counts.add(country, network, sent=1)
+    reason = _why_not(country, network)
+    mode = settings.RATE_LIMITS
+    if reason is None:
+        SMS_DECISIONS.labels("allowed", mode).inc()
+        logger.info("a text message to %s for network %s: allowed", country, network[:8])
         return
-    logger.warning("text messages to %s: %s (%s)", country, reason, settings.RATE_LIMITS)
-    if settings.RATE_LIMITS == "enforce":
+    SMS_DECISIONS.labels(reason, mode).inc()
+    if mode != "off":
+        logger.warning(
+            "a text message to %s for network %s: %s (%s)", country, network[:8], reason, mode
+        )
+    if mode == "enforce":
         raise Problem("rate_limited", "No more messages there for now.", retry_after=3600)
 
 
-def count_verified(phone: str) -> None:
-    """A code came back from this number."""
-    country, hour = country_of(phone), _this_hour()
-    SmsCount.objects.bulk_create([SmsCount(country=country, hour=hour)], ignore_conflicts=True)
-    SmsCount.objects.filter(country=country, hour=hour).update(verified=F("verified") + 1)
+def count_verified(phone: str, network: str) -> None:
+    """A code came back from this number, which `network` had asked for."""
+    sms_counts.add(country_of(phone), network, verified=1)
 
 
-def _why_not(country: str) -> str | None:
-    now = timezone.now()
-    recent = SmsCount.objects.filter(hour__gt=now - DAY)
-    sent_today, _ = _sums(recent)
-    if sent_today > settings.SMS_DAILY_LIMIT:
+def _require_served(phone: str, country: str) -> None:
+    """Numbers of no country, such as satellites', must be named to be served: they are dear."""
+    named: list[str] = settings.SMS_COUNTRIES
+    if country not in named if named else country == NO_COUNTRY:
+        raise invalid("/phone", "Text messages are not sent to this country.", "country")
+    if is_dear(phone):
+        raise invalid("/phone", "Text messages are not sent to numbers of this kind.", "kind")
+
+
+def _why_not(country: str, network: str) -> str | None:
+    """The first rule that this code breaks, it being counted already."""
+    if sms_counts.everywhere(DAY).sent > settings.SMS_DAILY_LIMIT:
         return "the budget of the day is spent"
-    here = SmsCount.objects.filter(country=country)
-    sent, verified = _sums(here.filter(hour__gt=now - DAY))
-    a_day = max(UNVERIFIED_A_DAY, SHARE * _best_day(country), SHARE * verified)
-    if sent - verified > a_day:
+    return _of_network(network) or _of_country(country) or _of_all()
+
+
+def _of_network(network: str) -> str | None:
+    counts = sms_counts.of_network(network).values()
+    if sum(count.unanswered > 0 for count in counts) > COUNTRIES_OF_NETWORK:
+        return "unanswered codes in too many countries from one network"
+    unanswered = sum(max(0, count.unanswered) for count in counts)
+    verified = sum(count.verified for count in counts)
+    if unanswered > max(UNVERIFIED_OF_NETWORK, SHARE * verified):
+        return "too many unanswered codes from one network"
+    return None
+
+
+def _of_country(country: str) -> str | None:
+    day = sms_counts.of_country(country, DAY)
+    usual = max(UNVERIFIED_A_DAY, SHARE * sms_counts.best_day(country))
+    if day.unanswered > usual + SHARE * day.verified:
         return "too many unanswered codes in a day"
-    sent, verified = _sums(here.filter(hour__gt=now - HOUR))
-    an_hour = max(UNVERIFIED_AN_HOUR, a_day / 6, SHARE * verified)
-    return "too many unanswered codes in an hour" if sent - verified > an_hour else None
+    hour = sms_counts.of_country(country, HOUR)
+    if hour.unanswered > max(UNVERIFIED_AN_HOUR, usual / 6) + SHARE * hour.verified:
+        return "too many unanswered codes in an hour"
+    return None
 
 
-def _sums(counts: object) -> tuple[int, int]:
-    sums = counts.aggregate(sent=Sum("sent", default=0), verified=Sum("verified", default=0))  # type: ignore[attr-defined]
-    return sums["sent"], sums["verified"]
-
-
-def _best_day(country: str) -> int:
-    """The most codes that came back on one of the last 14 days."""
-    fortnight = SmsCount.objects.filter(country=country, hour__gt=timezone.now() - 14 * DAY)
-    days = fortnight.annotate(day=TruncDay("hour")).values("day").annotate(n=Sum("verified"))
-    return max((day["n"] for day in days), default=0)
-
-
-def _this_hour() -> dt.datetime:
-    return timezone.now().replace(minute=0, second=0, microsecond=0)
+def _of_all() -> str | None:
+    hour = sms_counts.everywhere(HOUR)
+    if hour.sent > MEASURED_FROM and hour.verified < CONVERSION * hour.sent:
+        return "too few codes come back at all"
+    return None

@@ -44,7 +44,7 @@ def reset_password(*, given: inputs.NewPassword, device: Device) -> wire.Tokens:
         append_and_tell_on_commit(entries)
         return tokens
 
-    return challenges.redeem(answered, Purpose.RESET, renew)
+    return challenges.redeem(answered, Purpose.RESET, renew, device=device)
 
 
 def change_password(*, user: User, session_id: int, given: inputs.PasswordChange) -> None:

@@ -51,7 +51,7 @@ def verify_registration(*, given: inputs.Answered, device: Device) -> wire.Token
         Challenge.objects.filter(pk=challenge.pk).update(payload={})
         return open_session(user, device, created=True)
 
-    return challenges.redeem(given, Purpose.REGISTER, make)
+    return challenges.redeem(given, Purpose.REGISTER, make, device=device)
 
 
 def create_user(*, name: str, invite: str | None = None, **identities: Any) -> User:

@@ -9,11 +9,13 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from msgspec import UNSET, UnsetType
 
 from accounts import announcements, limits, notices, selectors, shapes, wire
 from accounts.devices import Device
 from accounts.metrics import LOGINS, STOLEN
 from accounts.models import Session, User
+from accounts.services import known_devices
 from accounts.tokens import RefreshToken, new_access, read_refresh
 from project.errors import Problem
 from project.ids import new_id
@@ -32,15 +34,17 @@ def open_session(user: User, device: Device, *, created: bool = False) -> wire.T
     LOGINS.labels("new account" if created else "login").inc()
     session_id = new_id()
     refresh = RefreshToken(session_id, 0)
+    token = known_devices.token_for(device)
     Session.objects.create(
         id=session_id,
         user=user,
         device=device.name,
         ip=device.ip or None,
+        device_hash=known_devices.digest(token),
         refresh_hash=refresh.digest(),
         expires_at=_expiry(),
     )
-    return _tokens(user, refresh, created=created)
+    return _tokens(user, refresh, created=created, device=token)
 
 
 def _tell_of_new_device(user: User, device: Device) -> None:
@@ -62,7 +66,7 @@ def refresh_tokens(*, refresh: str, device: Device) -> wire.Tokens:
     session = selectors.alive().filter(pk=given.session_id).select_related("user").first()
     if session is None:
         raise Problem("unauthenticated", "This session has ended.", reason="revoked")
-    if not _rotate(given, now):
+    if not _rotate(given, now, device):
         session.refresh_from_db(fields=["previous_hash", "generation", "rotated_at"])
         if not _is_repeat(session, given, now):
             _end_stolen(session)
@@ -70,7 +74,7 @@ def refresh_tokens(*, refresh: str, device: Device) -> wire.Tokens:
     return _tokens(session.user, given.next())
 
 
-def _rotate(given: RefreshToken, now: dt.datetime) -> bool:
+def _rotate(given: RefreshToken, now: dt.datetime, device: Device) -> bool:
     """Whether this call is the one that used the token up. The conditions name this one row alone:
     through a join, the losers would be checked against the row as it was before the winner."""
     held = Session.objects.filter(
@@ -83,6 +87,7 @@ def _rotate(given: RefreshToken, now: dt.datetime) -> bool:
             generation=given.generation + 1,
             rotated_at=now,
             last_used_at=now,
+            ip=device.ip or None,
             expires_at=_expiry(),
         )
     )
@@ -105,8 +110,14 @@ def _end_stolen(session: Session) -> None:
 
 
 @transaction.atomic
+def log_out(*, user_id: int, session_id: int) -> None:
+    """End the session that asks for it. The account goes on knowing the device."""
+    append_and_tell_on_commit(end_sessions(user_id, Q(pk=session_id), forget=False))
+
+
+@transaction.atomic
 def revoke(*, user_id: int, session_id: int) -> None:
-    """End one session; its sockets close within a second."""
+    """End one session and forget its device; its sockets close within a second."""
     append_and_tell_on_commit(end_sessions(user_id, Q(pk=session_id)))
 
 
@@ -116,10 +127,16 @@ def revoke_others(*, user_id: int, but: int) -> None:
     append_and_tell_on_commit(end_sessions(user_id, ~Q(pk=but)))
 
 
-def end_sessions(user_id: int, which: Q) -> list[Entry]:
-    """End the person's sessions that match; the updates to write at the end of the transaction."""
-    alive = Session.objects.filter(which, user_id=user_id, revoked_at=None).order_by("pk")
-    ids = list(alive.select_for_update(no_key=True).values_list("pk", flat=True))
+def end_sessions(user_id: int, which: Q, *, forget: bool = True) -> list[Entry]:
+    """End the person's sessions that match, and forget their devices, also of those that ended
+    before; the updates to write at the end of the transaction."""
+    own = Session.objects.filter(user_id=user_id).order_by("pk")
+    held = own.select_for_update(no_key=True).values_list("pk", "revoked_at")
+    alive = {session_id for session_id, revoked_at in held if revoked_at is None}
+    chosen = set(own.filter(which).values_list("pk", flat=True))
+    if forget:
+        known_devices.forget(user_id, chosen, but=alive - chosen)
+    ids = sorted(alive & chosen)
     if not ids:
         return []
     Session.objects.filter(pk__in=ids).update(revoked_at=timezone.now())
@@ -143,7 +160,9 @@ def purge() -> int:
     return Session.objects.filter(over).delete()[0]
 
 
-def _tokens(user: User, refresh: RefreshToken, *, created: bool = False) -> wire.Tokens:
+def _tokens(
+    user: User, refresh: RefreshToken, *, created: bool = False, device: str | UnsetType = UNSET
+) -> wire.Tokens:
     return wire.Tokens(
         access=new_access(user.pk, refresh.session_id),
         refresh=refresh.text(),
@@ -151,6 +170,7 @@ def _tokens(user: User, refresh: RefreshToken, *, created: bool = False) -> wire
         session=str(refresh.session_id),
         user=shapes.me_output(user),
         created=created,
+        device=device,
     )
 
 

@@ -12,7 +12,8 @@ from accounts import limits, sms, wire
 from accounts.destinations import normal_phone
 from accounts.devices import Device
 from accounts.models import Challenge, Purpose
-from accounts.services import challenges, pumping
+from accounts.services import challenges, pumping, sms_counts
+from project.fixed_codes import fixed_code
 
 GAP = dt.timedelta(seconds=challenges.RESEND_SECONDS["sms"])
 PREFIX = 8
@@ -28,24 +29,30 @@ def send_code(
     user_id: int | None = None,
 ) -> wire.Challenge:
     """A challenge to a number, whoever has it. Asking again within a minute from the same network
-    brings the same challenge and no second message.
+    brings the same challenge and no second message. One whose code is fixed costs nothing, so it
+    always gets a new challenge and is not counted.
 
     Raises `validation`, `rate_limited`, and `unavailable` where no messages can be sent.
     """
-    number = normal_phone(phone, region)
+    target = challenges.Target("sms", normal_phone(phone, region))
+    if fixed_code(target.destination):
+        limits.charge(limits.REGISTER_BY_NETWORK.on(device.network))
+        with transaction.atomic():
+            return challenges.output(challenges.issue(purpose, target, user_id=user_id))
     sms.require_backend()
-    with transaction.atomic():
-        challenge = _still_fresh(purpose, number, device, user_id)
-        if challenge is None:
-            _charge(number, device)
-            payload = {"network": device.network}
-            target = challenges.Target("sms", number)
+    network = sms_counts.network_key(device.network)
+    challenge = _still_fresh(purpose, target.destination, network, user_id)
+    if challenge is None:
+        _charge(target.destination, device)
+        with transaction.atomic():
+            pumping.charge(target.destination, network)
+            payload = {"network": network}
             challenge = challenges.issue(purpose, target, user_id=user_id, payload=payload)
     return challenges.output(challenge)
 
 
 def _still_fresh(
-    purpose: Purpose, number: str, device: Device, user_id: int | None
+    purpose: Purpose, number: str, network: str, user_id: int | None
 ) -> Challenge | None:
     now = timezone.now()
     sent = Challenge.objects.filter(
@@ -55,7 +62,7 @@ def _still_fresh(
         used_at=None,
         attempts__lt=challenges.TRIES,
         created_at__gt=now - GAP,
-        payload__network=device.network,
+        payload__network=network,
     )
     return sent.order_by("-created_at").first()
 
@@ -68,4 +75,3 @@ def _charge(number: str, device: Device) -> None:
         limits.SMS_TO_PREFIX.on(number[:PREFIX]),
         limits.SMS_BY_NETWORK.on(device.network),
     )
-    pumping.charge(number)

@@ -15,7 +15,7 @@ operations = Operations("accounts")
 @operations.add("POST", "/auth/logout", answers={204: None})
 def log_out(request: Request) -> None:
     """End this session"""
-    sessions.revoke(user_id=person_of(request).pk, session_id=current_session(request).pk)
+    sessions.log_out(user_id=person_of(request).pk, session_id=current_session(request).pk)
 
 
 @operations.add("GET", "/auth/sessions", answers={200: wire.SessionList})

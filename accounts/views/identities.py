@@ -6,11 +6,12 @@ from msgspec import UNSET
 from rest_framework.request import Request
 
 from accounts import inputs, limits, sms, wire
-from accounts.authentication import person_of
+from accounts.authentication import current_session, person_of
 from accounts.devices import device_of
 from accounts.providers import Proof, facebook, google
 from accounts.services import identities
-from project.errors import invalid
+from accounts.services.confirming import require_recent_proof
+from project.errors import Problem, invalid
 from project.rest import Operations
 
 operations = Operations("accounts")
@@ -61,32 +62,36 @@ def enter_by_facebook(request: Request, *, body: inputs.EnterByFacebook) -> wire
     "/me/identities",
     body=inputs.LinkIdentity,
     answers={200: wire.Me},
-    errors=("bad_credentials", "identity_taken"),
+    errors=("bad_credentials", "forbidden", "identity_taken"),
 )
 def link_identity(request: Request, *, body: inputs.LinkIdentity) -> wire.Me:
     """Add a way in: by the ticket of a refused login, or by a provider's token"""
     user = person_of(request)
+    if body.user not in (UNSET, str(user.pk)):
+        raise Problem("forbidden", "This was fetched for somebody else.", reason="other_user")
+    require_recent_proof(current_session(request))
     limits.charge(limits.CONFIRM_BY_USER.on(user.pk))
-    return identities.link(user_id=user.pk, proof=_proof_for(body))
+    return identities.link(user_id=user.pk, proof=_proof_for(body, user.pk))
 
 
 @operations.add(
     "DELETE",
     "/me/identities/{provider}",
     answers={204: None},
-    errors=("not_found", "last_identity"),
+    errors=("forbidden", "not_found", "last_identity"),
 )
 def unlink_identity(request: Request, provider: str) -> None:
     """Take a way in away, unless it is the last"""
+    require_recent_proof(current_session(request))
     identities.unlink(user_id=person_of(request).pk, provider=provider)
 
 
-def _proof_for(body: inputs.LinkIdentity) -> Proof:
+def _proof_for(body: inputs.LinkIdentity, user_id: int) -> Proof:
     by_ticket = body.ticket is not UNSET
     if by_ticket == (body.provider is not UNSET):
         raise invalid("/ticket", "Either a ticket or a provider with its token is needed.")
     if body.ticket is not UNSET:
-        return identities.proof_of_ticket(body.ticket)
+        return identities.proof_of_ticket(body.ticket, user_id)
     if body.provider == "facebook":
         return _facebook(body.access_token or None, body.id_token or None, body.nonce or None)
     if body.id_token is UNSET:

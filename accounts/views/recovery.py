@@ -61,9 +61,28 @@ def send_confirmation(request: Request) -> Answer:
     return Answer(challenge, 202)
 
 
-@operations.add("POST", "/me/email", body=inputs.Addressed, answers={202: wire.Challenge})
+@operations.add(
+    "POST",
+    "/auth/confirm",
+    body=inputs.Confirmation,
+    answers={204: None},
+    errors=("bad_credentials", *CODE_ERRORS),
+)
+def confirm(request: Request, *, body: inputs.Confirmation) -> None:
+    """Prove that it is oneself; for five minutes this session may change the ways in"""
+    confirming.confirm(session=current_session(request), given=body, device=device_of(request))
+
+
+@operations.add(
+    "POST",
+    "/me/email",
+    body=inputs.Addressed,
+    answers={202: wire.Challenge},
+    errors=("forbidden",),
+)
 def start_email_change(request: Request, *, body: inputs.Addressed) -> Answer:
     """Send a code to one's new address"""
+    confirming.require_recent_proof(current_session(request))
     challenge = addresses.start_email_change(
         user_id=person_of(request).pk, given=body, device=device_of(request)
     )
@@ -84,9 +103,12 @@ def finish_email_change(request: Request, *, body: inputs.Answered) -> wire.Me:
     )
 
 
-@operations.add("POST", "/me/phone", body=inputs.Phoned, answers={202: wire.Challenge})
+@operations.add(
+    "POST", "/me/phone", body=inputs.Phoned, answers={202: wire.Challenge}, errors=("forbidden",)
+)
 def start_phone_change(request: Request, *, body: inputs.Phoned) -> Answer:
     """Send a code to one's new number"""
+    confirming.require_recent_proof(current_session(request))
     challenge = phones.start_change(
         user_id=person_of(request).pk, given=body, device=device_of(request)
     )
@@ -116,7 +138,8 @@ def finish_phone_change(request: Request, *, body: inputs.Answered) -> wire.Me:
 )
 def leave(request: Request, *, body: inputs.Confirmation) -> Answer:
     """Delete one's account: gone at once, erased in the background"""
-    return Answer(leaving.leave(session=current_session(request), given=body), 202)
+    erasure = leaving.leave(session=current_session(request), given=body, device=device_of(request))
+    return Answer(erasure, 202)
 
 
 @operations.add("POST", "/me/export", answers={202: wire.Export})

@@ -15,16 +15,17 @@ from tests.people import client
 
 @pytest.fixture(scope="module")
 def strict(server: str) -> Iterator[str]:
-    with serving(RATE_LIMITS="enforce") as url:
+    with serving(RATE_LIMITS="enforce", TRUSTED_PROXIES="1") as url:
         yield url
 
 
 @pytest.fixture
 def http(strict: str) -> Iterator[httpx.Client]:
-    from accounts.models import SmsCount
+    from accounts.models import SmsCount, SmsNetworkCount
     from accounts.redis import connect
 
     SmsCount.objects.all().delete()
+    SmsNetworkCount.objects.all().delete()
     for key in connect().scan_iter("confab.rate.*"):
         connect().delete(key)
     with client(strict) as http:
@@ -39,11 +40,20 @@ def test_one_number_gets_one_message_a_minute(http: httpx.Client, worker: None, 
 
 
 def test_one_range_of_numbers_gets_only_so_many(http: httpx.Client, phone: str) -> None:
-    statuses = [
-        http.post("/auth/phone/start", json={"phone": f"{phone[:-2]}{n:02}"}).status_code
-        for n in range(20)
-    ]
+    statuses = []
+    for n in range(20):
+        http.headers["X-Forwarded-For"] = f"203.0.113.{n}"
+        body = {"phone": f"{phone[:-2]}{n:02}"}
+        statuses.append(http.post("/auth/phone/start", json=body).status_code)
     assert statuses == [202] * 15 + [429] * 5
+
+
+def test_one_network_gets_only_so_many_that_are_not_answered(http: httpx.Client) -> None:
+    statuses = [
+        http.post("/auth/phone/start", json={"phone": f"+4366412{n:02}555"}).status_code
+        for n in range(12)
+    ]
+    assert statuses == [202] * 10 + [429] * 2
 
 
 def test_a_country_whose_codes_never_come_back_is_stopped(http: httpx.Client, phone: str) -> None:
