@@ -1,21 +1,25 @@
 import { h } from "./dom.js";
+import { remoteImage } from "./remote-image.js";
 import { initials } from "./words.js";
 
 const TONES = 8;
 
 /**
- * A person's initials on a colour of their own.
+ * A person's picture; where there is none, or as long as it is not there, their initials on a
+ * colour of their own.
  *
+ * @param {import("../client/confab.js").Confab} confab
  * @param {import("../client/types.js").User} user
  * @param {boolean} [online] draws the dot
  */
-export function avatar(user, online = false) {
+export function avatar(confab, user, online = false) {
   const tone = user.deleted ? "none" : toneOf(user.id);
   const letters = user.deleted ? "–" : initials(user.name);
   return h(
     "span",
     { class: "avatar", "data-tone": tone, "aria-hidden": "true" },
     letters,
+    user.avatar && remoteImage(confab, user.avatar, "thumbnail", ""),
     online && h("span", { class: "dot" }),
   );
 }

@@ -95,7 +95,7 @@ function row(desk, chat, facts) {
       class: unread ? "chat unread" : "chat",
       "aria-current": facts.current && "page",
     },
-    avatar(peer, facts.online),
+    avatar(desk.confab, peer, facts.online),
     h(
       "span",
       { class: "who" },

@@ -118,7 +118,7 @@ function header(desk, id) {
     const stamp = JSON.stringify([peer, presence, typing]);
     if (stamp === drawn) return;
     drawn = stamp;
-    face.replaceChildren(avatar(peer, presence?.online));
+    face.replaceChildren(avatar(desk.confab, peer, presence?.online));
     name.textContent = peer.name;
     status.textContent = typing
       ? "typing…"

@@ -103,7 +103,7 @@ function lockLine(drop) {
     "div",
     { class: "extra" },
     icon("lock"),
-    h("span", {}, "What you send here now cannot be forwarded"),
+    h("span", {}, "Forwarding is off for new messages"),
     closing("Let it be forwarded", drop),
   );
 }

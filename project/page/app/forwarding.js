@@ -46,7 +46,7 @@ export function openForwarding(desk, message) {
   const targets = confab.store
     .chats()
     .filter(({ peer }) => !peer.deleted && !desk.people.isBlocked(peer.id))
-    .map((chat) => target(chat, choose));
+    .map((chat) => target(confab, chat, choose));
   const find = h("input", {
     type: "search",
     placeholder: "Search your chats",
@@ -65,7 +65,7 @@ export function openForwarding(desk, message) {
   );
   const dialog = h(
     "dialog",
-    { class: "sheet forwarding", "aria-label": "Forward to" },
+    { class: "panel forwarding", "aria-label": "Forward to" },
     h("h2", {}, "Forward to"),
     h("p", { class: "excerpt" }, summary(message)),
     form,
@@ -118,10 +118,11 @@ export function openForwarding(desk, message) {
 /**
  * One chat to choose, and what became of it.
  *
+ * @param {import("../client/confab.js").Confab} confab
  * @param {Chat} chat
  * @param {(chat: string, on: boolean) => void} choose
  */
-function target({ id, peer }, choose) {
+function target(confab, { id, peer }, choose) {
   const box = h("input", { type: "checkbox", onchange: () => choose(id, box.checked) });
   const outcome = h("small", { role: "status" });
   const element = h(
@@ -130,7 +131,7 @@ function target({ id, peer }, choose) {
     h(
       "label",
       { class: "target" },
-      avatar(peer),
+      avatar(confab, peer),
       h("span", { class: "who" }, h("span", { class: "name" }, peer.name), outcome),
       box,
     ),

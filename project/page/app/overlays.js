@@ -1,4 +1,5 @@
 import { h } from "./dom.js";
+import { icon } from "./icons.js";
 import { problemWords } from "./words.js";
 
 const TOAST_MS = 5000;
@@ -133,6 +134,7 @@ function entry({ label, act, danger, checked }, close) {
       "aria-checked": checked === undefined ? null : String(checked),
       onclick: chosen,
     },
+    checked !== undefined && icon("check"),
     label,
   );
 }
@@ -162,9 +164,10 @@ function moveFocus(menu, event) {
 
 /** @param {HTMLElement} anchor @param {HTMLElement} menu */
 function below(anchor, menu) {
-  const { right, bottom, top } = anchor.getBoundingClientRect();
+  const { left, right, bottom, top } = anchor.getBoundingClientRect();
+  const x = left + right < innerWidth ? left : right - menu.offsetWidth;
   const fits = bottom + menu.offsetHeight + 8 < innerHeight;
-  return { x: right - menu.offsetWidth, y: fits ? bottom + 4 : top - menu.offsetHeight - 4 };
+  return { x, y: fits ? bottom + 4 : top - menu.offsetHeight - 4 };
 }
 
 /** @param {HTMLElement} menu @param {{x: number, y: number}} at */

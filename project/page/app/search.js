@@ -101,7 +101,7 @@ function outcome(desk, username, user, start) {
   return h(
     "button",
     { class: "chat", onclick: () => start(user) },
-    avatar(user),
+    avatar(desk.confab, user),
     h("span", { class: "who" }, h("span", { class: "name" }, user.name)),
     h("span", { class: "preview" }, `@${user.username} · start a chat`),
   );

@@ -1,10 +1,10 @@
-import { avatar } from "./avatar.js";
 import { devices } from "./devices.js";
 import { h } from "./dom.js";
 import { dataExport } from "./export.js";
 import { field, link } from "./forms.js";
 import { icon } from "./icons.js";
 import { leaving } from "./leaving.js";
+import { identity } from "./my-picture.js";
 import { attempt, toast } from "./overlays.js";
 import { privacy } from "./privacy.js";
 import { save } from "./saving.js";
@@ -39,7 +39,7 @@ export function openSettings(desk) {
     h(
       "div",
       { class: "sections" },
-      profile(desk, me),
+      profile(desk, me, signal),
       section("Ways to log in", waysIn(confab, signal)),
       section("Privacy", ...privacy(confab, me)),
       section("Devices", devices(confab, signal)),
@@ -63,17 +63,12 @@ function section(title, ...content) {
   return h("section", {}, h("h3", {}, title), ...content);
 }
 
-/** @param {Desk} desk @param {Me} me */
-function profile({ confab }, me) {
+/** @param {Desk} desk @param {Me} me @param {AbortSignal} signal */
+function profile({ confab }, me, signal) {
   const form = h(
     "form",
     {},
-    h(
-      "div",
-      { class: "row identity" },
-      avatar(me),
-      h("div", {}, h("strong", {}, me.name), h("p", { class: "hint" }, me.email ?? me.phone ?? "")),
-    ),
+    identity(confab, me, signal),
     field("name", "Name", { value: me.name, maxlength: 64 }),
     field("username", "Username: others find you by it", {
       value: me.username ?? "",

@@ -95,10 +95,12 @@ function openChat() {
 /** @param {HTMLElement} button @param {Confab} confab */
 function drawMe(button, confab) {
   const { me } = confab.store;
-  if (!me || button.title === me.name) return;
+  const stamp = JSON.stringify([me?.name, me?.avatar]);
+  if (!me || button.dataset.stamp === stamp) return;
+  button.dataset.stamp = stamp;
   button.title = me.name;
   button.setAttribute("aria-label", `${me.name}: profile and settings`);
-  button.replaceChildren(avatar(me));
+  button.replaceChildren(avatar(confab, me));
 }
 
 /** @param {Confab} confab */

@@ -53,7 +53,7 @@ export function openTags({ confab }, message) {
   const form = h("form", { class: "row" }, input, add);
   const dialog = h(
     "dialog",
-    { class: "sheet tag-editor", "aria-label": "Tags" },
+    { class: "panel tag-editor", "aria-label": "Tags" },
     h("h2", {}, "Tags"),
     h("p", { class: "hint" }, "Only you see them."),
     list,

@@ -61,7 +61,7 @@ export function timeline(desk, id, write) {
         lines(desk, chat),
         unreadFrom,
         (group) => draws(desk, chat, group, hand),
-        () => avatar(chat.peer),
+        () => avatar(confab, chat.peer),
       ),
     );
     const grew = grewAtTop();
