@@ -51,6 +51,8 @@ def prepare(sender_id: int, chat: str, given: SendMessage) -> Outgoing:
     chat_id = parse_id(chat)
     carries = given.file is not None or given.action is not None
     check_text(given.text, may_be_empty=carries)
+    if given.action is not None:
+        check_params(given.action.params, "/action/params")
     return Outgoing(
         sender_id,
         chat_id,
@@ -104,7 +106,6 @@ def _extra_of(given: SendMessage) -> str:
         return ""
     extra: dict[str, Any] = {"reference": given.reference, "no_forward": given.no_forward}
     if given.action is not None:
-        check_params(given.action.params, "/action/params")
         extra["action"] = given.action
     return wire.encode({key: value for key, value in extra.items() if value}).decode()
 
