@@ -11,11 +11,15 @@ from tests.devices import opened
 from tests.people import Person
 
 SEND = {"client_id": "k", "text": "hi"}
+FORWARD = {"targets": [{"chat": "1", "client_id": "k"}]}
 
 COMMANDS: dict[str, dict[str, Any]] = {
     "message.send": SEND,
     "message.edit": {"number": 1, "text": "hi"},
     "message.delete": {"number": 1, "for": "everyone"},
+    "message.forward": {"number": 1} | FORWARD,
+    "message.react": {"number": 1, "emoji": "👍"},
+    "message.unreact": {"number": 1, "emoji": "👍"},
     "chat.read": {"number": 1},
     "chat.delivered": {"number": 1},
     "typing": {"on": True},
@@ -35,6 +39,12 @@ ROUTES: list[tuple[str, str, Any]] = [
     ("PATCH", "/chats/{chat}/messages/1", {"text": "hi"}),
     ("DELETE", "/chats/{chat}/messages/1?for=me", None),
     ("DELETE", "/chats/{chat}/messages/1?for=everyone", None),
+    ("POST", "/chats/{chat}/messages/1/forward", FORWARD),
+    ("POST", "/chats/{chat}/messages/1/action", {}),
+    ("PUT", "/chats/{chat}/messages/1/reactions/👍", None),
+    ("DELETE", "/chats/{chat}/messages/1/reactions/👍", None),
+    ("PUT", "/chats/{chat}/messages/1/tags/mine", None),
+    ("DELETE", "/chats/{chat}/messages/1/tags/mine", None),
     ("POST", "/chats/{chat}/read", {"number": 1}),
     ("POST", "/chats/{chat}/delivered", {"number": 1}),
 ]
@@ -97,13 +107,20 @@ def test_a_message_of_another_chat_cannot_be_quoted(
     assert problem["errors"][0]["pointer"] == "/reply_to"
 
 
+def pattern_of(path: str) -> str:
+    """The operation's path, with parameters in place of what the tests fill in."""
+    named = (("/1", "/{number}"), ("👍", "{emoji}"), ("/mine", "/{tag}"))
+    bare = path.partition("?")[0]
+    for given, name in named:
+        bare = bare.replace(given, name)
+    return bare
+
+
 def test_every_command_and_route_of_chat_is_here(server: str) -> None:
     from chat.views import operations
     from project.sync.commands import COMMANDS as REGISTERED
 
     named = {name for name in REGISTERED if name.startswith(("message.", "chat.", "typing"))}
     assert named - OF_PEOPLE == set(COMMANDS)
-    routes = {
-        (method, path.partition("?")[0].replace("/1", "/{number}")) for method, path, _ in ROUTES
-    }
+    routes = {(method, pattern_of(path)) for method, path, _ in ROUTES}
     assert routes >= {(o.method, o.path) for o in operations if "{chat}" in o.path}

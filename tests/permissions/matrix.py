@@ -60,6 +60,18 @@ REST: dict[str, Call] = {
     "DELETE /chats/{chat}/messages/{number}": shared(
         204, 403, path=MESSAGE, query={"for": "everyone"}
     ),
+    "POST /chats/{chat}/messages/{number}/forward": shared(
+        path=MESSAGE + "/forward", body={"targets": [{"chat": "{chat}", "client_id": "new"}]}
+    ),
+    "POST /chats/{chat}/messages/{number}/action": shared(
+        202, 202, path=MESSAGE + "/action", body={}
+    ),
+    "PUT /chats/{chat}/messages/{number}/reactions/{emoji}": shared(path=MESSAGE + "/reactions/👍"),
+    "DELETE /chats/{chat}/messages/{number}/reactions/{emoji}": shared(
+        path=MESSAGE + "/reactions/👍"
+    ),
+    "PUT /chats/{chat}/messages/{number}/tags/{tag}": shared(path=MESSAGE + "/tags/mine"),
+    "DELETE /chats/{chat}/messages/{number}/tags/{tag}": shared(path=MESSAGE + "/tags/mine"),
     "POST /chats/{chat}/read": shared(path=CHAT + "/read", body={"number": 1}),
     "POST /chats/{chat}/delivered": shared(path=CHAT + "/delivered", body={"number": 1}),
     "POST /reports": shared(201, 201, body={"chat": "{chat}", "reason": "spam"}),
@@ -125,6 +137,22 @@ SOCKET: dict[str, Call] = {
     ),
     "message.delete": Call(
         None, "forbidden", "not_found", body={"chat": "{chat}", "number": 1, "for": "everyone"}
+    ),
+    "message.forward": Call(
+        None,
+        None,
+        "not_found",
+        body={
+            "chat": "{chat}",
+            "number": 1,
+            "targets": [{"chat": "{chat}", "client_id": "new"}],
+        },
+    ),
+    "message.react": Call(
+        None, None, "not_found", body={"chat": "{chat}", "number": 1, "emoji": "👍"}
+    ),
+    "message.unreact": Call(
+        None, None, "not_found", body={"chat": "{chat}", "number": 1, "emoji": "👍"}
     ),
     "chat.open": Call(None, "validation", None, body={"user": "{bob}"}),
     "chat.read": Call(None, None, "not_found", body={"chat": "{chat}", "number": 1}),

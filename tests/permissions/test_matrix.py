@@ -13,6 +13,7 @@ import pytest
 
 from project.sync.commands import COMMANDS
 from project.urls import OPERATIONS
+from tests.chat.conversation import send
 from tests.chat.files import ready_file
 from tests.devices import address, dialled, opened
 from tests.files.uploads import announced
@@ -76,7 +77,7 @@ class Stage:
 
 @pytest.fixture
 def stage(alice: Person, bob: Person, mallory: Person, chat: str) -> Stage:
-    alice.say(chat, "hello")
+    send(alice, chat, text="hello", action={"name": "do"})
     return Stage(alice, bob, mallory, chat)
 
 
