@@ -10,6 +10,7 @@ class ChatConfig(AppConfig):
         from chat import (  # noqa: F401
             commands,
             listing,
+            own_actions,
             own_data,
             people,
             presence,
@@ -23,8 +24,14 @@ class ChatConfig(AppConfig):
         from project.files.holders import HOLDERS, Holder
         from project.sync import bootstrap, kinds
 
-        EXPORT_PARTS |= {"chats": own_data.chats, "messages": own_data.messages}
+        EXPORT_PARTS |= {
+            "chats": own_data.chats,
+            "messages": own_data.messages,
+            "tags": own_data.tags,
+            "actions": own_actions.actions,
+        }
         ERASERS |= {"revisions": own_data.erase_revisions, "tags": own_data.erase_tags}
+        ERASERS["actions"] = own_actions.erase_actions
         HOLDERS["message"] = Holder(selectors.is_file_held, selectors.is_file_shown)
         people.listen()
         presence.listen()

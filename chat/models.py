@@ -158,3 +158,36 @@ class Report(models.Model):
     snapshot = models.JSONField()
     created_at = models.DateTimeField(db_default=Now(), db_index=True)
     handled_at = models.DateTimeField(null=True)
+
+
+class ActionRun(models.Model):
+    """Somebody triggered the action of a message. The hook runs when it is due; a run that is taken
+    up is due again later, in case its worker ends. Erased with the message and with the person."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        DONE = "done"
+        GIVEN_UP = "given up"
+        NOT_RUN = "not run"
+
+    id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
+    chat = models.ForeignKey(Chat, models.CASCADE, related_name="+", db_index=False)
+    number = models.IntegerField()
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    name = models.CharField(max_length=40)
+    params = models.JSONField()
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    attempts = models.IntegerField(default=0)
+    # Why it failed last, or was not run.
+    error = models.TextField(blank=True)
+    created_at = models.DateTimeField(db_default=Now(), db_index=True)
+    due_at = models.DateTimeField(db_default=Now())
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["chat", "number"], name="action_of_message"),
+            models.Index(
+                fields=["due_at"], name="action_waiting", condition=models.Q(state="waiting")
+            ),
+        ]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from rest_framework.request import Request
 
 from chat import listing, selectors
-from chat.limits import MARKING, OPENING, REPORTING, SENDING
+from chat.limits import MARKING, OPENING, REPORTING, SENDING, TRIGGERING
 from chat.overview import chat_of
-from chat.services import chats, forwarding, marks, messages, reactions, reports, tags
+from chat.services import actions, chats, forwarding, marks, messages, reactions, reports, tags
 from chat.wire import (
+    ActionTaken,
     Chat,
     ChatPage,
     ChatSettings,
@@ -26,6 +27,7 @@ from chat.wire import (
     ReportGiven,
     ReportTaken,
     SendMessage,
+    TriggerAction,
 )
 from project.errors import Problem
 from project.rest import Answer, Operations, caller
@@ -162,6 +164,22 @@ def forward_message(
         targets=body.targets,
         request_id=request._request.request_id,  # type: ignore[attr-defined]
     )
+
+
+@operations.add(
+    "POST",
+    "/chats/{chat}/messages/{number}/action",
+    body=TriggerAction,
+    answers={202: ActionTaken},
+    errors=("not_found", "forbidden"),
+)
+def trigger_action(request: Request, *, chat: str, number: str, body: TriggerAction) -> Answer:
+    """Trigger a message's action; the embedding application's hook runs in the background"""
+    TRIGGERING.take(caller(request))
+    taken = actions.trigger(
+        user_id=caller(request), chat=chat, number=number_of(number), given=body
+    )
+    return Answer(taken, 202)
 
 
 @operations.add(

@@ -10,11 +10,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.public import has_blocked
-from chat import selectors, store
+from chat import previews, selectors, store
 from chat.changes import entries_of_change, entries_of_deletion, entries_of_quotes, sees
-from chat.models import Message, Revision, Tag
+from chat.models import ActionRun, Message, Revision, Tag
 from chat.outgoing import Outgoing, check_text, hashtags_of, prepare
 from chat.selectors import Side
+from chat.services.previews import drop_other_preview
 from chat.shapes import message_outputs
 from chat.store import Stored
 from chat.wire import Message as MessageOutput
@@ -42,6 +43,9 @@ def send_messages(batch: Sequence[Outgoing]) -> list[Stored]:
         people = {stored.peer for stored in results if stored.peer}
         people |= {outgoing.sender_id for outgoing in batch}
         transaction.on_commit(lambda: hints.tell(list(log.heads_of(people).items())))
+        for outgoing, stored in zip(batch, results, strict=True):
+            if stored.outcome == "sent" and previews.wanted(outgoing.text):
+                previews.fetch_on_commit(outgoing.chat_id, stored.number)
     return results
 
 
@@ -78,7 +82,10 @@ def edit_message(*, user_id: int, chat: str, number: int, text: str) -> MessageO
             written_at=message.edited_at or message.created_at,
         )
         message.text, message.hashtags, message.edited_at = text, hashtags_of(text), timezone.now()
-        message.save(update_fields=["text", "hashtags", "edited_at"])
+        drop_other_preview(message)
+        message.save(update_fields=["text", "hashtags", "edited_at", "preview"])
+        if message.preview is None and previews.wanted(text):
+            previews.fetch_on_commit(message.chat_id, number)
         both = (side.mine, side.peers)
         append_and_tell_on_commit(
             entries_of_change(both, message) + entries_of_quotes(both, message)
@@ -97,6 +104,7 @@ def delete_for_me(*, user_id: int, chat: str, number: int) -> None:
         return
     message.hidden_from.append(user_id)
     message.save(update_fields=["hidden_from"])
+    Tag.objects.filter(user_id=user_id, chat=side.chat, number=number).delete()
     append_and_tell_on_commit(
         entries_of_quotes([side.mine], message) + entries_of_deletion(side.mine, message)
     )
@@ -125,6 +133,7 @@ def _erase(message: Message) -> None:
     """Leave nothing of it but that there was a message."""
     Revision.objects.filter(chat_id=message.chat_id, number=message.number).delete()
     Tag.objects.filter(chat_id=message.chat_id, number=message.number).delete()
+    ActionRun.objects.filter(chat_id=message.chat_id, number=message.number).delete()
     message.deleted_at = timezone.now()
     message.text, message.hashtags, message.reactions, message.tagged_by = "", [], [], []
     message.file_id = message.reference = message.action = message.preview = None

@@ -1,0 +1,29 @@
+"""Previews of links, made in the background when `LINK_PREVIEWS` is on.
+
+The first http or https link of a text is fetched (`fetching`), read (`pages`) and kept for an hour
+for whoever sends the same one (`keeping`). Then the message shows it, and both people are told.
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+from chat.previews.links import first_link
+from chat.queueing import preview_on_commit, preview_soon
+
+__all__ = ["fetch_on_commit", "fetch_soon", "wanted"]
+
+
+def wanted(text: str) -> bool:
+    """Whether a message with this text is to have a preview."""
+    return settings.LINK_PREVIEWS and "://" in text and first_link(text) is not None
+
+
+def fetch_on_commit(chat_id: int, number: int) -> None:
+    """For a message that this transaction writes."""
+    preview_on_commit(chat_id, number)
+
+
+def fetch_soon(chat_id: int, number: int) -> None:
+    """For a message that is committed. Returns at once: an event loop may call it."""
+    preview_soon(chat_id, number)
