@@ -57,8 +57,10 @@ class Transfer:
             if started.happened:  # too late to tell
                 raise
             await _drain(scope, receive)
-            allow = (b"allow", ", ".join(METHODS[prefix]).encode())
-            await refuse(scope, send, _problem(error, scope), [*allowed, allow])
+            problem = _problem(error, scope)
+            if problem.code == "method_not_allowed":
+                allowed.append((b"allow", ", ".join(METHODS[prefix]).encode()))
+            await refuse(scope, send, problem, allowed)
 
 
 class Started:

@@ -2,9 +2,9 @@
 time, by any number of sweeps at once, and may die in between: the next one goes on.
 
 - Each file is let go in a transaction of its own, with the Erasure of its bytes in it.
-- An object is deleted only for what the database says of its file. The row is there before any
-  object can be, so an object without one has lost it; and states never go back, so what is no
-  longer needed never will be.
+- An object is deleted only for what the database says of its file, and an hour after it was
+  written. It waits for its row no longer than a task may run, ten minutes, so one without a row
+  has lost it; and states never go back, so what is no longer needed never will be.
 """
 
 from __future__ import annotations
