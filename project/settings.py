@@ -190,6 +190,8 @@ CELERY = {
     "task_soft_time_limit": 540,
     "task_ignore_result": True,
     "task_serializer": "json",
+    # Strangers' servers decide how long these take; nothing else is to wait for them.
+    "task_routes": {"chat.tasks.make_preview": {"queue": "previews"}},
     "accept_content": ["json"],
     "worker_prefetch_multiplier": 1,
     "worker_max_tasks_per_child": 1000,

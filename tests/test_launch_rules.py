@@ -9,6 +9,7 @@ import pytest
 from project.embedded import Secrets
 from project.launch.failure import LaunchFailed
 from project.launch.place import read_place
+from project.launch.plan import children
 from project.launch.supervisor import Deaths
 
 
@@ -54,3 +55,11 @@ def test_a_made_up_secret_key_stays_the_same(tmp_path: Path) -> None:
     again = place.environment(Secrets(tmp_path / "secrets.json"))["SECRET_KEY"]
     assert len(first) >= 50
     assert first == again
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted"), [("1", True), ("On", True), ("0", False), ("", False)]
+)
+def test_links_are_looked_at_by_a_worker_of_their_own(given: str, wanted: bool) -> None:
+    names = [child.name for child in children(read_place("run", {"LINK_PREVIEWS": given}), 3)]
+    assert names == ["worker", *["previews"] * wanted, "beat", "web"]

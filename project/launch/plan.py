@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+
+from environ import Env
 
 from project.launch.place import Mode, Place
 
@@ -25,17 +27,26 @@ class Child:
 
 def children(place: Place, listener: int) -> list[Child]:
     """In the order of starting. `listener` is the listening socket's file descriptor."""
-    return [_worker(), _beat(), *_webs(place, listener)]
+    return [worker(), *_previews(place), _beat(), *_webs(place, listener)]
 
 
 def _python(arguments: str, *more: str) -> list[str]:
     return [sys.executable, *arguments.split(), *more]
 
 
-def _worker() -> Child:
+def worker() -> Child:
     options = "worker --loglevel WARNING --concurrency 2 --without-gossip --without-mingle"
     quiet = {"PYTHONWARNINGS": "ignore:You're running the worker with superuser"}
     return Child("worker", _python(f"{CELERY} {options}"), 4, env={"CELERY_WORKER": "1"} | quiet)
+
+
+def _previews(place: Place) -> list[Child]:
+    """A worker of threads, which mostly wait; only if links are looked at."""
+    if place.given.get("LINK_PREVIEWS", "").lower() not in Env.BOOLEAN_TRUE_STRINGS:
+        return []
+    options = "--queues previews --pool threads --concurrency 8 --hostname previews@%h"
+    usual = worker()
+    return [replace(usual, name="previews", command=[*usual.command, *options.split()])]
 
 
 def _beat() -> Child:

@@ -1,0 +1,77 @@
+"""A server and workers with apps of the embedding application, on a Redis database of their own:
+the workers of other tests know nothing of these apps and must not get their tasks."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT, engines, serving
+from tests.people import Person, make_person
+
+DOCUMENT = ROOT / "docs" / "embedding.md"
+_FILE = re.compile(r"^`(approvals/\w+\.py)`:\n\n```python\n(.*?)```", re.MULTILINE | re.DOTALL)
+
+
+def write_example(folder: Path) -> None:
+    """The package that the document shows, word for word."""
+    files = dict(_FILE.findall(DOCUMENT.read_text()))
+    assert files.keys() == {"approvals/apps.py", "approvals/hooks.py"}
+    (folder / "approvals").mkdir()
+    (folder / "approvals" / "__init__.py").touch()
+    for name, text in files.items():
+        (folder / name).write_text(text)
+
+
+@pytest.fixture(scope="package")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    folder = tmp_path_factory.mktemp("embedding application")
+    write_example(folder)
+    return {
+        "EXTRA_APPS": "approvals,tests.embedding.trials",
+        "PYTHONPATH": f"{folder}{os.pathsep}{ROOT}",
+        "REDIS_URL": engines.redis_url.removesuffix("/0") + "/1",
+        "LINK_PREVIEWS": "1",
+        "TRIALS": str(folder),
+    }
+
+
+@pytest.fixture(scope="package")
+def trials(environment: dict[str, str]) -> Path:
+    """The folder in which the trials leave their traces."""
+    return Path(environment["TRIALS"])
+
+
+@pytest.fixture(scope="package")
+def embedding(environment: dict[str, str]) -> Iterator[str]:
+    """The address of the server; its worker runs too."""
+    command = "-m celery -A project worker --loglevel WARNING --concurrency 1 -Q celery,previews"
+    worker = subprocess.Popen(
+        [sys.executable, *command.split()],
+        cwd=ROOT,
+        env={**os.environ, **environment, "CELERY_WORKER": "1"},
+    )
+    with serving(**environment) as url:
+        yield url
+    worker.terminate()
+    worker.wait(20)
+
+
+@pytest.fixture
+def alice(embedding: str) -> Iterator[Person]:
+    person = make_person(embedding, "alice")
+    yield person
+    person.http.close()
+
+
+@pytest.fixture
+def bob(embedding: str) -> Iterator[Person]:
+    person = make_person(embedding, "bob")
+    yield person
+    person.http.close()
