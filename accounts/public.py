@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts import announcements
 from accounts.erasing import ERASERS
+from accounts.glimpses import GLIMPSES
 from accounts.models import User
 from accounts.selectors import (
     blocked_between,
@@ -23,12 +24,15 @@ from accounts.selectors import (
 )
 from accounts.services.exporting import PARTS as EXPORT_PARTS
 from accounts.shapes import deleted_output, user_output
+from accounts.wire import Presence as PresenceOutput
 from accounts.wire import User as UserOutput
 
 __all__ = [
     "ERASERS",
     "EXPORT_PARTS",
+    "GLIMPSES",
     "Known",
+    "PresenceOutput",
     "UserOutput",
     "announcements",
     "blocked_between",

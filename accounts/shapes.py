@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from accounts import wire
+from accounts import agents, wire
 from accounts.models import Block, Session, User
 from project.wire import moment
 
@@ -57,6 +57,8 @@ def session_output(session: Session, current: int) -> wire.SessionInfo:
     return wire.SessionInfo(
         id=str(session.pk),
         device=session.device,
+        name=agents.name_of(session.device),
+        platform=agents.platform_of(session.device),
         ip=session.ip,
         created_at=moment(session.created_at),
         last_used_at=moment(session.last_used_at),

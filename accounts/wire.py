@@ -20,8 +20,17 @@ class Providers(wire.Output):
     phone: bool
 
 
+class Presence(wire.Output):
+    """Whether somebody is here now; `last_seen` is null while they are, and where it is private."""
+
+    online: bool
+    last_seen: Time | None
+
+
 class User(wire.Output):
-    """A person as others see them; one who left has `id`, `name` and `deleted` alone."""
+    """A person as others see them; one who left has `id`, `name` and `deleted` alone. `avatar` is
+    the id of a file. `presence` is there when one asks for the person, has a chat with them and may
+    know it."""
 
     id: Id
     name: str
@@ -31,6 +40,7 @@ class User(wire.Output):
     tags: list[str] | UnsetType = UNSET
     created_at: Time | UnsetType = UNSET
     deleted: bool | UnsetType = UNSET
+    presence: Presence | UnsetType = UNSET
 
 
 class Identity(wire.Output):
@@ -84,10 +94,13 @@ class Challenge(wire.Output):
 
 
 class SessionInfo(wire.Output):
-    """A device that is logged in; `device` is what it says about itself."""
+    """A device that is logged in. `device` is what it says about itself, and `name` (as `Firefox on
+    Windows`) and `platform` what that most likely means. `ip` is where it was last seen."""
 
     id: Id
     device: str
+    name: str
+    platform: Literal["web", "android", "ios", "desktop", "other"]
     ip: str | None
     created_at: Time
     last_used_at: Time

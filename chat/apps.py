@@ -6,9 +6,10 @@ class ChatConfig(AppConfig):
 
     def ready(self) -> None:
         """Make chat known to sync: its commands, its updates, its part of the bootstrap."""
-        from accounts.public import ERASERS, EXPORT_PARTS
+        from accounts.public import ERASERS, EXPORT_PARTS, GLIMPSES
         from chat import (  # noqa: F401
             commands,
+            glimpse,
             listing,
             own_actions,
             own_data,
@@ -33,6 +34,7 @@ class ChatConfig(AppConfig):
         ERASERS |= {"revisions": own_data.erase_revisions, "tags": own_data.erase_tags}
         ERASERS["actions"] = own_actions.erase_actions
         HOLDERS["message"] = Holder(selectors.is_file_held, selectors.is_file_shown)
+        GLIMPSES.append(glimpse.glimpse)
         people.listen()
         presence.listen()
         kinds.SIGNALS |= {"typing": TypingSignal, "presence": Presence}

@@ -20,7 +20,8 @@ RENEW_SECONDS = 25
 TIMEOUT = 0.5
 
 
-def _key(user_id: int) -> str:
+def key_of(user_id: int) -> str:
+    """A sorted set in Redis: each hub that holds a lease, and until when (Unix seconds)."""
     return f"confab.online.{user_id}"
 
 
@@ -38,14 +39,14 @@ class Leases:
         until = time.time() + SECONDS
         pipeline = self._redis.pipeline(transaction=False)
         for user_id in user_ids:
-            pipeline.zadd(_key(user_id), {self._hub: until})
-            pipeline.expire(_key(user_id), SECONDS)
+            pipeline.zadd(key_of(user_id), {self._hub: until})
+            pipeline.expire(key_of(user_id), SECONDS)
         await self._run(pipeline)
 
     async def drop(self, user_ids: Iterable[int]) -> None:
         pipeline = self._redis.pipeline(transaction=False)
         for user_id in user_ids:
-            pipeline.zrem(_key(user_id), self._hub)
+            pipeline.zrem(key_of(user_id), self._hub)
         await self._run(pipeline)
 
     async def online(self, user_ids: Iterable[int]) -> set[int]:
@@ -54,7 +55,7 @@ class Leases:
         now = time.time()
         pipeline = self._redis.pipeline(transaction=False)
         for user_id in asked:
-            pipeline.zcount(_key(user_id), now, "+inf")
+            pipeline.zcount(key_of(user_id), now, "+inf")
         counts = await self._run(pipeline)
         return {user_id for user_id, count in zip(asked, counts, strict=False) if count}
 

@@ -10,6 +10,7 @@ from accounts.devices import Device
 from accounts.models import Erasure, Session, User
 from accounts.queueing import erase_on_commit
 from accounts.selectors import lock_person
+from accounts.services import avatars
 from accounts.services.confirming import confirmed
 from accounts.services.sessions import end_sessions
 from accounts.services.usernames import LEFT
@@ -31,6 +32,7 @@ def _leave(user_id: int) -> wire.Erasure:
     append_and_tell_on_commit(announcements.entries_of(ended, *heard))
     erasure = Erasure.objects.create(user_id=user_id, stores=erasing.nothing_done())
     erase_on_commit(erasure.pk)
+    avatars.replace(owner_id=user_id, old=user.avatar, new=None)
     return wire.Erasure(id=str(erasure.pk), state="queued")
 
 

@@ -10,6 +10,7 @@ from msgspec import UNSET, structs
 
 from accounts import announcements, inputs, shapes, wire
 from accounts.selectors import lock_person
+from accounts.services import avatars
 from accounts.services.names import normal_name
 from accounts.services.usernames import normal_username
 from project.errors import invalid
@@ -36,12 +37,15 @@ def change_profile(*, user_id: int, given: inputs.ProfileChange) -> wire.Me:
 
 def _change(user_id: int, values: dict[str, Any]) -> wire.Me:
     user = lock_person(user_id)
+    avatar = user.avatar
     changed = {field for field, value in values.items() if getattr(user, field) != value}
     if changed:
         for field in changed:
             setattr(user, field, values[field])
         user.save(update_fields=changed)
         append_and_tell_on_commit(_entries(user_id, changed))
+    if "avatar" in changed:
+        avatars.replace(owner_id=user_id, old=avatar, new=user.avatar)
     return shapes.me_output(user)
 
 
@@ -62,7 +66,7 @@ def _normal(values: dict[str, Any]) -> dict[str, Any]:
     if "tags" in values:
         values["tags"] = _normal_tags(values["tags"])
     if values.get("avatar") is not None:
-        raise invalid("/avatar", "There is no such file.")
+        values["avatar"] = avatars.file_number(values["avatar"])
     return values
 
 

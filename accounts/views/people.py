@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rest_framework.request import Request
 
-from accounts import inputs, selectors, shapes, wire
+from accounts import glimpses, inputs, selectors, shapes, wire
 from accounts.authentication import person_of
 from accounts.listing import list_blocks
 from accounts.services import blocks, profile
@@ -28,14 +28,14 @@ def change_me(request: Request, *, body: inputs.ProfileChange) -> wire.Me:
 @operations.add("GET", "/users/{user}", answers={200: wire.User}, errors=("not_found",))
 def show_user(request: Request, user: str) -> wire.User:
     """A person"""
-    return shapes.user_output(selectors.get_user(user))
+    return glimpses.seen_by(person_of(request).pk, selectors.get_user(user))
 
 
 @operations.add("GET", "/users", query=inputs.UsersQuery, answers={200: wire.UserList})
 def find_users(request: Request, *, query: inputs.UsersQuery) -> wire.UserList:
     """The person with exactly this username, as a list of one or none"""
-    found = selectors.find_by_username(query.username)
-    return wire.UserList(results=[shapes.user_output(found)] if found else [])
+    viewer_id, found = person_of(request).pk, selectors.find_by_username(query.username)
+    return wire.UserList(results=[glimpses.seen_by(viewer_id, found)] if found else [])
 
 
 @operations.add("GET", "/blocks", query=inputs.PageQuery, answers={200: wire.BlockList})

@@ -119,7 +119,8 @@ def test_sessions_are_listed_with_the_current_one_first(http: httpx.Client, alic
     assert [info["current"] for info in listed] == [True, False]
     assert listed[1]["device"].startswith("python-httpx")
     assert listed[1]["ip"] == "127.0.0.1"
-    assert set(listed[0]) == {"id", "device", "ip", "created_at", "last_used_at", "current"}
+    about = {"id", "device", "name", "platform", "ip", "created_at", "last_used_at", "current"}
+    assert set(listed[0]) == about
     other.http.close()
 
 
