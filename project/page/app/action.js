@@ -9,7 +9,7 @@ import { problemWords } from "./words.js";
  */
 
 /**
- * What became of pressing each button, by chat and number: bubbles are drawn anew now and then.
+ * What became of pressing each button, by whose, chat and number: bubbles are drawn anew now and then.
  * @type {Map<string, Outcome>}
  */
 const outcomes = new Map();
@@ -22,8 +22,8 @@ const outcomes = new Map();
  * @param {import("../client/types.js").Action} action
  */
 export function actionButton({ confab }, message, action) {
-  const key = `${message.chat} ${message.number}`;
-  const button = h("button", { class: "act", onclick: press });
+  const key = `${confab.store.myId} ${message.chat} ${message.number}`;
+  const button = h("button", { class: "act", "data-again": "act", onclick: press });
   const said = h("p", { class: "outcome", role: "status" });
   const element = h("div", { class: "action" }, button, said);
 

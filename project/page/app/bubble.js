@@ -4,7 +4,7 @@ import { above, below } from "./around-text.js";
 import { attached } from "./attachments.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
-import { openMessageMenu } from "./message-menu.js";
+import { canAnswer, openMessageMenu } from "./message-menu.js";
 import { onMenuWish } from "./press.js";
 import { quoteState } from "./quote.js";
 import { reactionRow, reactButton } from "./reactions.js";
@@ -59,6 +59,7 @@ function drawn(desk, chat, message, mine, hand, lines) {
     {
       class: "round",
       "aria-label": "Message menu",
+      "data-again": "menu",
       "aria-haspopup": "menu",
       onclick: () => open(undefined),
     },
@@ -73,7 +74,7 @@ function drawn(desk, chat, message, mine, hand, lines) {
     words(message),
     ...(deleted ? [] : below(desk, message)),
     meta(chat, lines.at(-1)?.message ?? message, mine, lines.at(-1)?.outgoing),
-    single && h("div", { class: "tools" }, more, !deleted && reactButton(desk, message)),
+    single && h("div", { class: "tools" }, more, canAnswer(desk, message) && reactButton(desk, message)),
   );
   onMenuWish(balloon, open);
   return h(

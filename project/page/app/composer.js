@@ -25,6 +25,7 @@ const drafts = new Map();
  */
 export function composer(desk, chat) {
   const { confab } = desk;
+  const place = `${confab.store.myId} ${chat}`;
   const text = h("textarea", {
     rows: 1,
     placeholder: "Message",
@@ -60,15 +61,15 @@ export function composer(desk, chat) {
   const typing = typist(confab, chat);
   /** @type {Message | null} */
   let edited = null;
-  text.value = drafts.get(chat) ?? "";
+  text.value = drafts.get(place) ?? "";
 
   /** @param {Message | null} message to change, or null to write a new one */
   function edit(message) {
-    if (message && !edited) drafts.set(chat, text.value);
+    if (message && !edited) drafts.set(place, text.value);
     edited = message;
     editing.hidden = message === null;
     element.classList.toggle("edits", message !== null);
-    text.value = message ? message.text : (drafts.get(chat) ?? "");
+    text.value = message ? message.text : (drafts.get(place) ?? "");
     text.focus();
     draw();
   }
@@ -80,7 +81,7 @@ export function composer(desk, chat) {
     if (!edited) {
       dispatch(written);
       text.value = "";
-      drafts.delete(chat);
+      drafts.delete(place);
     } else if (
       written === edited.text ||
       (await attempt(confab.calls.edit(chat, edited.number, written)))
@@ -112,7 +113,7 @@ export function composer(desk, chat) {
   }
 
   text.addEventListener("input", () => {
-    if (!edited) drafts.set(chat, text.value);
+    if (!edited) drafts.set(place, text.value);
     if (!edited) typing.typed(text.value !== "");
     draw();
   });

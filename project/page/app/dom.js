@@ -51,11 +51,20 @@ export function keyed(parent, items) {
   shown.set(parent, after);
 }
 
-/** @param {HTMLElement | undefined} old @param {HTMLElement} node */
+/**
+ * The focus goes to what has the same `data-again`, or else to the first thing that takes it.
+ *
+ * @param {HTMLElement | undefined} old
+ * @param {HTMLElement} node
+ */
 function replacing(old, node) {
-  const focused = old?.contains(document.activeElement);
+  const active = /** @type {HTMLElement | null} */ (document.activeElement);
+  const focused = old?.contains(active);
   old?.replaceWith(node);
-  if (focused) /** @type {HTMLElement | null} */ (node.querySelector("a, button"))?.focus();
+  if (!focused) return node;
+  const again = active?.dataset.again;
+  const same = again && node.querySelector(`[data-again="${CSS.escape(again)}"]`);
+  /** @type {HTMLElement | null} */ (same || node.querySelector("a, button"))?.focus();
   return node;
 }
 

@@ -8,7 +8,7 @@ import { summary } from "./summary.js";
  * @typedef {import("./shell.js").Desk} Desk
  */
 
-/** Kept while one is elsewhere, by chat. @type {Map<string, {reply: Message | null, lock: boolean}>} */
+/** Kept while one is elsewhere, by whose and chat. @type {Map<string, {reply: Message | null, lock: boolean}>} */
 const kept = new Map();
 
 /**
@@ -19,8 +19,9 @@ const kept = new Map();
  * @param {() => void} focus on the text
  */
 export function extras(desk, chat, focus) {
-  const now = kept.get(chat) ?? { reply: null, lock: false };
-  kept.set(chat, now);
+  const place = `${desk.confab.store.myId} ${chat}`;
+  const now = kept.get(place) ?? { reply: null, lock: false };
+  kept.set(place, now);
   const element = h("div", { class: "extras" });
   const button = h(
     "button",

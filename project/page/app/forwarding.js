@@ -45,7 +45,7 @@ export function openForwarding(desk, message) {
   const chosen = new Map();
   const targets = confab.store
     .chats()
-    .filter(({ peer }) => !peer.deleted && !desk.people.isBlocked(peer.id))
+    .filter(({ peer }) => !desk.people.isBarred(peer))
     .map((chat) => target(confab, chat, choose));
   const find = h("input", {
     type: "search",

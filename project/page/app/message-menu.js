@@ -26,7 +26,7 @@ export function openMessageMenu(desk, message, hand, anchor, at) {
   openMenu(
     anchor,
     [
-      !message.deleted && { row },
+      canAnswer(desk, message) && { row },
       ...(message.deleted ? [] : uses(desk, message, hand)),
       ...deletions(desk, message),
     ],
@@ -44,7 +44,7 @@ function uses(desk, message, hand) {
   const copy = () => attempt(navigator.clipboard.writeText(message.text));
   const editable = changeable(desk, message) && !message.forward;
   return [
-    { label: "Reply", act: () => hand.reply(message) },
+    canAnswer(desk, message) && { label: "Reply", act: () => hand.reply(message) },
     !message.no_forward && { label: "Forward…", act: () => openForwarding(desk, message) },
     // The clipboard is not there without https.
     message.text !== "" && navigator.clipboard && { label: "Copy", act: copy },
@@ -77,6 +77,11 @@ function deletions(desk, message) {
     },
     changeable(desk, message) && { label: "Delete for everyone", act: everyone, danger: true },
   ];
+}
+
+/** @param {Desk} desk @param {Message} message */
+export function canAnswer({ confab, people }, { chat, deleted }) {
+  return !deleted && !people.isBarred(confab.store.chat(chat)?.peer);
 }
 
 /** @param {Desk} desk @param {Message} message */

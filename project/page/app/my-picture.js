@@ -25,7 +25,12 @@ export function identity(confab, me, signal) {
     { type: "button", class: "link", onclick: () => working(save(confab, { avatar: null })) },
     "Remove picture",
   );
-  const input = h("input", { type: "file", accept: "image/*", hidden: true });
+  const input = h("input", {
+    type: "file",
+    accept: "image/*",
+    "aria-label": "Your picture",
+    hidden: true,
+  });
   const status = h("p", { class: "hint", role: "status" });
   input.addEventListener("change", () => {
     const [file] = input.files ?? [];

@@ -40,6 +40,15 @@ export class People {
     return this.#blocked.has(user);
   }
 
+  /**
+   * Whether nothing can be sent to this person, or be put on what was said.
+   *
+   * @param {import("../client/types.js").User | undefined} user
+   */
+  isBarred(user) {
+    return !user || user.deleted === true || this.isBlocked(user.id);
+  }
+
   get blocked() {
     return [...this.#blocked.values()];
   }

@@ -21,6 +21,7 @@ export function quote(desk, chat, quoted, hand) {
     "button",
     {
       class: mine ? "quote of-mine" : "quote",
+      "data-again": "quote",
       title: "Go to this message",
       onclick: () => hand.show(quoted.number),
     },

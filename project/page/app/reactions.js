@@ -29,6 +29,7 @@ export function reactionRow(desk, chat, message) {
       {
         class: "reaction",
         "aria-pressed": String(mine),
+        "data-again": emoji,
         "aria-label": `${nameOf(emoji)} from ${names.join(" and ")}`,
         title: names.join(", ").replace(/^you/, "You"),
         onclick: () => react(desk, message, emoji),
@@ -52,6 +53,7 @@ export function reactButton(desk, message) {
     {
       class: "round",
       "aria-label": "React",
+      "data-again": "react",
       "aria-haspopup": "menu",
       onclick: () =>
         openMenu(button, [{ row: (close) => quickRow(desk, message, button, close) }]),

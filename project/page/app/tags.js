@@ -22,6 +22,7 @@ export function tagChips(desk, message) {
     "button",
     {
       class: "tags",
+      "data-again": "tags",
       "aria-label": `Your tags: ${tags.join(", ")}. Edit`,
       onclick: () => openTags(desk, message),
     },
