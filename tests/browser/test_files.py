@@ -148,7 +148,7 @@ def test_an_upload_can_be_taken_back(pair: Pair) -> None:
     alice.button("Remove secret.pdf").click()
     parcel(alice, "secret.pdf").wait_for(state="detached")
     slow_down(alice, 500)
-    attach(alice, photo("wrong.png"))
+    attach(alice, photo("wrong.png", 2400, 1800))
     alice.button("Send").click()
     alice.button("Cancel sending wrong.png").click()
     alice.page.locator(".picture").wait_for(state="detached")
@@ -173,7 +173,7 @@ def test_an_upload_that_was_cut_off_is_tried_again(pair: Pair) -> None:
 def test_a_message_whose_upload_was_cut_off_waits_for_the_person(pair: Pair) -> None:
     alice, bob = facing(pair)
     slow_down(alice, 500)
-    attach(alice, photo("lake.png"))
+    attach(alice, photo("lake.png", 2400, 1800))
     alice.say("The lake")
     alice.sees("The lake", "Waiting to be sent")
     alice.say("words do not wait")
