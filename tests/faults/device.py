@@ -24,11 +24,13 @@ TROUBLE = (Unknown, OSError, WebSocketException, TimeoutError)
 
 @dataclass
 class Person:
-    """Who is logged in on a device, and the chats that this person is in."""
+    """Who is logged in on a device, the chats that this person is in, and the files that they have
+    not sent yet."""
 
     user: str
     access: str
     chats: list[str] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
 
 
 class Device:

@@ -16,10 +16,11 @@ import msgspec
 class Event(msgspec.Struct, omit_defaults=True, kw_only=True):
     """One line.
 
-    `f` says what: send, edit, delete, read, delivered, reuse (operations), hello, recv, synced,
-    close (the socket), snapshot, history (reads), phase and fault. `type` is invoke, retry, ok,
-    fail (known not to have happened) or info (unknown). `h` is the hash of a text, `conn` the
-    connection it came by, `via` the door: socket or rest.
+    `f` says what: send, forward, edit, delete, read, delivered, react, tag, reuse (operations),
+    hello, recv, synced, close (the socket), snapshot, history (reads), phase and fault. `type` is
+    invoke, retry, ok, fail (known not to have happened) or info (unknown). `h` is the hash of a
+    text, `conn` the connection it came by, `via` the door: socket or rest. A forward is noted in
+    the chat that it goes to; its `kind` is where it comes from.
     """
 
     m: float

@@ -6,16 +6,18 @@ import asyncio
 import random
 from collections.abc import Callable
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from tests.faults.connection import Connection
 from tests.faults.history import Recorder, digest
-from tests.faults.rest import Refused, Rest, Unknown
+from tests.faults.rest import Refused, Rest, Unknown, judge
 
 Json = dict[str, Any]
 
 
 class Operation(NamedTuple):
-    """One intention in both its forms; `noted` is what the history tells of it."""
+    """One intention in both its forms; `noted` is what the history tells of it. An empty `command`:
+    the socket has none for it."""
 
     f: str
     command: str
@@ -27,8 +29,9 @@ class Operation(NamedTuple):
     noted: dict[str, Any]
 
 
-def send(chat: str, cid: str, text: str, f: str = "send") -> Operation:
-    body = {"client_id": cid, "text": text}
+def send(chat: str, cid: str, text: str, f: str = "send", **more: Any) -> Operation:
+    """`more` may be a `file` of one's own and `no_forward`."""
+    body = {"client_id": cid, "text": text, **more}
     noted = {"chat": chat, "cid": cid, "h": digest(text)}
     path = f"/chats/{chat}/messages"
     return Operation(f, "message.send", {"chat": chat, **body}, "POST", path, body, {}, noted)
@@ -54,6 +57,29 @@ def mark(chat: str, number: int, which: str) -> Operation:
     data = {"chat": chat, "number": number}
     path = f"/chats/{chat}/{which}"
     return Operation(which, f"chat.{which}", data, "POST", path, {"number": number}, {}, data)
+
+
+def forward(chat: str, number: int, target: str, cid: str) -> Operation:
+    """To one chat, so that it has one outcome; the history tells of the new message."""
+    body = {"targets": [{"chat": target, "client_id": cid}]}
+    data = {"chat": chat, "number": number, **body}
+    path = f"/chats/{chat}/messages/{number}/forward"
+    noted = {"chat": target, "cid": cid, "kind": f"{chat}/{number}"}
+    return Operation("forward", "message.forward", data, "POST", path, body, {}, noted)
+
+
+def react(chat: str, number: int, emoji: str, on: bool) -> Operation:
+    data = {"chat": chat, "number": number, "emoji": emoji}
+    path = f"/chats/{chat}/messages/{number}/reactions/{quote(emoji)}"
+    command, method = ("message.react", "PUT") if on else ("message.unreact", "DELETE")
+    noted = {"chat": chat, "number": number, "kind": emoji}
+    return Operation("react", command, data, method, path, None, {}, noted)
+
+
+def tag(chat: str, number: int, label: str, on: bool) -> Operation:
+    path = f"/chats/{chat}/messages/{number}/tags/{quote(label)}"
+    noted = {"chat": chat, "number": number, "kind": label}
+    return Operation("tag", "", {}, "PUT" if on else "DELETE", path, None, {}, noted)
 
 
 class Outbox:
@@ -97,11 +123,11 @@ class Outbox:
 
     async def _once(self, operation: Operation, type: str, double: bool) -> list[Any]:
         connection = self._connection()
-        by_socket = connection is not None and (double or self._rng.random() < 0.8)
+        by_socket = bool(operation.command) and (double or self._rng.random() < 0.8)
         attempts = []
         if connection is not None and by_socket:
             attempts.append(self._attempt(operation, type, connection))
-        if double or not by_socket:
+        if double or not attempts:
             attempts.append(self._attempt(operation, type if not attempts else "retry", None))
         return await asyncio.gather(*attempts)
 
@@ -120,6 +146,7 @@ class Outbox:
                     operation.body,
                     **operation.query,
                 )
+            answer = _single(operation.f, answer)
         except Unknown as unknown:
             self._recorder.note(operation.f, "info", **noted, data=str(unknown))
             return unknown
@@ -130,9 +157,19 @@ class Outbox:
         return answer
 
 
+def _single(f: str, answer: Any) -> Any:
+    """The one message of a forward. Raises what its one target was answered otherwise."""
+    if f != "forward":
+        return answer
+    (result,) = answer["results"]
+    if "error" in result:
+        raise judge(result["error"])
+    return result["message"]
+
+
 def _seen(f: str, answer: Any) -> dict[str, Any]:
     """What the answer adds to the history."""
-    if f in ("send", "edit", "reuse"):
+    if f in ("send", "edit", "reuse", "forward"):
         return {
             "number": answer["number"],
             "cid": answer["client_id"],

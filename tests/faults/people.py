@@ -1,12 +1,14 @@
 """The people of a run: made by the server's own services, logged in through REST.
 
 As a program (`python -m tests.faults.people N`) it makes the accounts in the database of the
-environment; registration by mail would need a worker and a second a person.
+environment, each with files that are ready to be sent, and prints the files' ids by account;
+registration by mail and uploads would need a worker and a second each.
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import random
 import subprocess
@@ -20,6 +22,7 @@ from tests.faults.rest import Rest
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "a long password for faults"
+FILES_EACH = 40
 
 
 class Place(NamedTuple):
@@ -53,8 +56,12 @@ async def meet(
 ) -> tuple[list[Person], dict[str, tuple[str, str]]]:
     """`count` people, each logged in and in a few chats; and the two people of each chat."""
     command = [sys.executable, "-m", "tests.faults.people", str(count)]
-    await asyncio.to_thread(subprocess.run, command, cwd=ROOT, env=env, check=True)
+    made = await asyncio.to_thread(
+        subprocess.run, command, cwd=ROOT, env=env, check=True, stdout=subprocess.PIPE
+    )
     people = [await _log_in(rest, address(index)) for index in range(count)]
+    for person, files in zip(people, json.loads(made.stdout), strict=True):
+        person.files = files
     chats: dict[str, tuple[str, str]] = {}
     for index, person in enumerate(people):
         others = [other for other in people if other is not person]
@@ -74,8 +81,8 @@ async def _log_in(rest: Rest, email: str) -> Person:
     return Person(tokens["user"]["id"], tokens["access"])
 
 
-def make_accounts(count: int) -> None:
-    """In this process, with Django."""
+def make_accounts(count: int) -> list[list[str]]:
+    """In this process, with Django; the ids of each one's files."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
     import django
 
@@ -87,12 +94,24 @@ def make_accounts(count: int) -> None:
     from project.sync.log import open_log
 
     hashed = make_password(PASSWORD)
+    files = []
     for index in range(count):
         with transaction.atomic():
             fields = {"username": f"person{index}", "name": f"Person {index}"}
             proved = {"email": address(index), "email_verified": True}
-            open_log(User.objects.create(**fields, **proved, password=hashed).pk)
+            user = User.objects.create(**fields, **proved, password=hashed)
+            open_log(user.pk)
+            files.append(_files_of(user.pk))
+    return files
+
+
+def _files_of(user_id: int) -> list[str]:
+    from project.files.models import File, State
+
+    about = {"name": "notes.txt", "size": 10, "content_type": "text/plain", "state": State.READY}
+    files = [File(owner_id=user_id, **about) for _ in range(FILES_EACH)]
+    return [str(file.pk) for file in File.objects.bulk_create(files)]
 
 
 if __name__ == "__main__":
-    make_accounts(int(sys.argv[1]))
+    print(json.dumps(make_accounts(int(sys.argv[1]))))

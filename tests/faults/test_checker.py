@@ -189,6 +189,24 @@ def keep_deleted(run: Run) -> None:
     add(run, "delete", "ok", "a1", chat="c", number=1, kind="everyone")
 
 
+def forward_what_stays(run: Run) -> None:
+    run.truth.rows["c"][0] = run.truth.rows["c"][0]._replace(no_forward=True)
+    add(run, "forward", "ok", "b1", cid="f", chat="d", number=1, kind="c/1")
+
+
+def keep_a_file(run: Run) -> None:
+    run.truth.files["f"] = True
+
+
+def miss_a_file(run: Run) -> None:
+    run.truth.rows["c"][0] = run.truth.rows["c"][0]._replace(file="f")
+
+
+def leave_a_file_in_a_tombstone(run: Run) -> None:
+    run.truth.files["f"] = True
+    run.truth.rows["c"][0] = run.truth.rows["c"][0]._replace(file="f", deleted=True)
+
+
 def deadlock(run: Run) -> None:
     run.truth.deadlocks = 1
 
@@ -231,6 +249,10 @@ BAD: list[tuple[str, Callable[[Run], None]]] = [
     ("C13 deleted", keep_deleted),
     ("C14 bounds", deadlock),
     ("C14 bounds", trip),
+    ("C12 privacy", forward_what_stays),
+    ("C15 files", keep_a_file),
+    ("C15 files", miss_a_file),
+    ("C15 files", leave_a_file_in_a_tombstone),
 ]
 
 

@@ -41,6 +41,7 @@ async def read_truth(rest: Rest, people: list[Person], database_url: str) -> Tru
             rows=await _rows(connection),
             logs=await _logs(connection),
             deadlocks=await _deadlocks(connection),
+            files=await _files(connection),
         )
 
 
@@ -74,12 +75,18 @@ Connection = psycopg.AsyncConnection[Any]
 async def _rows(connection: Connection) -> dict[str, list[Row]]:
     cursor = await connection.execute(
         "select chat_id::text, number, client_id, sender_id::text, deleted_at is not null,"
-        " length(text), hidden_from::text[] from chat_message order by 1, 2"
+        " length(text), hidden_from::text[], coalesce(file_id::text, ''), no_forward"
+        " from chat_message order by 1, 2"
     )
     rows: dict[str, list[Row]] = {}
     async for chat, *values in cursor:
         rows.setdefault(chat, []).append(Row(*values))
     return rows
+
+
+async def _files(connection: Connection) -> dict[str, bool]:
+    cursor = await connection.execute("select id::text, used_at is not null from files_file")
+    return {file: used async for file, used in cursor}
 
 
 async def _logs(connection: Connection) -> dict[str, tuple[int, int, int, int]]:

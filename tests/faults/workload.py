@@ -24,6 +24,11 @@ MIX = {
     "edit": 6,
     "delete_everyone": 2,
     "delete_me": 3,
+    "send_file": 4,
+    "send_private": 1,
+    "forward": 4,
+    "react": 5,
+    "tag": 2,
     "reconnect": 3,
     "snapshot": 1,
     "history": 1,
@@ -42,6 +47,8 @@ WORDS = [
     "\u200d",
     "ok",
 ]
+EMOJI = ["👍", "❤️", "🎉", "👨‍👩‍👧‍👦"]
+LABELS = ["to do", "später"]
 OUTSTANDING = 12
 
 
@@ -107,11 +114,14 @@ class Workload:
         hot = [chat for chat in device.person.chats if chat in self._hot]
         return self._rng.choice(hot if hot and self._rng.random() < 0.5 else device.person.chats)
 
+    def _cid(self, device: Device) -> str:
+        return f"{device.name}-{uuid.UUID(int=self._rng.getrandbits(128)).hex[:12]}"
+
     def _text(self, cid: str) -> str:
         return f"{cid} {' '.join(self._rng.choices(WORDS, k=self._rng.randint(1, 12)))}"
 
     async def _send(self, device: Device, double: bool = False) -> None:
-        cid = f"{device.name}-{uuid.UUID(int=self._rng.getrandbits(128)).hex[:12]}"
+        cid = self._cid(device)
         sent = Sent(self._chat(device), cid, self._text(cid))
         self._sent[device.name].append(sent)
         if await device.outbox.perform(outbox.send(*sent), double):
@@ -129,6 +139,42 @@ class Workload:
         if sent := self._acked[device.name]:
             old = self._rng.choice(sent)
             await device.outbox.perform(outbox.send(old.chat, old.cid, old.text + "!", "reuse"))
+
+    async def _send_file(self, device: Device) -> None:
+        """Each file is sent once; forwards share it."""
+        if device.person.files:
+            cid = self._cid(device)
+            file = device.person.files.pop()
+            await device.outbox.perform(outbox.send(self._chat(device), cid, cid, file=file))
+
+    async def _send_private(self, device: Device) -> None:
+        """What is not to be forwarded."""
+        cid = self._cid(device)
+        sent = outbox.send(self._chat(device), cid, self._text(cid), no_forward=True)
+        await device.outbox.perform(sent)
+
+    def _held(self, device: Device) -> Json | None:
+        """Any message that the device has, tombstones among them."""
+        held = list(device.state.messages.get(self._chat(device), {}).values())
+        return self._rng.choice(held) if held else None
+
+    async def _forward(self, device: Device) -> None:
+        if (message := self._held(device)) is not None:
+            place = message["chat"], message["number"]
+            target, cid = self._chat(device), self._cid(device)
+            await device.outbox.perform(outbox.forward(*place, target, cid))
+
+    async def _react(self, device: Device) -> None:
+        if (message := self._held(device)) is not None:
+            place = message["chat"], message["number"]
+            emoji, on = self._rng.choice(EMOJI), self._rng.random() < 0.7
+            await device.outbox.perform(outbox.react(*place, emoji, on))
+
+    async def _tag(self, device: Device) -> None:
+        if (message := self._held(device)) is not None:
+            place = message["chat"], message["number"]
+            label, on = self._rng.choice(LABELS), self._rng.random() < 0.7
+            await device.outbox.perform(outbox.tag(*place, label, on))
 
     def _own(self, device: Device) -> Json | None:
         """A message of one's own that is still there."""
@@ -149,8 +195,7 @@ class Workload:
             await device.outbox.perform(outbox.delete(*place, "everyone", message["text"]))
 
     async def _delete_me(self, device: Device) -> None:
-        if held := list(device.state.messages.get(self._chat(device), {}).values()):
-            message = self._rng.choice(held)
+        if (message := self._held(device)) is not None:
             place = message["chat"], message["number"]
             await device.outbox.perform(outbox.delete(*place, "me", message["text"]))
 

@@ -25,6 +25,7 @@ CHECKERS: dict[str, Callable[[Run], list[Violation]]] = {
     "C12 privacy": leaks.c12_privacy,
     "C13 deleted": leaks.c13_deleted,
     "C14 bounds": bounds.c14_bounds,
+    "C15 files": leaks.c15_files,
 }
 
 

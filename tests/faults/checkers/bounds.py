@@ -1,4 +1,4 @@
-"""How late, how long, how large (C11, C14, C15)."""
+"""How late, how long, how large (C11, C14)."""
 
 from __future__ import annotations
 

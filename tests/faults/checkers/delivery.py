@@ -10,13 +10,14 @@ Place = tuple[str, int]
 
 
 def c1_set(run: Run) -> list[Violation]:
-    """Every acknowledged send is in the database, and whoever did not hide it still reads it."""
+    """Every acknowledged send or forward is in the database, and whoever did not hide it still
+    reads it."""
     stored = {
         (chat, row.number, row.client_id) for chat, rows in run.truth.rows.items() for row in rows
     }
     lost = [
         Violation(f"{e.cid} was acked as {e.chat}/{e.number} and is not stored")
-        for e in run.of("send", type="ok")
+        for e in run.of("send", "forward", type="ok")
         if (e.chat, e.number, e.cid) not in stored
     ]
     return (
@@ -46,7 +47,9 @@ def c2_unique(run: Run) -> list[Violation]:
     """One client_id has one place and one place has one client_id, wherever either was seen."""
     places: dict[str, set[Place]] = defaultdict(set)
     owners: dict[Place, set[str]] = defaultdict(set)
-    seen = [(e.cid, (e.chat, e.number)) for e in run.of("send", "recv", type="ok") if e.cid]
+    seen = [
+        (e.cid, (e.chat, e.number)) for e in run.of("send", "forward", "recv", type="ok") if e.cid
+    ]
     seen += [(row.client_id, (c, row.number)) for c, rows in run.truth.rows.items() for row in rows]
     for cid, place in seen:
         places[cid].add(place)
@@ -79,11 +82,11 @@ def c4_agree(run: Run) -> list[Violation]:
 
 def c7_phantom(run: Run) -> list[Violation]:
     """Whatever is received or stored was sent, by the one it is attributed to."""
-    invoked = {e.cid: e.user for e in run.of("send", "reuse") if e.type != "ok"}
+    invoked = {e.cid: e.user for e in run.of("send", "forward", "reuse") if e.type != "ok"}
     unknown = {e.cid for e in run.of("recv", type="ok") if e.cid and e.cid not in invoked}
     stored = [(chat, row) for chat, rows in run.truth.rows.items() for row in rows]
     completions = defaultdict(set)
-    for e in run.of("send"):
+    for e in run.of("send", "forward"):
         completions[e.cid].add(e.type)
     refused = {
         cid for cid, types in completions.items() if "fail" in types and not types & {"ok", "info"}

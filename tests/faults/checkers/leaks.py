@@ -1,4 +1,5 @@
-"""Nobody is told what is not theirs, and what is deleted stays deleted (C12, C13)."""
+"""Nobody is told what is not theirs, what is deleted stays deleted, and files go with the last
+message that holds them (C12, C13, C15)."""
 
 from __future__ import annotations
 
@@ -9,8 +10,9 @@ from tests.faults.history import Event
 
 
 def c12_privacy(run: Run) -> list[Violation]:
-    """No device is told of a chat that its user is not in."""
-    found = [
+    """No device is told of a chat that its user is not in, and nothing is forwarded that its sender
+    wanted to stay where it is."""
+    found = _taken_along(run) + [
         Violation(f"{e.dev} (user {e.user}) was told of chat {chat} by {e.f} {e.pts}")
         for e in run.of("recv", "snapshot", type="ok")
         for chat in ([e.chat] if e.f == "recv" else [row["chat"] for row in e.data])
@@ -22,6 +24,43 @@ def c12_privacy(run: Run) -> list[Violation]:
         for chat in truth.chats
         if user not in run.chats.get(chat, ())
     ]
+
+
+def _taken_along(run: Run) -> list[Violation]:
+    staying = {
+        f"{chat}/{row.number}"
+        for chat, rows in run.truth.rows.items()
+        for row in rows
+        if row.no_forward
+    }
+    return [
+        Violation(f"{e.kind} is not to be forwarded, and was as {e.cid}")
+        for e in run.of("forward", type="ok")
+        if e.kind in staying
+    ]
+
+
+def c15_files(run: Run) -> list[Violation]:
+    """What a message holds is there; what none holds any more is gone; a tombstone holds none."""
+    rows = [(chat, row) for chat, rows in run.truth.rows.items() for row in rows if row.file]
+    held = {row.file for _, row in rows}
+    return (
+        [
+            Violation(f"{chat}/{row.number} is deleted and holds file {row.file}")
+            for chat, row in rows
+            if row.deleted
+        ]
+        + [
+            Violation(f"{chat}/{row.number} holds file {row.file}, which is not there")
+            for chat, row in rows
+            if row.file not in run.truth.files
+        ]
+        + [
+            Violation(f"file {file} is still there and no message holds it any more")
+            for file, used in run.truth.files.items()
+            if used and file not in held
+        ]
+    )
 
 
 def c13_deleted(run: Run) -> list[Violation]:

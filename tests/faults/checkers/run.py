@@ -29,7 +29,7 @@ class UserTruth(msgspec.Struct):
 
 
 class Row(NamedTuple):
-    """A message as PostgreSQL holds it; `size` is its text's length."""
+    """A message as PostgreSQL holds it; `size` is its text's length, `file` may be empty."""
 
     number: int
     client_id: str
@@ -37,16 +37,20 @@ class Row(NamedTuple):
     deleted: bool
     size: int
     hidden_from: list[str]
+    file: str = ""
+    no_forward: bool = False
 
 
 class Truth(msgspec.Struct):
-    """The final read. `rows` and `logs` come straight from PostgreSQL, past all of the server's
-    code; `logs` is (floor, pts, number of updates, highest update) by user."""
+    """The final read. `rows`, `logs` and `files` come straight from PostgreSQL, past all of the
+    server's code; `logs` is (floor, pts, number of updates, highest update) by user, `files` tells
+    of each file whether a message ever took it."""
 
     users: dict[str, UserTruth]
     rows: dict[str, list[Row]]
     logs: dict[str, tuple[int, int, int, int]]
     deadlocks: int = 0
+    files: dict[str, bool] = {}
 
 
 class Limits(msgspec.Struct):

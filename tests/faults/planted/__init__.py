@@ -33,6 +33,7 @@ def _short(name: str, seconds: float = 8, fault: str = "") -> Scenario:
 
 LIMITS = Limits(stale={"calm": 2.5}, delivery_p99={"fault": REDIS_AWAY}, tracebacks=True)
 RESTLESS = {"reconnect": 60}
+WITH_FILES = {"send_file": 20, "delete_everyone": 20}
 
 BUGS = {
     "m1": Bug(
@@ -70,6 +71,16 @@ BUGS = {
         ("C11 latency", "C8 converge"),
     ),
     "m12": Bug("a deleted message keeps its text", _short("m12"), ("C13 deleted",)),
+    "m13": Bug(
+        "a deleted message leaves its file",
+        _short("m13")._replace(mix=WITH_FILES),
+        ("C15 files",),
+    ),
+    "m14": Bug(
+        "what is not to be forwarded is",
+        _short("m14")._replace(mix={"send_private": 20, "forward": 20}),
+        ("C12 privacy",),
+    ),
 }
 
 

@@ -1,0 +1,22 @@
+"""M14: what is not to be forwarded is forwarded all the same."""
+
+from typing import Any
+
+from asgi import application
+from chat.models import Message
+from chat.services import forwarding
+
+_source = forwarding._source
+
+
+def source(user_id: int, source_id: int, number: int, targets: Any) -> Message | None:
+    """The message, whatever its sender wanted."""
+    message = Message.objects.filter(chat_id=source_id, number=number, deleted_at=None).first()
+    if message is not None and message.no_forward:
+        return message
+    return _source(user_id, source_id, number, targets)
+
+
+setattr(forwarding, "_source", source)  # noqa: B010
+
+__all__ = ["application"]
