@@ -12,8 +12,9 @@ _CONVERTED = {"RGB": "RGB", "RGBA": "RGBA", "CMYK": "RGB"}
 
 def to_srgb(frame: Image.Image, profile: bytes | None) -> Image.Image:
     """The frame in sRGB. A profile that is broken, or not of this kind of pixels, is left aside."""
-    if profile and frame.mode == "P":
-        frame = frame.convert("RGBA" if "transparency" in frame.info else "RGB")
+    if profile and (frame.mode == "P" or frame.has_transparency_data):
+        # One colour out of a palette, or one that stands for nothing, would not be found again.
+        frame = frame.convert("RGBA" if frame.has_transparency_data else "RGB")
     if profile and frame.mode in _CONVERTED:
         frame = _converted(frame, profile)
     return frame.convert("RGB") if frame.mode == "CMYK" else frame

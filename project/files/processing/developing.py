@@ -76,8 +76,9 @@ def _frames(picture: ImageFile.ImageFile) -> Iterator[Image.Image]:
         picture.seek(number)
         picture.load()
         frame = picture.transpose(turn) if turn is not None else picture.copy()
+        frame = to_srgb(frame, profile)
         frame.info = {key: frame.info[key] for key in _KEPT if key in frame.info}
-        yield to_srgb(frame, profile)
+        yield frame
 
 
 def _turn(picture: ImageFile.ImageFile) -> Image.Transpose | None:

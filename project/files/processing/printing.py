@@ -52,7 +52,7 @@ def settings_of(source: ImageFile.ImageFile, turn: Image.Transpose | None) -> Se
 def _jpeg_settings(source: JpegImageFile, turned: bool) -> Settings:
     tables = [source.quantization[key] for key in sorted(source.quantization)]
     if source.mode == "CMYK" or not tables:  # tables for inks do not suit light
-        return {"quality": _QUALITY}
+        return {"quality": _QUALITY, "subsampling": 0}
     sampling = get_sampling(source)
     if turned and sampling == 1:  # colours halved across would now have to be halved along
         sampling = 0

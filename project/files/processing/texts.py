@@ -96,7 +96,7 @@ def _is_json(text: str) -> bool:
 def _is_table(text: str) -> bool:
     """Rows of one length, at least three, of two columns or more."""
     lines = text.splitlines()[:20]
-    return any(_is_divided(lines[: -1 or None], by) for by in ",;\t")
+    return any(_is_divided(lines, by) for by in ",;\t")
 
 
 def _is_divided(lines: list[str], by: str) -> bool:

@@ -1,0 +1,302 @@
+"""From `processing` to `ready` or `rejected`, whoever else is at it and whatever fails."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection, transaction
+from hypothesis import HealthCheck, example, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from project.files.models import Erasure, File, State
+from project.files.processing import darkroom
+from project.files.services import processing
+from project.files.services.processing import process
+from project.files.services.releasing import release
+from project.files.stores.disk import DiskStore
+from project.sync import log
+from tests.files.desk import Desk
+from tests.files.documents import HTML, PORTABLE, SVG
+from tests.files.pictures import drawn, encoded, exif, secrets_in, telling
+from tests.people import Person
+
+
+@pytest.fixture
+def desk(alice: Person, tmp_path: Path) -> Iterator[Desk]:
+    yield Desk(int(alice.id), tmp_path)
+    connection.close()
+
+
+def updates_of(desk: Desk, file: File) -> int:
+    rows = log.read(desk.owner_id, 0)
+    return sum(row.kind == "file.updated" and row.subject == file.pk for row in rows)
+
+
+def test_a_photo_is_ready_with_all_that_tells_of_it(desk: Desk) -> None:
+    given = encoded(drawn(800, 600), "JPEG", exif=exif(6))
+    file = desk.decided(given, "image/png", sha256=hashlib.sha256(given).hexdigest())
+    content = desk.held("content", file)
+    assert content is not None
+    assert (file.state, file.reason, file.content_type) == ("ready", "", "image/jpeg")
+    assert (file.size, file.width, file.height) == (len(content), 600, 800)
+    assert (file.thumbnail_width, file.thumbnail_height) == (384, 512)
+    assert file.placeholder.startswith("data:image/webp;base64,")
+    assert secrets_in(content) == []
+    assert desk.held("thumbnails", file) is not None
+    assert updates_of(desk, file) == 1
+
+
+@pytest.mark.parametrize(
+    ("announced", "content", "found"),
+    [
+        ("text/plain", b"hello", "text/plain"),
+        ("application/pdf", b"hello", "text/plain"),
+        ("text/plain", PORTABLE, "application/vnd.microsoft.portable-executable"),
+        ("text/plain", HTML, "text/html"),
+        ("image/svg+xml", SVG, "image/svg+xml"),
+        ("text/plain", SVG, "image/svg+xml"),
+        ("application/json", b"\x00\x01", "application/octet-stream"),
+    ],
+)
+def test_other_files_stay_as_they_are_under_their_true_type(
+    announced: str, content: bytes, found: str, desk: Desk
+) -> None:
+    file = desk.decided(content, announced)
+    assert (file.state, file.content_type, file.size) == ("ready", found, len(content))
+    assert (file.width, file.thumbnail_width, file.placeholder) == (None, None, "")
+    assert desk.held("content", file) == content
+    assert desk.held("thumbnails", file) is None
+
+
+@pytest.mark.parametrize("format", ["JPEG", "PNG", "GIF", "WEBP", "BMP", "AVIF"])
+def test_a_picture_loses_its_words_whatever_it_was_called(format: str, desk: Desk) -> None:
+    file = desk.decided(telling(format), "application/octet-stream")
+    content = desk.held("content", file)
+    assert file.state == "ready"
+    assert file.content_type.startswith("image/")
+    assert content is not None
+    assert secrets_in(content) == []
+
+
+@pytest.mark.parametrize(
+    ("reason", "content", "given"),
+    [
+        ("missing", None, {}),
+        ("size", b"four", {"size": 5}),
+        ("size", b"four", {"size": 3}),
+        ("size", b"", {"size": 1}),
+        ("hash", b"four", {"sha256": "0" * 64}),
+        ("not_an_image", HTML, {"content_type": "image/png"}),
+        ("not_an_image", HTML, {"content_type": "image/svg+xml"}),
+        ("not_an_image", SVG, {"content_type": "image/png"}),
+        ("not_an_image", b"hello", {"content_type": "image/jpeg"}),
+        ("broken_image", b"\xff\xd8\xff\xe0 hello", {"content_type": "image/jpeg"}),
+        ("broken_image", b"GIF89a=1;alert(1)//", {"content_type": "text/javascript"}),
+        ("too_many_pixels", encoded(drawn(7000, 6000, "1"), "PNG"), {}),
+    ],
+)
+def test_what_is_wrong_is_rejected_with_a_reason(
+    reason: str, content: bytes | None, given: dict[str, Any], desk: Desk
+) -> None:
+    before = desk.objects()
+    file = desk.decided(content, **given)
+    assert (file.state, file.reason) == ("rejected", reason)
+    assert not desk.objects() - before
+    assert updates_of(desk, file) == 1
+
+
+def test_incoming_is_emptied_and_nobody_knows_the_new_key(desk: Desk) -> None:
+    file = desk.laid(b"hello")
+    incoming, before = file.key, desk.objects()
+    process(file.pk)
+    file.refresh_from_db()
+    assert file.key != incoming
+    assert desk.objects() - before == {("content", file.key)}
+    assert ("incoming", incoming) in before - desk.objects()
+
+
+def test_a_second_run_changes_nothing(desk: Desk) -> None:
+    file = desk.laid(b"hello")
+    process(file.pk)
+    after, objects = File.objects.get(pk=file.pk), desk.objects()
+    desk.put(file, b"howdy")  # an upload form may work twice
+    process(file.pk)
+    again = File.objects.get(pk=file.pk)
+    assert (again.key, again.size) == (after.key, after.size)
+    assert desk.held("content", after) == b"hello"
+    assert desk.objects() - objects == {("incoming", file.key)}
+    assert updates_of(desk, file) == 1
+
+
+def interrupted(monkeypatch: pytest.MonkeyPatch, step: str, meanwhile: Callable[[], None]) -> None:
+    """Have something happen once, after the next run's first `step` at the store."""
+    original = getattr(DiskStore, step)
+
+    def changed(self: DiskStore, *arguments: Any) -> Any:
+        monkeypatch.setattr(DiskStore, step, original)
+        done = original(self, *arguments)
+        meanwhile()
+        return done
+
+    monkeypatch.setattr(DiskStore, step, changed)
+
+
+@pytest.mark.parametrize("step", ["fetch", "put"])
+def test_of_two_runs_one_decides(step: str, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other one, with other bytes even, leaves nothing."""
+    before = desk.objects()
+    file = desk.laid(b"hello")
+
+    def other_run() -> None:
+        desk.put(file, b"howdy")
+        process(file.pk)
+
+    interrupted(monkeypatch, step, other_run)
+    process(file.pk)
+    file.refresh_from_db()
+    assert file.state == "ready"
+    assert desk.held("content", file) == b"howdy"
+    assert desk.objects() - before == {("content", file.key)}
+    assert updates_of(desk, file) == 1
+
+
+@pytest.mark.parametrize("step", ["fetch", "put"])
+@pytest.mark.parametrize("content", [b"hello", encoded(drawn(), "PNG")], ids=["text", "picture"])
+def test_of_a_file_that_is_deleted_meanwhile_nothing_stays(
+    content: bytes, step: str, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = desk.objects()
+    file = desk.laid(content)
+
+    @transaction.atomic
+    def delete() -> None:
+        assert release(file.pk, "deleted")
+
+    interrupted(monkeypatch, step, delete)
+    process(file.pk)
+    assert not desk.objects() - before
+    assert Erasure.objects.get(file_id=file.pk).key == file.key
+
+
+@pytest.mark.parametrize("step", ["fetch", "put"])
+@pytest.mark.parametrize("content", [b"hello", encoded(drawn(), "PNG")], ids=["text", "picture"])
+def test_a_store_that_is_away_is_no_verdict(
+    content: bytes, step: str, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = desk.laid(content)
+
+    def away(*arguments: object) -> None:
+        raise ConnectionRefusedError("the store is away")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(DiskStore, step, away)
+        with pytest.raises(ConnectionRefusedError):
+            process(file.pk)
+    file.refresh_from_db()
+    assert file.state == State.PROCESSING
+    process(file.pk)
+    file.refresh_from_db()
+    assert file.state == State.READY
+
+
+def test_a_store_that_goes_away_at_the_end_delays_nothing(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*arguments: object) -> None:
+        raise TimeoutError("the store is away")
+
+    monkeypatch.setattr(DiskStore, "delete", away)
+    assert desk.decided(b"hello").state == State.READY
+    assert desk.decided(b"hello", "image/png").reason == "not_an_image"
+
+
+def test_a_picture_that_kills_its_process_is_broken(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    endings = {
+        "signal.raise_signal(signal.SIGSEGV)": "broken_image",
+        "bytearray(8 * 1024**3)": "broken_image",
+        "[0 for _ in iter(int, 1)]": "broken_image",
+        "sys.exit(3)": "broken_image",
+    }
+    monkeypatch.setattr(darkroom, "PROCESSOR_SECONDS", 1)
+    for number, (ending, reason) in enumerate(endings.items()):
+        script = tmp_path / f"{number}.py"
+        script.write_text(
+            "import runpy, signal, sys\n"
+            f"start = runpy.run_path({str(Path(darkroom.__file__).with_name('start.py'))!r})\n"
+            f"start['confine'](1024**3, 1)\n{ending}\n"
+        )
+        monkeypatch.setattr(darkroom, "START", script)
+        assert desk.decided(encoded(drawn(), "PNG"), "image/png").reason == reason
+
+
+def test_a_process_that_is_stopped_is_started_again(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = tmp_path / "stopped.py"
+    script.write_text("import os, signal\nos.kill(os.getpid(), signal.SIGTERM)\n")
+    file = desk.laid(encoded(drawn(), "PNG"))
+    with monkeypatch.context() as patch:
+        patch.setattr(darkroom, "START", script)
+        with pytest.raises(OSError, match="stopped"):
+            process(file.pk)
+    process(file.pk)
+    file.refresh_from_db()
+    assert file.state == State.READY
+
+
+def test_runs_clear_up_after_themselves_and_after_the_dead(desk: Desk) -> None:
+    room = Path(settings.DATA_DIR) / "processing"
+    room.mkdir(exist_ok=True)
+    dead, alive = room / "dead", room / "alive"
+    for bench in (dead, alive):
+        bench.mkdir()
+        (bench / "incoming").write_bytes(b"left behind")
+    long_ago = time.time() - 7200
+    os.utime(dead, (long_ago, long_ago))
+    desk.decided(b"hello")
+    desk.decided(b"hello", "image/png")
+    assert list(room.iterdir()) == [alive]
+    processing._clear(room, time.time() + 1)
+
+
+def test_what_is_not_processing_is_left_alone(desk: Desk) -> None:
+    for state in (State.PENDING, State.READY, State.REJECTED):
+        file = desk.laid(b"hello")
+        File.objects.filter(pk=file.pk).update(state=state)
+        process(file.pk)
+        file.refresh_from_db()
+        assert file.state == state
+        assert updates_of(desk, file) == 0
+    process(1)
+
+
+PREFIXES = [b"", b"\xff\xd8\xff\xe0", b"\x89PNG\r\n\x1a\n", b"GIF89a\x05\0\x05\0", b"PK\x03\x04",
+            b"RIFF\x20\0\0\0WEBPVP8 ", b"BM\0\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0", b"<?xml",
+            b"\0\0\0\x20ftypavif\0\0\0\0", b"MZ", b"\xff\xfe"]  # fmt: skip
+
+
+@hypothesis_settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    st.builds(bytes.__add__, st.sampled_from(PREFIXES), st.binary(max_size=300)),
+    st.sampled_from(["image/png", "image/svg+xml", "text/html", "application/octet-stream"]),
+)
+@example(b"", "image/png")
+def test_any_bytes_come_to_an_end(desk: Desk, content: bytes, content_type: str) -> None:
+    file = desk.decided(content, content_type)
+    assert file.state in (State.READY, State.REJECTED)
+    held = desk.held("content", file)
+    assert (held is not None) == (file.state == State.READY)
+    if file.state == State.READY and file.width is None:
+        assert held == content
