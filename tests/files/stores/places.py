@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import signal
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from project.embedded.tether import spawn
@@ -18,7 +20,7 @@ from tests.files.stores.gate import Gate
 from tests.files.stores.gateway import address
 
 if TYPE_CHECKING:
-    from project.files.stores import Store
+    from project.files.stores import Store, Stored
 
 PATIENCE = 40.0
 
@@ -54,24 +56,33 @@ class Place:
     worker: Worker
     store: Callable[[], AbstractContextManager[Store]]
     gate: Gate | None = None
-    known: dict[str, str] = field(default_factory=dict)
+    known: dict[str, set[str]] = field(default_factory=dict)
 
-    def key(self, file_id: str) -> str:
-        """The key of a file, also when the file is gone since it was last asked for."""
+    def note(self, file_id: str) -> None:
+        """Remember what the file is called in the store now: it changes, and the file may go."""
         from project.files.models import File
 
-        if file_id not in self.known:
-            self.known[file_id] = File.objects.get(pk=int(file_id)).key
-        return self.known[file_id]
+        current = File.objects.filter(pk=int(file_id)).values_list("key", flat=True)
+        self.known.setdefault(file_id, set()).update(current)
 
     def held(self, file_id: str) -> set[str]:
-        """Where the store has anything of this file."""
+        """Where the store has anything of this file, as far as it was noted."""
+        self.note(file_id)
+        keys = tuple(self.known[file_id])
+        return {each.place for each in self.objects() if each.key.startswith(keys)}
+
+    def astray(self) -> list[Stored]:
+        """Objects that belong to no file."""
+        from project.files.models import File
+
+        needed = set(File.objects.values_list("key", flat=True))
+        return [each for each in self.objects() if each.key not in needed]
+
+    def objects(self) -> list[Stored]:
         from project.files.stores import PLACES
 
-        key = self.key(file_id)
         with self.store() as store:
-            found = [each for place in PLACES for each in store.listing(place)]
-        return {each.place for each in found if each.key.startswith(key)}
+            return [each for place in PLACES for each in store.listing(place)]
 
     def sweep(self, minutes: float) -> None:
         """The sweep as it will run in so many minutes."""
@@ -101,13 +112,34 @@ def place_on_disk() -> Iterator[Place]:
 
 @contextmanager
 def place_on_s3() -> Iterator[Place]:
+    """In a bucket of its own: the sweep is to leave nothing in it that it does not know."""
     from tests.files.stores.conftest import s3_store
 
-    with Gate(address()) as gate:
-        env = {**GATEWAY, "S3_ENDPOINT_URL": gate.url, "S3_PUBLIC_ENDPOINT_URL": address()}
-        with _place(env, 1, s3_store) as place:
-            place.gate = gate
-            yield place
+    bucket = f"confab-{secrets.token_hex(6)}"
+    with ExitStack() as stack:
+        gate = stack.enter_context(Gate(address()))
+        own = {"S3_BUCKET": bucket, "S3_PUBLIC_ENDPOINT_URL": address()}
+        env = {**GATEWAY, **own, "S3_ENDPOINT_URL": gate.url}
+        prepare = [sys.executable, "manage.py", "prepare_bucket"]
+        subprocess.run(prepare, cwd=ROOT, env={**os.environ, **env}, check=True)
+        store = partial(s3_store, S3_BUCKET=bucket)
+        stack.callback(_remove_bucket, store)
+        place = stack.enter_context(_place(env, 1, store))
+        place.gate = gate
+        yield place
+
+
+def _remove_bucket(store: Callable[[], AbstractContextManager[Store]]) -> None:
+    from django.conf import settings
+
+    from project.files.stores import PLACES
+    from project.files.stores.s3 import clients
+
+    with store() as own:
+        for place in PLACES:
+            for each in list(own.listing(place)):
+                own.delete(place, each.key)
+        clients().plain.delete_bucket(Bucket=settings.S3_BUCKET)
 
 
 @contextmanager

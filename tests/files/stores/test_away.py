@@ -36,7 +36,7 @@ def test_a_worker_that_is_killed_delays_a_file(place: Place, pair: Pair) -> None
     files = []
     for _ in range(3):
         content, file = large(pair)
-        place.key(file["id"])
+        place.note(file["id"])
         completed(pair.alice, file["id"])
         time.sleep(random.random() / 4)  # the point at which it dies is the point
         place.worker.kill()
@@ -49,8 +49,8 @@ def test_a_worker_that_is_killed_delays_a_file(place: Place, pair: Pair) -> None
         sent(pair.alice, pair.chat, ready)
         assert fetched(pair.bob, file["id"]).content == content
     place.sweep(minutes=70)
-    for _, file in files:
-        assert place.held(file["id"]) == {"content"}
+    assert place.astray() == []
+    assert all(place.held(file["id"]) == {"content"} for _, file in files)
 
 
 def test_a_file_waits_for_a_store_that_is_away(on_s3: Place, s3_pair: Pair, gate: Gate) -> None:
@@ -86,11 +86,13 @@ def test_a_store_that_dies_while_it_is_written_to_holds_all_or_nothing(
     gate.shut_after(int(LARGE * part))
     completed(s3_pair.alice, file["id"])
     until(lambda: gate.is_shut, "the store died")
-    assert "content" not in on_s3.held(file["id"])
+    assert [each for each in on_s3.astray() if each.place == "content"] == []
     gate.open()
     on_s3.sweep(minutes=3)
     assert settled(s3_pair.alice, file["id"])["state"] == "ready"
     assert fetched(s3_pair.alice, file["id"]).content == content
+    on_s3.sweep(minutes=70)
+    assert on_s3.astray() == []
 
 
 def test_what_cannot_be_erased_now_is_erased_later(on_s3: Place, s3_pair: Pair, gate: Gate) -> None:
@@ -99,7 +101,7 @@ def test_what_cannot_be_erased_now_is_erased_later(on_s3: Place, s3_pair: Pair, 
     alice, bob, chat = s3_pair
     file = uploaded(alice, secrets.token_bytes(1000), "noise.bin", "application/octet-stream")
     message = sent(alice, chat, file)
-    on_s3.key(file["id"])
+    on_s3.note(file["id"])
     gate.shut()
     alice.delete(f"/chats/{chat}/messages/{message['number']}", **{"for": "everyone"})
     assert gate.held_back.wait(20)
@@ -121,7 +123,7 @@ def test_a_worker_that_is_killed_while_erasing_leaves_nothing(place: Place, pair
     files = []
     for _ in range(4):
         file = uploaded(pair.alice, secrets.token_bytes(1000), "n.bin", "application/octet-stream")
-        place.key(file["id"])
+        place.note(file["id"])
         files.append((file, sent(pair.alice, pair.chat, file)))
     for _, message in files:
         path = f"/chats/{pair.chat}/messages/{message['number']}"
@@ -129,5 +131,6 @@ def test_a_worker_that_is_killed_while_erasing_leaves_nothing(place: Place, pair
     time.sleep(random.random() / 20)  # the point at which it dies is the point
     place.worker.kill()
     place.sweep(minutes=0)
-    for file, _ in files:
-        assert place.held(file["id"]) == set()
+    assert not any(place.held(file["id"]) for file, _ in files)
+    place.sweep(minutes=70)
+    assert place.astray() == []

@@ -44,7 +44,7 @@ def test_a_photo_goes_all_the_way(place: Place, pair: Pair, photo: bytes, mallor
     assert fetched(bob, file["id"], Range="bytes=0-2").content == b"\xff\xd8\xff"
     assert fetched(bob, file["id"], "thumbnail").headers["Content-Type"] == "image/webp"
     assert fetched(mallory, file["id"]).status_code == 404
-    until(lambda: place.held(file["id"]) == {"content", "thumbnails"}, "the upload is tidied away")
+    assert place.held(file["id"]) == {"content", "thumbnails"}
 
 
 @pytest.mark.parametrize("wrong", [b"much more than was announced", b"less", b""])
@@ -70,6 +70,7 @@ def test_an_upload_after_the_file_is_ready_changes_nothing(
 ) -> None:
     alice, bob, chat = pair
     file = announced(alice, content)
+    place.note(file["id"])
     assert brought(file["upload"], content).is_success
     completed(alice, file["id"])
     ready = settled(alice, file["id"])
@@ -80,6 +81,7 @@ def test_an_upload_after_the_file_is_ready_changes_nothing(
     assert fetched(bob, file["id"]).content == content
     place.sweep(minutes=70)
     assert place.held(file["id"]) == {"content"}
+    assert place.astray() == []
     assert fetched(bob, file["id"]).content == content
 
 
@@ -113,7 +115,7 @@ def test_an_upload_that_comes_after_the_sweep_is_swept_as_well(
     place: Place, pair: Pair, content: bytes
 ) -> None:
     file = announced(pair.alice, content)
-    place.key(file["id"])
+    place.note(file["id"])
     place.sweep(minutes=70)
     brought(file["upload"], content)
     place.sweep(minutes=70)
