@@ -13,7 +13,7 @@ from benchmarks.bench import Bench, Options
 from benchmarks.ground import ROOT, Ground, machine
 from benchmarks.scenarios import SCENARIOS
 
-QUICK = Options(rounds=2, seconds=2.0, sockets=400, stored=100_000, requests=50)
+QUICK = Options(rounds=2, seconds=2.0, sockets=400, stored=100_000, requests=50, photos=4, large=10)
 FILES = 20_000
 
 

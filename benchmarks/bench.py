@@ -16,7 +16,8 @@ from benchmarks.load.runs import Run, at_full_speed, opened
 
 @dataclass(frozen=True)
 class Options:
-    """`seconds` is how long a round measures; `stored` how many messages the long history has."""
+    """`seconds` is how long a round measures; `stored` how many messages the long history has;
+    `photos` are uploaded a round, `large` files all at once."""
 
     rounds: int = 5
     seconds: float = 4.0
@@ -25,6 +26,8 @@ class Options:
     sockets: int = 2_000
     stored: int = 1_000_000
     requests: int = 200
+    photos: int = 8
+    large: int = 50
 
 
 class Standing(NamedTuple):

@@ -13,8 +13,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "benchmarks.baseline.settings")
 http = get_asgi_application()  # loads the apps, which the consumer's models need
 
 from benchmarks.baseline.consumers import ChatConsumer  # noqa: E402
+from benchmarks.baseline.photos import PhotoUpload  # noqa: E402
 
-urlpatterns: list[object] = []
+urlpatterns = [path("photos/", PhotoUpload.as_view())]
 application = ProtocolTypeRouter(
     {
         "http": http,

@@ -22,3 +22,11 @@ class Message(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["chat", "number"], name="baseline_message_number")
         ]
+
+
+class Photo(models.Model):
+    owner = models.ForeignKey(User, models.CASCADE)
+    image = models.ImageField(upload_to="photos")
+    thumbnail = models.ImageField(upload_to="thumbnails")
+    width = models.IntegerField()
+    height = models.IntegerField()

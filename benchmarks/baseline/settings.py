@@ -16,11 +16,14 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "channels",
+    "rest_framework",
     "benchmarks.baseline",
 ]
 MIDDLEWARE: list[str] = []
 ROOT_URLCONF = "benchmarks.baseline.asgi"
 ASGI_APPLICATION = "benchmarks.baseline.asgi.application"
+
+MEDIA_ROOT = os.environ.get("MEDIA_ROOT", "")
 
 DATABASES = {
     "default": {

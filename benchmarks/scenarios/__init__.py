@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from benchmarks.bench import Bench
-from benchmarks.scenarios import flat, latency, login, memory, storm, throughput
+from benchmarks.scenarios import flat, intake, latency, login, memory, storm, throughput, upload
 
 SCENARIOS: dict[str, Callable[[Bench], Awaitable[None]]] = {
-    module.NAME: module.run for module in (throughput, latency, memory, storm, flat, login)
+    module.NAME: module.run
+    for module in (throughput, latency, memory, storm, flat, login, upload, intake)
 }
