@@ -41,8 +41,10 @@ export function originLine({ sender, name, created_at: at, hops }, me) {
  */
 export function openForwarding(desk, message) {
   const { confab } = desk;
+  /** @type {Set<string>} */
+  const chosen = new Set();
   /** The same name at each try, so that none is sent twice. @type {Map<string, string>} */
-  const chosen = new Map();
+  const names = new Map(confab.store.chats().map(({ id }) => [id, newClientId()]));
   const targets = confab.store
     .chats()
     .filter(({ peer }) => !desk.people.isBarred(peer))
@@ -73,7 +75,7 @@ export function openForwarding(desk, message) {
 
   /** @param {string} chat @param {boolean} on */
   function choose(chat, on) {
-    if (on) chosen.set(chat, newClientId());
+    if (on) chosen.add(chat);
     else chosen.delete(chat);
     draw();
   }
@@ -90,7 +92,7 @@ export function openForwarding(desk, message) {
 
   async function submit() {
     send.disabled = true;
-    const wanted = [...chosen].map(([chat, client_id]) => ({ chat, client_id }));
+    const wanted = [...chosen].map((chat) => ({ chat, client_id: names.get(chat) ?? "" }));
     const forwarding = confab.messages.forward(message, wanted);
     if (await attempt(forwarding)) {
       for (const result of await forwarding) {
