@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 
-from chat import selectors, store, typing
+from chat import previews, selectors, store, typing
 from chat.limits import SENDING
 from chat.outgoing import Outgoing, prepare
 from chat.store import Stored
@@ -61,6 +61,8 @@ class Sender:
                 return
             if result.outcome == "sent":
                 typing.message_sent(self._hub, outgoing.chat_id, outgoing.sender_id, result.peer)
+                if previews.wanted(outgoing.text):
+                    previews.fetch_soon(outgoing.chat_id, result.number)
             if result.outcome == "sent" and outgoing.plain:
                 answered(self._tell(outgoing, result))
             else:
