@@ -33,3 +33,14 @@ def test_any_emoji_by_its_name_and_by_the_keyboard_alone(pair: Pair) -> None:
     bob.reaction("hello", "birthday cake from Alice", mine=False)
     chat = two.get("/chats")["results"][0]
     assert [reaction["emoji"] for reaction in chat["last_message"]["reactions"]] == ["🎂"]
+
+
+def test_the_focus_stays_where_one_presses(pair: Pair) -> None:
+    alice, bob, _, _ = pair
+    bob.open_chat("Alice")
+    bob.react("hello", "thumbs up")
+    alice.reaction("hello", "thumbs up from Bob", mine=False).focus()
+    alice.page.keyboard.press("Enter")
+    alice.reaction("hello", "thumbs up from Bob and you", mine=True)
+    alice.page.keyboard.press("Enter")
+    alice.reaction("hello", "thumbs up from Bob", mine=False)
