@@ -28,7 +28,7 @@ from project.sync.log import append_and_tell_on_commit, lock_users
 TOO_LATE = "It is too late for this."
 ERASED = (
     "deleted_at", "text", "hashtags", "reactions", "tagged_by", "file_id", "reference", "action",
-    "preview", "forward_sender", "forward_at", "forward_hops", "no_forward",
+    "preview", "forward_sender", "forward_at", "forward_hops",
 )  # fmt: skip
 
 
@@ -138,7 +138,7 @@ def _erase(message: Message) -> None:
     message.text, message.hashtags, message.reactions, message.tagged_by = "", [], [], []
     message.file_id = message.reference = message.action = message.preview = None
     message.forward_sender = message.forward_at = None
-    message.no_forward, message.forward_hops = False, 0
+    message.forward_hops = 0
     message.save(update_fields=ERASED)
 
 
