@@ -25,6 +25,13 @@ EMPTY: Json = {
 }
 
 
+def tombstone(message: Json) -> Json:
+    """What stays of a message that was deleted for everyone. A preview is no member of it."""
+    emptied = message | EMPTY
+    emptied.pop("preview", None)
+    return emptied
+
+
 @dataclass
 class State:
     """One device's chats and messages at `pts`.
@@ -102,7 +109,7 @@ class State:
         held = self.messages.setdefault(chat_id, {})
         chat = self.chats.get(chat_id)
         if for_everyone and number in held:
-            held[number] = held[number] | EMPTY
+            held[number] = tombstone(held[number])
         elif not for_everyone:
             held.pop(number, None)
         if chat is None:
@@ -110,7 +117,7 @@ class State:
         chat["last_number"] = max(chat["last_number"], number)
         last = chat["last_message"]
         if last and last["number"] == number:
-            chat["last_message"] = last | EMPTY if for_everyone else None
+            chat["last_message"] = tombstone(last) if for_everyone else None
 
     def _replace_chat(self, chat: Json) -> None:
         identity = chat["id"]
