@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 LONGEST = 2048
+ENDING = 64
+"""So many signs after a link are looked at; what goes on for longer is no sentence's end."""
 
 _LINK = re.compile(r"(?<![\w/:])https?://[^\s<>\"\\^`{|}\x00-\x1f\x7f]+", re.IGNORECASE)
 _CLOSING = ".,;:!?'*_~…。、"
@@ -25,7 +27,7 @@ def first_link(text: str) -> str | None:
 def _without_ending(link: str) -> str:
     """A closing bracket belongs to the link only if it was opened in it."""
     end = len(link)
-    while end:
+    for _ in range(ENDING):
         last = link[end - 1]
         opening = _PAIRS.get(last)
         unmatched = opening is not None and link.count(last, 0, end) > link.count(opening, 0, end)

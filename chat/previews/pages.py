@@ -28,7 +28,6 @@ _WANTED = {
     "twitter:description": "description",
     "description": "description",
     "og:site_name": "site",
-    "og:image": "image",
 }
 _CLOSING = {tag: re.compile(f"</{tag}", re.I) for tag in ("title", "script", "style")}
 # White space and what cannot be seen, or turns the direction of what follows.
@@ -36,13 +35,11 @@ _INVISIBLE = re.compile("[\x00-\x20\x7f-\xa0\u200e\u200f\u2028-\u202e\u2066-\u20
 
 
 class Page(NamedTuple):
-    """Empty strings stand for what the page does not say. `image` is an address, maybe a relative
-    one."""
+    """Empty strings stand for what the page does not say."""
 
     title: str
     description: str
     site: str
-    image: str
 
 
 def read_page(body: bytes, charset: str | None) -> Page:
@@ -52,7 +49,6 @@ def read_page(body: bytes, charset: str | None) -> Page:
         _plain(said.get("title") or said.get("tag", ""), TITLE),
         _plain(said.get("description", ""), DESCRIPTION),
         _plain(said.get("site", ""), SITE),
-        html.unescape(said.get("image", "")).strip(),
     )
 
 

@@ -33,6 +33,10 @@ class Site:
         self._listener = listener
         self._tls: ssl.SSLContext | None = None
 
+    @property
+    def port(self) -> int:
+        return int(self._listener.getsockname()[1])
+
     def resolve(self, host: str, port: int) -> list[str]:
         """Each answer in turn; the last one stays. An address is itself, as with the system's."""
         self.asked.append(host)
@@ -41,7 +45,7 @@ class Site:
 
     def dial(self, address: str, port: int, seconds: float) -> socket.socket:
         self.dialled.append((address, port))
-        return dial("127.0.0.1", self._listener.getsockname()[1], seconds)
+        return dial("127.0.0.1", self.port, seconds)
 
     def speak_tls(self, name: str) -> ssl.SSLContext:
         """From now on, with a certificate for this name; a context that trusts it."""

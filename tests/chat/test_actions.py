@@ -22,6 +22,7 @@ from chat.hooks import HOOKS, Triggered, action_hook
 from chat.models import ActionRun
 from chat.services import actions
 from chat.wire import TriggerAction
+from tests.accounts.test_operators import operator
 from tests.chat.conversation import Json, everything, heard, send
 from tests.devices import opened
 from tests.people import Person
@@ -337,6 +338,36 @@ def test_one_takes_ones_triggers_along_and_they_go_with_one(
     assert (part.id, part.chat, part.number, part.params) == (taken["id"], chat, 1, {"yes": True})
     assert ERASERS["actions"](int(bob.id)) == 1
     assert ERASERS["actions"](int(bob.id)) == 0
+
+
+def test_an_operator_sees_what_failed_and_has_it_run_again(
+    asked: Json, name: str, bob: Person, chat: str
+) -> None:
+    ids = failing(name, [RuntimeError("the shop is closed")])
+    taken = trigger(bob, chat, params={"secret": "canary"})
+    actions.run(int(taken["id"]))
+    ActionRun.objects.filter(pk=int(taken["id"])).update(state=State.GIVEN_UP)
+    browser, pages = operator(), "/admin/chat/actionrun/"
+    listed = browser.get(pages, {"name": name})
+    assert "RuntimeError: the shop is closed" in listed.content.decode()
+    shown = browser.get(f"{pages}{taken['id']}/change/")
+    assert (listed.status_code, shown.status_code) == (200, 200)
+    assert "canary" not in listed.content.decode() + shown.content.decode()
+    act = {"action": "run_again", "_selected_action": taken["id"]}
+    assert browser.post(pages, act).status_code == 302
+    actions.run(int(taken["id"]))
+    assert (run_of(taken).state, ids) == (State.DONE, [taken["id"]] * 2)
+
+
+def test_an_operator_cannot_undo_a_block(
+    asked: Json, calls: list[Triggered], alice: Person, bob: Person, chat: str
+) -> None:
+    alice.put(f"/blocks/{bob.id}")
+    taken = trigger(bob, chat)
+    act = {"action": "run_again", "_selected_action": taken["id"]}
+    assert operator().post("/admin/chat/actionrun/", act).status_code == 302
+    actions.run(int(taken["id"]))
+    assert calls == []
 
 
 def test_a_report_keeps_the_action(asked: Json, alice: Person, bob: Person, chat: str) -> None:

@@ -6,12 +6,13 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from project.launch.place import read_place
+from project.launch.plan import children
 from tests.conftest import ROOT, engines, serving
 from tests.people import Person, make_person
 
@@ -50,17 +51,18 @@ def trials(environment: dict[str, str]) -> Path:
 
 @pytest.fixture(scope="package")
 def embedding(environment: dict[str, str]) -> Iterator[str]:
-    """The address of the server; its worker runs too."""
-    command = "-m celery -A project worker --loglevel WARNING --concurrency 1 -Q celery,previews"
-    worker = subprocess.Popen(
-        [sys.executable, *command.split()],
-        cwd=ROOT,
-        env={**os.environ, **environment, "CELERY_WORKER": "1"},
-    )
+    """The address of the server; its workers run too, as the launcher starts them."""
+    workers = [
+        subprocess.Popen(child.command, cwd=ROOT, env={**os.environ, **environment, **child.env})
+        for child in children(read_place("run", environment), listener=0)
+        if child.name in ("worker", "previews")
+    ]
     with serving(**environment) as url:
         yield url
-    worker.terminate()
-    worker.wait(20)
+    for worker in workers:
+        worker.terminate()
+    for worker in workers:
+        worker.wait(20)
 
 
 @pytest.fixture
