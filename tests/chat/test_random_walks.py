@@ -21,6 +21,7 @@ from tests.people import Person
 
 STEPS = 45
 FILES = 8
+WEIGHTS = [8, 5, 4, 3, 2, 6, 8, 5, 3, 0.3, 1]
 REFUSED = {400, 403, 404, 409}
 EMOJI = ["👍", "❤️", "❤", "👨‍👩‍👧‍👦"]
 LABELS = ["to do", "später"]
@@ -33,8 +34,8 @@ def plain(method: str, path: str) -> Operation:
 
 @dataclass
 class Walker:
-    """One person, who does something at random, as long as there is time. `sent` is shared: about
-    how many messages there are in each chat."""
+    """One person, who does something at random, usually with one of the newest messages. `last` is
+    shared: the last known number in each chat."""
 
     person: Person
     peer: Person
@@ -42,7 +43,7 @@ class Walker:
     chats: list[str]
     files: list[str]
     chance: random.Random
-    sent: Counter[str]
+    last: Counter[str]
     blocks: bool
     count: int = 0
 
@@ -55,6 +56,7 @@ class Walker:
         if operation.command and self.chance.random() < 0.5:
             answer = await self.device.ask(operation.command, **operation.data)
             status = answer["error"]["status"] if answer["type"] == "error" else 200
+            data = answer.get("data")
         else:
             response = await asyncio.to_thread(
                 self.person.http.request,
@@ -63,14 +65,23 @@ class Walker:
                 json=operation.body,
                 params=operation.query or None,
             )
-            status = response.status_code
+            status, data = response.status_code, response.json() if response.content else None
         assert status in {200, 201, 204} | REFUSED, operation
+        self.learn(data or {})
+
+    def learn(self, answer: Json) -> None:
+        """Which messages there are by now."""
+        found = [result.get("message", {}) for result in answer.get("results", [])]
+        for message in (answer, *found):
+            if "number" in message:
+                chat = message["chat"]
+                self.last[chat] = max(self.last[chat], message["number"])
 
     def something(self) -> Operation:
         chat = self.chats[0] if self.chance.random() < 0.7 else self.chance.choice(self.chats)
-        number = self.chance.randint(1, max(1, self.sent[chat]))
+        number = max(1, self.last[chat] - self.chance.choice([0, 0, 1, 1, 2, 3, 5, 8]))
         place, on = (chat, number), self.chance.random() < 0.7
-        match self.chance.choices(range(11), [8, 4, 3, 4, 3, 5, 6, 4, 3, 1, 2])[0]:
+        match self.chance.choices(range(11), WEIGHTS)[0]:
             case 0:
                 return self.send(chat, reply_to=number) if on else self.send(chat)
             case 1 if self.files:
@@ -83,7 +94,6 @@ class Walker:
                 return outbox.delete(*place, "me", "")
             case 5:
                 target = self.chance.choice(self.chats)
-                self.sent[target] += 1
                 return outbox.forward(*place, target, f"forward {self.tick()}")
             case 6:
                 return outbox.react(*place, self.chance.choice(EMOJI), on)
@@ -98,7 +108,6 @@ class Walker:
         return self.send(chat, no_forward=True)
 
     def send(self, chat: str, **more: Any) -> Operation:
-        self.sent[chat] += 1
         cid = f"sent {self.tick()}"
         return outbox.send(chat, cid, f"{cid} #tag", **more)
 
@@ -172,7 +181,7 @@ def check_fold(person: Person, start: Json, updates: list[Json], shown: Any) -> 
 async def test_whatever_two_people_do_their_devices_hold_what_is_shown(
     alice: Person, bob: Person, carol: Person, chat: str, seed: int, blocks: bool
 ) -> None:
-    sent: Counter[str] = Counter()
+    last: Counter[str] = Counter()
     people = {
         alice.id: (alice, bob, [chat, opened_with(alice, carol)]),
         bob.id: (bob, alice, [chat, opened_with(bob, carol)]),
@@ -185,7 +194,7 @@ async def test_whatever_two_people_do_their_devices_hold_what_is_shown(
     starts = {who: person.get("/bootstrap") for who, (person, _, _) in people.items()}
     async with opened(alice) as hers, opened(bob) as his:
         walkers = [
-            Walker(person, peer, device, chats, files[person.id], chance, sent, blocks)
+            Walker(person, peer, device, chats, files[person.id], chance, last, blocks)
             for device, (person, peer, chats) in zip((hers, his), people.values(), strict=True)
             for chance in [random.Random(f"{seed} {person.name}")]
         ]
