@@ -1,4 +1,5 @@
-"""A copy of one's own data: a ZIP of JSON files, made in the background and kept for some days.
+"""A copy of one's own data: a ZIP of JSON and of one's files, made in the background and kept for
+some days.
 
 An app adds its part to `PARTS` when it starts: a name and a reader that takes the person's id and
 yields objects ready for JSON, only what that person may read.
@@ -10,25 +11,28 @@ import datetime as dt
 import logging
 import zipfile
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import Any
 
 import msgspec
-from django.conf import settings
-from django.core import signing
 from django.db import transaction
 from django.utils import timezone
 
 from accounts import selectors, shapes, wire
 from accounts.models import Export, JobState
 from accounts.queueing import export_on_commit
+from accounts.services import export_copies
 from project.errors import Problem
+from project.files.models import File, State
+from project.files.selectors import may_see
+from project.files.shapes import file_output
+from project.files.stores import store
 from project.ids import parse_id
-from project.keys import key_for
 
 logger = logging.getLogger(__name__)
 
-LINK_SECONDS = 300
+PART_WEIGHT = 1024 * 1024
+"""A part of JSON counts for the progress as so many bytes of files."""
+
 RECENT = dt.timedelta(minutes=15)
 KEPT = dt.timedelta(days=7)
 
@@ -47,10 +51,16 @@ def _blocks(user_id: int) -> Iterable[Any]:
         yield shapes.block_output(block)
 
 
+def _files(user_id: int) -> Iterable[Any]:
+    for file in _own_files(user_id):
+        yield file_output(file)
+
+
 PARTS: dict[str, Callable[[int], Iterable[Any]]] = {
     "me": _me,
     "sessions": _sessions,
     "blocks": _blocks,
+    "files": _files,
 }
 
 
@@ -74,25 +84,13 @@ def show_export(*, user_id: int, export: str) -> wire.Export:
 
 
 def output(export: Export) -> wire.Export:
-    link = f"{settings.PUBLIC_URL}/api/v1/exports/{_signer().sign(str(export.pk))}"
+    ready = export.state == JobState.READY
     return wire.Export(
         id=str(export.pk),
         state=export.state,  # type: ignore[arg-type]
         progress=export.progress,
-        url=link if export.state == JobState.READY else msgspec.UNSET,
+        url=export_copies.link_to(export) if ready else msgspec.UNSET,
     )
-
-
-def open_link(token: str) -> Path:
-    """The file behind a link. Raises `not_found` for a link that is forged, old or of nothing."""
-    try:
-        export_id = int(_signer().unsign(token, max_age=LINK_SECONDS))
-    except signing.BadSignature:
-        raise Problem("not_found") from None
-    export = Export.objects.filter(pk=export_id, state=JobState.READY).first()
-    if export is None or not _file(export).is_file():
-        raise Problem("not_found")
-    return _file(export)
 
 
 def make(export_id: int) -> None:
@@ -105,6 +103,7 @@ def make(export_id: int) -> None:
         _write(export)
     except Exception:
         logger.exception("export %s failed", export_id)
+        export_copies.unfinished(export).unlink(missing_ok=True)
         Export.objects.filter(pk=export_id).update(state=JobState.FAILED)
         return
     Export.objects.filter(pk=export_id).update(
@@ -113,37 +112,69 @@ def make(export_id: int) -> None:
 
 
 def _write(export: Export) -> None:
-    file = _file(export)
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    unfinished = _unfinished(export)
+    unfinished = export_copies.unfinished(export)
+    unfinished.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    files = _own_files(export.user_id)
+    meter = Meter(export, PART_WEIGHT * len(PARTS) + sum(file.size for file in files))
     with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as archive:
-        for done, (name, reader) in enumerate(PARTS.items(), 1):
-            with archive.open(f"{name}.jsonl", "w") as lines:
+        for name, reader in PARTS.items():
+            with archive.open(f"{name}.jsonl", "w", force_zip64=True) as lines:
                 for item in reader(export.user_id):
                     lines.write(msgspec.json.encode(item) + b"\n")
-            Export.objects.filter(pk=export.pk).update(progress=99 * done // len(PARTS))
-    unfinished.replace(file)
+            meter.advance(PART_WEIGHT)
+        for file in files:
+            _add_file(archive, export, file)
+            meter.advance(file.size)
+    export_copies.keep(export)
+
+
+def _own_files(user_id: int) -> list[File]:
+    """The ready files that this person brought and may still read."""
+    own = File.objects.filter(owner_id=user_id, state=State.READY).order_by("pk")
+    return [file for file in own if may_see(user_id, file)]
+
+
+def _add_file(archive: zipfile.ZipFile, export: Export, file: File) -> None:
+    """Through a file beside the archive, so that memory stays flat. One that has gone since, or may
+    no longer be read, is left out."""
+    if not (now := File.objects.filter(pk=file.pk).first()) or not may_see(export.user_id, now):
+        return
+    local = export_copies.unfinished(export).with_suffix(".media")
+    try:
+        store().fetch("content", now.key, local, now.size)
+        archive.write(local, f"media/{now.pk} {now.name}", zipfile.ZIP_STORED)
+    except FileNotFoundError:
+        return
+    finally:
+        local.unlink(missing_ok=True)
+
+
+class Meter:
+    """Tells how far a copy is, in percent; 100 is told by its being ready."""
+
+    def __init__(self, export: Export, total: int) -> None:
+        self._export = export
+        self._total = total
+        self._done = self._told = 0
+
+    def advance(self, weight: int) -> None:
+        self._done += weight
+        percent = 99 * self._done // self._total
+        if percent > self._told:
+            self._told = percent
+            Export.objects.filter(pk=self._export.pk).update(progress=percent)
 
 
 def discard(export: Export) -> None:
-    """Delete the copy, file and all."""
-    for file in (_file(export), _unfinished(export)):
-        file.unlink(missing_ok=True)
+    """Delete the copy, file and all. Raises OSError while the store is away."""
+    export_copies.discard(export)
     export.delete()
 
 
 def discard_old() -> None:
+    """Those whose store is away are for the next time."""
     for export in Export.objects.filter(created_at__lt=timezone.now() - KEPT):
-        discard(export)
-
-
-def _file(export: Export) -> Path:
-    return Path(settings.DATA_DIR) / "exports" / f"{export.pk}.zip"
-
-
-def _unfinished(export: Export) -> Path:
-    return _file(export).with_suffix(".part")
-
-
-def _signer() -> signing.TimestampSigner:
-    return signing.TimestampSigner(key=key_for("export link").hex(), salt="export")
+        try:
+            discard(export)
+        except OSError as error:
+            logger.warning("export %s not discarded: %r", export.pk, error)

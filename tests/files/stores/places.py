@@ -136,7 +136,7 @@ def _remove_bucket(store: Callable[[], AbstractContextManager[Store]]) -> None:
     from project.files.stores.s3 import clients
 
     with store() as own:
-        for place in PLACES:
+        for place in (*PLACES, "exports"):
             for each in list(own.listing(place)):
                 own.delete(place, each.key)
         clients().plain.delete_bucket(Bucket=settings.S3_BUCKET)
