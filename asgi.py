@@ -14,8 +14,10 @@ http = get_asgi_application()  # loads the apps, which the socket's commands com
 from project.body_limit import BodyLimit  # noqa: E402
 from project.files.transfer import Transfer  # noqa: E402
 from project.rest import BODY_LIMIT  # noqa: E402
+from project.spooling import hold_back  # noqa: E402
 from project.sync.socket import sockets  # noqa: E402
 
+hold_back()
 application = ProtocolTypeRouter(
     {"http": Transfer(BodyLimit(http, BODY_LIMIT)), "websocket": sockets}
 )

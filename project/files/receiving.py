@@ -21,7 +21,7 @@ from project.files.tokens import read_upload_token
 from project.replies import Event, Receive, header
 from project.sync.threads import run as run_query
 
-PIECE = 256 * 1024
+PIECE = 64 * 1024
 QUIET_SECONDS = 60.0
 LABEL = "upload"
 
@@ -97,22 +97,29 @@ async def _write(incoming: Incoming, receive: Receive) -> None:
     _check(taken, incoming.size)
 
 
-async def _pieces(receive: Receive) -> AsyncIterator[bytearray]:
-    """The body in pieces of about `PIECE` bytes."""
+async def _pieces(receive: Receive) -> AsyncIterator[bytes | bytearray]:
+    """The body in pieces of at least `PIECE` bytes, but for the last."""
     piece, more = bytearray(), True
     while more:
-        try:
-            async with asyncio.timeout(QUIET_SECONDS):
-                event = await receive()
-        except TimeoutError:
-            raise ClientLeft from None
-        if event["type"] == "http.disconnect":
-            raise ClientLeft
-        piece += event.get("body", b"")
-        more = event.get("more_body", False)
-        if len(piece) >= PIECE or not more:
-            yield piece
+        event = await _next(receive)
+        body, more = event.get("body", b""), event.get("more_body", False)
+        if piece or len(body) < PIECE:
+            piece += body
+            body = piece
+        if len(body) >= PIECE or not more:
+            yield body
             piece = bytearray()
+
+
+async def _next(receive: Receive) -> Event:
+    try:
+        async with asyncio.timeout(QUIET_SECONDS):
+            event = await receive()
+    except TimeoutError:
+        raise ClientLeft from None
+    if event["type"] == "http.disconnect":
+        raise ClientLeft
+    return event
 
 
 @transaction.atomic
