@@ -47,7 +47,8 @@ def report(*, user_id: int, given: ReportGiven) -> ReportTaken:
 
 
 def _messages(side: Side, number: int | None) -> list[dict[str, Any]]:
-    """The reported message last, or the newest ones when the report is about the person."""
+    """The reported message last, or the newest ones when the report is about the person; without
+    the reporter's private tags."""
     visible = selectors.visible_to(side.mine)
     if number is not None:
         reported = visible.filter(number=number).first()
@@ -58,4 +59,4 @@ def _messages(side: Side, number: int | None) -> list[dict[str, Any]]:
         visible = visible.filter(number__lte=number)
     newest = list(visible.order_by("-number")[: CONTEXT + 1])
     shown = message_outputs(side.mine, newest[::-1])
-    return [msgspec.to_builtins(message) for message in shown]
+    return [msgspec.to_builtins(message) | {"tags": []} for message in shown]

@@ -102,9 +102,12 @@ def test_a_report_shows_no_label(alice: Person, bob: Person, chat: str) -> None:
     from chat.models import Report
 
     bob.say(chat, "an insult")
-    label(bob, chat, "his label")
+    for person in (alice, bob):
+        label(person, chat, "private label")
     made = alice.post("/reports", {"chat": chat, "reason": "spam", "number": 1}, 201)
-    assert "his label" not in json.dumps(Report.objects.get(pk=int(made["id"])).snapshot)
+    kept = Report.objects.get(pk=int(made["id"])).snapshot
+    assert "private label" not in json.dumps(kept)
+    assert kept["messages"][0]["text"] == "an insult"
 
 
 async def test_again_changes_nothing_and_tells_nobody(alice: Person, chat: str) -> None:
