@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from chat.services import chats, marks, messages
-from chat.wire import ChatSettings, SendMessage
+from chat.services import chats, forwarding, marks, messages, reactions, tags
+from chat.wire import ChatSettings, ForwardTarget, SendMessage
 from project.sync import log
 from tests.chat.conversation import everything, heard
 from tests.devices import opened
@@ -36,6 +36,15 @@ SERVICES: dict[str, Service] = {
     "delete for everyone": lambda me, chat: messages.delete_for_everyone(
         user_id=me, chat=chat, number=1
     ),
+    "forward": lambda me, chat: forwarding.forward_message(
+        user_id=me,
+        chat=chat,
+        number=1,
+        targets=[ForwardTarget(chat=chat, client_id="f")],
+        request_id="",
+    ),
+    "react": lambda me, chat: reactions.react(user_id=me, chat=chat, number=2, emoji="👍"),
+    "tag": lambda me, chat: tags.tag(user_id=me, chat=chat, number=2, tag="mine"),
 }
 
 

@@ -28,6 +28,9 @@ from tests.sync.conftest import process_of
 
 PROTOCOL = {1002, 1007, 1009}
 END = '{"type":"ping","id":"end"}'
+ACTION = '{"chat":"1","client_id":"x","action":{"name":"x","params":{"x":%s}}}'
+FORWARD = "message.forward"
+TARGET = '{"chat":"9223372036854775808","client_id":"x"}'
 
 
 def command(data: str, name: str = "chat.read") -> str:
@@ -64,6 +67,22 @@ async def fate(wire: Wire) -> tuple[str, int | None]:
         command('{"chat":"1","client_id":"\\u0000","text":"x"}', "message.send"),
         command('{"chat":"1","client_id":"x","text":"\\ud800"}', "message.send"),
         command('{"chat":"1","client_id":"x","text":"a\\u0000b"}', "message.send"),
+        command('{"chat":"1","client_id":"x","file":"1"}', "message.send"),
+        command('{"chat":"1","client_id":"x","file":"' + "9" * 5000 + '"}', "message.send"),
+        command('{"chat":"1","client_id":"x","file":"\\u0000"}', "message.send"),
+        command('{"chat":"1","client_id":"x","text":"x","reference":{}}', "message.send"),
+        command('{"chat":"1","client_id":"x","action":{"name":"\\ud800"}}', "message.send"),
+        command(ACTION % '{"\\u0000":1}', "message.send"),
+        command(ACTION % ("[" * 970 + "]" * 970), "message.send"),
+        command(ACTION % ('{"a":' * 5_000 + "1" + "}" * 5_000), "message.send"),
+        command(ACTION % ('"' + "x" * 5_000 + '"'), "message.send"),
+        command(ACTION % "1e999", "message.send"),
+        command('{"chat":"1","number":1,"emoji":"\\ud800"}', "message.react"),
+        command('{"chat":"1","number":1,"emoji":"\\u0000"}', "message.react"),
+        command('{"chat":"1","number":1,"emoji":"' + "👍" * 5_000 + '"}', "message.react"),
+        command('{"chat":"1","number":1,"emoji":["👍"]}', "message.unreact"),
+        command('{"chat":"1","number":1,"targets":[' + "[" * 9_000 + "]" * 9_000 + "]}", FORWARD),
+        command('{"chat":"1","number":1,"targets":[' + ",".join(["{}"] * 9_000) + "]}", FORWARD),
         command('{"users":[' + ",".join(['"1"'] * 10_000) + "]}", "presence.watch"),
         command('{"users":["' + "9" * 400 + '"]}', "presence.watch"),
         command('{"access":"' + "x" * 60_000 + '"}', "auth.refresh"),
@@ -87,6 +106,10 @@ async def test_a_vicious_object_is_answered(alice: Person, text: str) -> None:
         command('{"user":"9999999999999999999"}', "chat.open"),
         command('{"chat":"9999999999999999999","number":1}'),
         command('{"chat":"1","number":2147483647}', "message.edit"),
+        command('{"chat":"1","number":2147483647,"emoji":"👍"}', "message.react"),
+        command('{"chat":"1","client_id":"x","file":"9999999999999999999"}', "message.send"),
+        command('{"chat":"1","client_id":"x","file":"9223372036854775808"}', "message.send"),
+        command(f'{{"chat":"9999999999999999999","number":1,"targets":[{TARGET}]}}', FORWARD),
         command('{"chat":"9223372036854775807","on":true}', "typing"),
     ],
 )
@@ -214,7 +237,11 @@ json_values = st.recursive(
     max_leaves=8,
 )
 names = st.sampled_from([*COMMANDS, "ready", "feed.seen", ""])
-keys = st.sampled_from(["chat", "number", "text", "client_id", "user", "users", "on", "for"])
+FIELDS = (
+    "chat number text client_id user users on for emoji targets type file reply_to reference action"
+    " no_forward"
+)
+keys = st.sampled_from(FIELDS.split())
 envelopes = st.fixed_dictionaries(
     {"type": names | json_values},
     optional={
