@@ -1,5 +1,7 @@
 const LONG_MS = 450;
 const STILL_PX = 10;
+/** Within this time after a finger was lifted its tap is reported, if at all. */
+const TAP_MS = 100;
 
 /**
  * Call `act` for whatever asks for a menu: the right button, the menu key, or a long press, which
@@ -34,13 +36,20 @@ export function onMenuWish(element, act) {
     cancel();
     pressed = false;
   });
-  const lifted = () => {
+  const open = (/** @type {number} */ after) => {
     cancel();
-    // Not sooner: lifting the finger would close the menu again.
-    if (pressed) setTimeout(() => act(from));
+    timer = setTimeout(() => act(from), after);
   };
+  // Not sooner than the tap that some browsers report then: it would close the menu again.
+  const lifted = () => (pressed ? open(TAP_MS) : cancel());
   element.addEventListener("pointerup", lifted);
   element.addEventListener("pointercancel", lifted);
-  // The tap at the end of a long press must not follow a link.
-  element.addEventListener("click", (event) => pressed && event.preventDefault(), true);
+  // The tap at the end of a long press must not follow a link or press a button.
+  const tapped = (/** @type {MouseEvent} */ event) => {
+    if (!pressed || event.detail === 0) return;
+    event.preventDefault();
+    event.stopPropagation();
+    open(0);
+  };
+  element.addEventListener("click", tapped, true);
 }
