@@ -1,4 +1,6 @@
 import { h } from "./dom.js";
+import { pictureOf } from "./pictures.js";
+import { remoteImage } from "./remote-image.js";
 import { summary } from "./summary.js";
 
 /**
@@ -17,16 +19,19 @@ import { summary } from "./summary.js";
  */
 export function quote(desk, chat, quoted, hand) {
   const mine = quoted.sender === desk.confab.store.myId;
+  const held = desk.confab.store.history(chat.id).get(quoted.number);
+  const picture = held && pictureOf(held);
   return h(
     "button",
     {
-      class: mine ? "quote of-mine" : "quote",
+      class: picture ? "quote pictured" : "quote",
       "data-again": "quote",
       title: "Go to this message",
       onclick: () => hand.show(quoted.number),
     },
     h("strong", {}, mine ? "You" : chat.peer.name),
     h("span", {}, quoteState(desk, chat.id, quoted)),
+    picture && remoteImage(desk.confab, picture.id, "thumbnail", ""),
   );
 }
 
