@@ -15,6 +15,7 @@ from pathlib import Path
 import httpx
 
 from project.embedded import Engines
+from tests.faults.store import Store, Worker
 
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = (
@@ -98,10 +99,15 @@ async def _answers(client: httpx.AsyncClient, base: str) -> bool:
 
 
 class Cluster:
-    """`application` names the ASGI application, so that a broken one can be put to the test."""
+    """`application` names the ASGI application, so that a broken one can be put to the test.
+    `worked`: with a worker, and a store for files; most scenarios need neither."""
 
     def __init__(
-        self, directory: Path, webs: int = 1, application: str = "asgi:application"
+        self,
+        directory: Path,
+        webs: int = 1,
+        application: str = "asgi:application",
+        worked: bool = False,
     ) -> None:
         self.directory = directory
         self.engines = Engines(directory / "data")
@@ -109,12 +115,20 @@ class Cluster:
         self._application = application
         self.webs: list[Web] = []
         self.env: dict[str, str] = {}
+        self.store = Store(directory)
+        self.worker: Worker | None = None
+        self._worked = worked
 
     def start_engines(self) -> None:
         self.engines.start()
         self.env = self._environment(self.engines.database_url)
         manage = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
         subprocess.run(manage, cwd=ROOT, env=self.env, check=True)
+        if self._worked:
+            self.store.start()
+            self.env |= self.store.env
+            self.worker = Worker(self.env, self.directory)
+            self.worker.start()
 
     def _environment(self, database_url: str) -> dict[str, str]:
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
@@ -142,6 +156,10 @@ class Cluster:
             await web.ready()
 
     def stop(self) -> None:
+        if self.worker is not None:
+            self.worker.kill()
         for web in self.webs:
             web.stop()
+        if self._worked:
+            self.store.stop()
         self.engines.stop()

@@ -54,6 +54,9 @@ class Device:
     def note(self, f: str, type: str, **fields: Any) -> None:
         self._recorder.note(f, type, dev=self.name, user=self.person.user, **fields)
 
+    async def call(self, method: str, path: str, body: Json | None = None) -> Any:
+        return await self.rest.call(self.person.access, method, path, body)
+
     async def get(self, path: str, **query: Any) -> Any:
         return await self.rest.call(self.person.access, "GET", path, **query)
 

@@ -17,6 +17,7 @@ class Event(msgspec.Struct, omit_defaults=True, kw_only=True):
     """One line.
 
     `f` says what: send, forward, edit, delete, read, delivered, react, tag, reuse (operations),
+    upload (`kind` is the file, `h` the hash of its content; info: not ready in time),
     hello, recv, synced, close (the socket), snapshot, history (reads), phase and fault. `type` is
     invoke, retry, ok, fail (known not to have happened) or info (unknown). `h` is the hash of a
     text, `conn` the connection it came by, `via` the door: socket or rest. A forward is noted in

@@ -38,6 +38,7 @@ def totals(run: Run) -> str:
     return (
         f"{len(acked)} sends acked, {stored} stored, {retries} repeated; {received} updates over"
         f" {connections} connections of {len(run.devices)} devices; {len(run.of('fault'))} faults"
+        + (f"; {len(uploads)} files uploaded" if (uploads := run.of("upload", type="ok")) else "")
     )
 
 

@@ -16,6 +16,7 @@ from tests.faults.proxy import Proxy
 from tests.faults.rest import Rest
 from tests.faults.scenarios import Phase, Scenario
 from tests.faults.truth import head, read_truth
+from tests.faults.uploads import read_files, settle
 from tests.faults.workload import Workload
 
 CHATS_PER_PERSON = 3
@@ -38,7 +39,7 @@ class Rig:
         self._directory = directory
         self._seed = seed
         self._recorder = Recorder(directory)
-        self._cluster = Cluster(directory, scenario.webs, application)
+        self._cluster = Cluster(directory, scenario.webs, application, scenario.worked)
         self._nemesis = Nemesis(self._cluster, self._recorder, self._rng("nemesis"))
         self._devices: list[Device] = []
         self._people: list[Person] = []
@@ -128,6 +129,8 @@ class Rig:
 
     async def _settle(self, rest: Rest) -> Truth:
         """Wait until every device stands at its user's head, then read the truth."""
+        if self._scenario.worked:
+            await settle(self._cluster)
         heads = {person.user: await head(rest, person) for person in self._people}
         try:
             async with asyncio.timeout(CONVERGE_SECONDS):
@@ -136,6 +139,8 @@ class Rig:
         except TimeoutError:
             self._late = self._behind(heads)
         truth = await read_truth(rest, self._people, self._cluster.engines.database_url)
+        if self._scenario.worked:
+            truth.store = await read_files(self._cluster, rest, self._people, truth)
         for device in self._devices:
             await device.stop()
         await asyncio.wait(self._tasks, timeout=5)

@@ -17,7 +17,7 @@ class Phase(NamedTuple):
 
 class Scenario(NamedTuple):
     """`proxied` leads the web processes to PostgreSQL through the cutting proxy; `mix` changes
-    the weights of the workload's operations."""
+    the weights of the workload's operations; `worked`: with a worker and a store."""
 
     name: str
     phases: list[Phase]
@@ -27,6 +27,7 @@ class Scenario(NamedTuple):
     people: int = 20
     rate: float = 60.0
     mix: dict[str, int] = {}
+    worked: bool = False
 
 
 REDIS_AWAY = 1.5
@@ -46,6 +47,10 @@ def one_fault(
     return Scenario(fault.replace("_", "-"), phases, limits, webs, proxied)
 
 
+UPLOADING = {"upload": 60, "send_file": 0, "delete_everyone": 20, "forward": 12, "delete_me": 6}
+"""Of a few others: what is sent is deleted again half of the time."""
+
+
 SCENARIOS = {
     scenario.name: scenario
     for scenario in [
@@ -62,6 +67,9 @@ SCENARIOS = {
         one_fault("commit_cut", proxied=True),
         one_fault("new_epoch", seconds=5),
         one_fault("combined", seconds=42, webs=2),
+        one_fault("files", seconds=24, webs=2)._replace(
+            worked=True, people=8, rate=12.0, mix=UPLOADING
+        ),
     ]
 }
 

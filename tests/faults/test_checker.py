@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.faults.checkers import CHECKERS, check
-from tests.faults.checkers.run import Limits, Row, Run, Truth, UserTruth
+from tests.faults.checkers.run import Files, Limits, Row, Run, Truth, UserTruth
 from tests.faults.folding import State
 from tests.faults.history import Event
 
@@ -207,6 +207,15 @@ def leave_a_file_in_a_tombstone(run: Run) -> None:
     run.truth.rows["c"][0] = run.truth.rows["c"][0]._replace(file="f", deleted=True)
 
 
+def give_other_bytes(run: Run) -> None:
+    add(run, "upload", "ok", "a1", kind="f", h="true")
+    run.truth.store = Files(keys=["k"], objects=["content/k"], contents={"f": "status 404"})
+
+
+def leave_bytes(run: Run) -> None:
+    run.truth.store = Files(keys=["k"], objects=["content/k", "content/gone"], contents={})
+
+
 def deadlock(run: Run) -> None:
     run.truth.deadlocks = 1
 
@@ -253,6 +262,8 @@ BAD: list[tuple[str, Callable[[Run], None]]] = [
     ("C15 files", keep_a_file),
     ("C15 files", miss_a_file),
     ("C15 files", leave_a_file_in_a_tombstone),
+    ("C16 bytes", give_other_bytes),
+    ("C16 bytes", leave_bytes),
 ]
 
 

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from tests.faults import outbox
 from tests.faults.device import Device
 from tests.faults.rest import Refused, Unknown
+from tests.faults.uploads import upload
 
 Json = dict[str, Any]
 
@@ -25,6 +26,7 @@ MIX = {
     "delete_everyone": 2,
     "delete_me": 3,
     "send_file": 4,
+    "upload": 0,
     "send_private": 1,
     "forward": 4,
     "react": 5,
@@ -50,6 +52,8 @@ WORDS = [
 EMOJI = ["👍", "❤️", "🎉", "👨‍👩‍👧‍👦"]
 LABELS = ["to do", "später"]
 OUTSTANDING = 12
+LARGEST = 400_000
+"""Bytes of an upload."""
 
 
 class Sent(NamedTuple):
@@ -145,6 +149,13 @@ class Workload:
         if device.person.files:
             cid = self._cid(device)
             file = device.person.files.pop()
+            await device.outbox.perform(outbox.send(self._chat(device), cid, cid, file=file))
+
+    async def _upload(self, device: Device) -> None:
+        """Bring a file and send it; nobody else has these bytes."""
+        content = self._rng.randbytes(self._rng.randint(1, LARGEST))
+        if file := await upload(device, content):
+            cid = self._cid(device)
             await device.outbox.perform(outbox.send(self._chat(device), cid, cid, file=file))
 
     async def _send_private(self, device: Device) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.faults.checkers import bounds, delivery, leaks, order, states
+from tests.faults.checkers import bounds, bytes, delivery, leaks, order, states
 from tests.faults.checkers.run import Run, Violation
 
 CHECKERS: dict[str, Callable[[Run], list[Violation]]] = {
@@ -26,6 +26,7 @@ CHECKERS: dict[str, Callable[[Run], list[Violation]]] = {
     "C13 deleted": leaks.c13_deleted,
     "C14 bounds": bounds.c14_bounds,
     "C15 files": leaks.c15_files,
+    "C16 bytes": bytes.c16_bytes,
 }
 
 

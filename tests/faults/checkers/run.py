@@ -41,16 +41,26 @@ class Row(NamedTuple):
     no_forward: bool = False
 
 
+class Files(msgspec.Struct):
+    """What the store holds at the end, as `place/key`; the keys of the files that there are; and of
+    each file in a message the hash of what its sender gets, or what came instead."""
+
+    keys: list[str]
+    objects: list[str]
+    contents: dict[str, str]
+
+
 class Truth(msgspec.Struct):
     """The final read. `rows`, `logs` and `files` come straight from PostgreSQL, past all of the
     server's code; `logs` is (floor, pts, number of updates, highest update) by user, `files` tells
-    of each file whether a message ever took it."""
+    of each file whether a message ever took it; `store` is there if files were uploaded."""
 
     users: dict[str, UserTruth]
     rows: dict[str, list[Row]]
     logs: dict[str, tuple[int, int, int, int]]
     deadlocks: int = 0
     files: dict[str, bool] = {}
+    store: Files | None = None
 
 
 class Limits(msgspec.Struct):
