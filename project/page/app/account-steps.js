@@ -2,6 +2,7 @@ import { codeStep } from "./code-step.js";
 import { h } from "./dom.js";
 import { field, form, link } from "./forms.js";
 import { toast } from "./overlays.js";
+import { proving } from "./proving.js";
 import { emailField, openSteps, passwordField, phoneFields } from "./steps.js";
 import { inWords } from "./words.js";
 
@@ -69,7 +70,7 @@ function change(confab, { title, fields, ask, finish }) {
   };
   const submit = async (/** @type {Record<string, string>} */ values) => {
     const back = link("Cancel", close);
-    show(await codeStep({ ask: () => ask(values), verify, back }));
+    show(await codeStep({ ask: () => proving(confab, () => ask(values)), verify, back }));
   };
   show(form({ title, fields, action: "Send me a code", submit, below: [link("Cancel", close)] }));
 }

@@ -30,7 +30,7 @@ export function devices(confab, signal) {
 
   /** @param {Session} session */
   function row(session) {
-    const name = deviceName(session.device);
+    const { name } = session;
     const used = session.current ? "This device" : `Last used: ${briefTime(session.last_used_at)}`;
     const about = session.ip ? `${used} · ${session.ip}` : used;
     const end = () => attempt(account.endSession(session.id)).then(read);
@@ -49,22 +49,4 @@ export function devices(confab, signal) {
   confab.addEventListener("change", changed, { signal });
   show();
   return h("div", {}, list, others);
-}
-
-/**
- * "Firefox on Linux" out of what a browser says of itself.
- *
- * @param {string} agent
- */
-export function deviceName(agent) {
-  const browser = ["Edg", "OPR", "Firefox", "Chrome", "Safari"].find((name) =>
-    agent.includes(`${name}/`),
-  );
-  const system = ["Android", "iPhone", "iPad", "Windows", "Mac OS", "Linux"].find((name) =>
-    agent.includes(name),
-  );
-  const names = { Edg: "Edge", OPR: "Opera" };
-  const shown = browser && (names[/** @type {keyof typeof names} */ (browser)] ?? browser);
-  if (!shown) return agent.slice(0, 40) || "A device";
-  return system ? `${shown} on ${system}` : shown;
 }

@@ -1,6 +1,7 @@
 import { newClientId } from "../client/ids.js";
 import { attempt, toast } from "./overlays.js";
-import { problemWords } from "./words.js";
+import { proving } from "./proving.js";
+import { inWords, problemWords } from "./words.js";
 
 /**
  * Going to Google or Facebook to prove who one is, and coming back with the proof in the address.
@@ -8,7 +9,8 @@ import { problemWords } from "./words.js";
  * @typedef {"google" | "facebook"} Provider
  * @typedef {import("../client/confab.js").Confab} Confab
  * @typedef {import("../client/types.js").Proof} Proof
- * @typedef {{provider: Provider, state: string, nonce: string, linking: boolean}} Journey
+ * @typedef {{provider: Provider, state: string, nonce: string, user?: string}} Journey with `user`
+ *   it is to add a way in to that one's account
  */
 
 const KEY = "confab.journey";
@@ -32,12 +34,12 @@ const PLACES = {
  *
  * @param {Provider} provider
  * @param {string} id what the provider knows this server by
- * @param {boolean} linking to add it to one's account, rather than to log in
+ * @param {string} [user] to add it to this one's account, rather than to log in
  */
-export function goTo(provider, id, linking) {
+export function goTo(provider, id, user) {
   const state = newClientId();
   const nonce = newClientId();
-  sessionStorage.setItem(KEY, JSON.stringify({ provider, state, nonce, linking }));
+  sessionStorage.setItem(KEY, JSON.stringify({ provider, state, nonce, user }));
   const { url, ask } = PLACES[provider];
   const redirect_uri = `${location.origin}/`;
   const query = new URLSearchParams({ ...ask, client_id: id, redirect_uri, state });
@@ -79,10 +81,10 @@ function proofIn(given, nonce) {
  * @returns {Promise<{provider: Provider, ticket: string} | null>} what is to be linked once they
  *   have logged in by other means, if it is
  */
-export async function arrive(confab, { journey: { provider, linking }, proof }) {
+export async function arrive(confab, { journey: { provider, user }, proof }) {
   const name = PROVIDER_NAMES[provider];
   if (!proof) toast(`${name} did not let you in.`);
-  else if (linking) await link(confab, provider, { provider, ...proof });
+  else if (user) await link(confab, provider, { provider, user, ...proof });
   else
     try {
       confab.enter(await confab.calls.enterBy(provider, proof));
@@ -100,6 +102,17 @@ export async function arrive(confab, { journey: { provider, linking }, proof }) 
  * @param {Parameters<Confab["account"]["link"]>[0]} identity
  */
 export async function link(confab, provider, identity) {
-  if (await attempt(confab.account.link(identity)))
-    toast(`You can now log in with ${PROVIDER_NAMES[provider]}.`);
+  const name = PROVIDER_NAMES[provider];
+  const other = `Your ${name} account was not linked: somebody else is logged in here now.`;
+  const words = "ticket" in identity ? { bad_credentials: other } : { forbidden: other };
+  const linking = proving(confab, () => confab.account.link(identity).catch(unlessProof(words)));
+  if (await attempt(linking)) toast(`You can now log in with ${name}.`);
+}
+
+/** @param {Record<string, string>} words @returns {(error: any) => never} */
+function unlessProof(words) {
+  return (error) => {
+    if (error.body?.reason === "reauthenticate") throw error;
+    return inWords(words)(error);
+  };
 }

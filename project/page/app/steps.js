@@ -19,7 +19,7 @@ export function openSteps(confab, label) {
   confab.addEventListener("session", close, { signal: closed.signal });
   document.body.append(dialog);
   dialog.showModal();
-  return { show: shower(dialog), close };
+  return { show: shower(dialog), close, closed: closed.signal };
 }
 
 /**

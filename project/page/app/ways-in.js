@@ -3,6 +3,7 @@ import { h, keyed } from "./dom.js";
 import { link } from "./forms.js";
 import { attempt, confirmed } from "./overlays.js";
 import { PROVIDER_NAMES, goTo } from "./providers.js";
+import { proving } from "./proving.js";
 import { fullDay } from "./words.js";
 
 /**
@@ -94,7 +95,7 @@ function providerRow(confab, me, provider, id) {
       "Remove",
       () => remove(confab, provider),
     ]);
-  return id && row(name, "Not linked", ["Add", () => goTo(provider, id, true)]);
+  return id && row(name, "Not linked", ["Add", () => goTo(provider, id, me.id)]);
 }
 
 /** @param {Confab} confab @param {Provider} provider */
@@ -102,7 +103,7 @@ async function remove(confab, provider) {
   const name = PROVIDER_NAMES[provider];
   const detail = `You can then no longer log in with ${name}.`;
   if (await confirmed(`Remove ${name}?`, detail, "Remove"))
-    await attempt(confab.account.unlink(provider));
+    await attempt(proving(confab, () => confab.account.unlink(provider)));
 }
 
 /**

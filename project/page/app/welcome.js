@@ -59,8 +59,8 @@ async function fillWays(ways, confab, toPhone, linking) {
   ways.append(
     ...[
       phone && way("Use a phone number", toPhone),
-      google && !linking && way("Sign in with Google", () => goTo("google", google, false)),
-      facebook && !linking && way("Log in with Facebook", () => goTo("facebook", facebook, false)),
+      google && !linking && way("Sign in with Google", () => goTo("google", google)),
+      facebook && !linking && way("Log in with Facebook", () => goTo("facebook", facebook)),
     ].filter((button) => button instanceof HTMLElement),
   );
 }

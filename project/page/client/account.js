@@ -70,7 +70,8 @@ export class Account {
   /**
    * Add a provider's account as a way in.
    *
-   * @param {{ticket: string} | {provider: string} & import("./types.js").Proof} identity
+   * @param {{ticket: string} | {provider: string, user?: string} & import("./types.js").Proof} identity
+   *   `user` is for whom it was fetched: it is refused if another one is logged in by now
    * @returns {Promise<Me>}
    */
   link(identity) {
@@ -80,6 +81,27 @@ export class Account {
   /** @param {string} provider refused with `last_identity` when it is the last way in */
   unlink(provider) {
     return this.#api.call("DELETE", path`/me/identities/${provider}`);
+  }
+
+  // Proving that it is oneself
+
+  /**
+   * A code to one's own address or number, as a proof.
+   *
+   * @returns {Promise<Challenge>}
+   */
+  askCode() {
+    return this.#api.call("POST", "/auth/challenge");
+  }
+
+  /**
+   * Changing the ways in takes a proof of the last five minutes; without one it is refused with
+   * `forbidden` and the `reason` `reauthenticate`. Logging in is a proof, and so is this.
+   *
+   * @param {{password: string} | Answered | {}} proof
+   */
+  prove(proof) {
+    return this.#api.call("POST", "/auth/confirm", proof);
   }
 
   // One's data
@@ -95,15 +117,6 @@ export class Account {
   }
 
   // Leaving
-
-  /**
-   * A code to one's own address or number, to prove again that it is oneself.
-   *
-   * @returns {Promise<Challenge>}
-   */
-  confirm() {
-    return this.#api.call("POST", "/auth/challenge");
-  }
 
   /**
    * @param {{password: string} | Answered | {}} proof that it is oneself; empty for somebody with

@@ -16,19 +16,20 @@ export class Api {
   }
 
   /**
-   * A call that needs no session.
+   * A call that needs no session. The device says which it is, so that nobody who guesses codes
+   * elsewhere can keep it out.
    *
    * @param {string} method
    * @param {string} path
    * @param {object} [body]
    */
   open(method, path, body) {
-    return request(this.#base + path, { method, body });
+    return request(this.#base + path, { method, body, device: this.#tokens.device });
   }
 
   /**
    * A call of the person who is logged in. A token that expired on the way is renewed and the call
-   * made once more; any other refusal of the token ends the session.
+   * made once more; any other refusal of the token ends the session. With a code goes the device.
    *
    * @param {string} method
    * @param {string} path
@@ -36,15 +37,16 @@ export class Api {
    */
   async call(method, path, body) {
     const access = await this.#tokens.access();
+    const device = body && "code" in body ? this.#tokens.device : undefined;
     try {
-      return await request(this.#base + path, { method, body, access });
+      return await request(this.#base + path, { method, body, access, device });
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       if (error.code === "unauthenticated") this.#end(access);
       if (error.code !== "token_expired") throw error;
     }
     const renewed = await this.#tokens.renew(access);
-    return request(this.#base + path, { method, body, access: renewed });
+    return request(this.#base + path, { method, body, access: renewed, device });
   }
 
   /** @param {string} access */

@@ -6,16 +6,17 @@ const TIMEOUT_MS = 20_000;
  * One REST call.
  *
  * @param {string} url
- * @param {{method?: string, body?: object, access?: string}} [options]
+ * @param {{method?: string, body?: object, access?: string, device?: string}} [options]
  * @returns {Promise<any>} the answer's JSON, or null when there is none
  * @throws {Problem} when the server refused
  * @throws {Unreachable} when no answer came
  */
-export async function request(url, { method = "GET", body, access } = {}) {
+export async function request(url, { method = "GET", body, access, device } = {}) {
   /** @type {Record<string, string>} */
   const headers = { accept: "application/json" };
   if (body !== undefined) headers["content-type"] = "application/json";
   if (access !== undefined) headers.authorization = `Bearer ${access}`;
+  if (device !== undefined) headers["x-device"] = device;
   let response;
   let text;
   try {

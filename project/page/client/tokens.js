@@ -3,6 +3,7 @@ import { Problem } from "./problem.js";
 import { onOtherTabs } from "./shelf.js";
 
 const KEY = "confab.session";
+const DEVICE = "confab.device";
 const MARGIN_MS = 60_000;
 
 /**
@@ -73,8 +74,14 @@ export class Tokens extends EventTarget {
     return this.#renewing;
   }
 
+  /** What the server knows this browser by, whoever is logged in; it outlives every session. */
+  get device() {
+    return this.#shelf.getItem(DEVICE) ?? undefined;
+  }
+
   /** @param {import("./types.js").TokenAnswer} answer */
-  keep({ access, refresh, expires_in, session, user }) {
+  keep({ access, refresh, expires_in, session, user, device }) {
+    if (device) this.#shelf.setItem(DEVICE, device);
     const life = expires_in * 1000;
     const expires_at = Date.now() + life;
     const renew_at = expires_at - Math.min(MARGIN_MS, life / 3);

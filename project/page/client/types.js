@@ -142,6 +142,7 @@
  * @property {string} session
  * @property {Me} user
  * @property {boolean} created a new account
+ * @property {string} [device] what the server knows this device by, when a session was opened
  */
 
 /**
@@ -158,6 +159,8 @@
  * @typedef {object} Session a device that is logged in
  * @property {string} id
  * @property {string} device what it says about itself
+ * @property {string} name what that most likely means, for its owner
+ * @property {"web" | "android" | "ios" | "desktop" | "other"} platform
  * @property {string | null} ip
  * @property {string} created_at
  * @property {string} last_used_at
@@ -232,7 +235,7 @@
  *   id: string, state: "preparing" | "uploading" | "checking" | "ready" | "failed", sent: number,
  *   file: File | null, problem?: ProblemBody,
  * }} Upload `id` is the `client_id` of its message; `sent` are bytes; `problem` is why it failed:
- *   `rejected` with a `reason`, `cut_off`, or the server's refusal
+ *   `rejected` with a `reason`, `cut_off`, `unreadable`, or the server's refusal
  */
 
 /** @typedef {Pick<Storage, "getItem" | "setItem" | "removeItem" | "key" | "length">} Shelf */

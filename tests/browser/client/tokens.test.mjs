@@ -66,3 +66,12 @@ test("a refused refresh ends the session, a lost one does not", async () => {
   assert.equal(tokens.held, null);
   assert.equal(ended, 1);
 });
+
+test("what the server knows the device by outlives the session, and refreshes leave it alone", () => {
+  const tokens = new Tokens(new MemoryShelf(), () => assert.fail("no refresh is needed"));
+  assert.equal(tokens.device, undefined);
+  tokens.keep({ ...answer(1), device: "this one" });
+  tokens.keep(answer(2));
+  tokens.forget();
+  assert.equal(tokens.device, "this one");
+});
