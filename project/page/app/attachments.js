@@ -114,10 +114,16 @@ function uploadOf({ confab }, { client_id: id, upload: parcel, file, problem }) 
   return confab.files?.uploads.get(id) ?? /** @type {Upload} */ (known);
 }
 
+/** It shall not be sent. @param {Desk} desk @param {Outgoing} entry */
+export function discard({ confab }, entry) {
+  dropLocalImage(entry.client_id);
+  confab.files?.discard(entry);
+}
+
 /** @param {Desk} desk @param {Outgoing} entry @param {string} name */
-function cancel({ confab }, entry, name) {
+function cancel(desk, entry, name) {
   const label = `Cancel sending ${name}`;
-  const act = () => confab.files?.discard(entry);
+  const act = () => discard(desk, entry);
   return h("button", { class: "round cancel", "aria-label": label, onclick: act }, icon("close"));
 }
 

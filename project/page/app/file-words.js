@@ -58,14 +58,21 @@ export function troubleWords(problem) {
 
 /** Whether the same file may fare better next time. @param {ProblemBody} problem */
 export function mayRetry({ code, reason }) {
-  return code !== "too_large" && !(code === "rejected" && FINAL.has(reason ?? ""));
+  return !FINAL.has((code === "rejected" ? reason : code) ?? "");
 }
 
-const FINAL = new Set(["not_an_image", "too_many_pixels", "broken_image"]);
+const FINAL = new Set([
+  "too_large",
+  "unreadable",
+  "not_an_image",
+  "too_many_pixels",
+  "broken_image",
+]);
 
 /** @type {Record<string, string>} */
 const TROUBLE = {
   cut_off: "The upload was cut off.",
+  unreadable: "This file can no longer be read.",
   too_large: "This file is too large.",
   missing: "The file did not arrive.",
   size: "The file did not arrive whole.",

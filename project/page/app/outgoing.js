@@ -1,5 +1,5 @@
 import { album } from "./album.js";
-import { attachedUpload } from "./attachments.js";
+import { attachedUpload, discard } from "./attachments.js";
 import { labelledLock } from "./bubble.js";
 import { h } from "./dom.js";
 import { mayRetry, troubleWords } from "./file-words.js";
@@ -55,7 +55,8 @@ export function outgoingBubble(desk, chat, entry, hand, lines) {
 
 /** @param {Desk} desk @param {Outgoing} entry */
 function stateOf({ confab }, { client_id }) {
-  return confab.files?.uploads.get(client_id)?.state;
+  const state = confab.files?.uploads.get(client_id)?.state;
+  return state === "ready" || state === "failed" ? state : "moving";
 }
 
 /**
@@ -73,7 +74,7 @@ function refusal(desk, entry, problem) {
     `Not sent. ${troubleWords(problem)} `,
     mayRetry(problem) &&
       h("button", { class: "link", onclick: again }, lost ? "Choose it again" : "Try again"),
-    h("button", { class: "link", onclick: () => files?.discard(entry) }, "Discard"),
+    h("button", { class: "link", onclick: () => discard(desk, entry) }, "Discard"),
   );
 }
 

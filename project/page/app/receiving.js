@@ -2,6 +2,15 @@ import { h } from "./dom.js";
 import { icon } from "./icons.js";
 import { toast } from "./overlays.js";
 
+// A file that is let go beside the place for it must not replace the page.
+for (const type of ["dragover", "drop"])
+  document.addEventListener(type, (event) => {
+    const data = /** @type {DragEvent} */ (event).dataTransfer;
+    if (event.defaultPrevented || !data?.types.includes("Files")) return;
+    event.preventDefault();
+    data.dropEffect = "none";
+  });
+
 /**
  * Files that are dropped onto an element, or pasted into it.
  *

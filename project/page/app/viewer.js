@@ -22,7 +22,7 @@ import { dayName, timeOfDay } from "./words.js";
  */
 export function openViewer(desk, chat, number) {
   const { confab } = desk;
-  const { dialog, show } = frame(desk, (by) => draw(by));
+  const { dialog, show } = frame(desk, step);
   const leaving = new AbortController();
   const { signal } = leaving;
 
@@ -39,7 +39,12 @@ export function openViewer(desk, chat, number) {
     number = message.number;
     show(message, place, images.length);
     preload(confab, [images[place + 1], images[place - 1]]);
-    if (place <= 1) confab.readOlder(chat).catch(() => {});
+  }
+
+  /** @param {number} by */
+  function step(by) {
+    draw(by);
+    if (by <= 0) confab.readOlder(chat).catch(() => {}); // there may be more before the first one
   }
 
   dialog.addEventListener("close", () => {
@@ -50,7 +55,7 @@ export function openViewer(desk, chat, number) {
   confab.addEventListener("session", () => dialog.close(), { signal });
   document.body.append(dialog);
   dialog.showModal();
-  draw();
+  step(0);
 }
 
 /**

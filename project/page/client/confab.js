@@ -9,6 +9,7 @@ import { Outbox } from "./outbox.js";
 import { openShelf } from "./shelf.js";
 import { Store } from "./store.js";
 import { Tokens } from "./tokens.js";
+import { Watch } from "./watch.js";
 
 const WATCH_MOST = 200;
 const LARGEST_PAGE = 200;
@@ -39,8 +40,6 @@ export class Confab extends EventTarget {
   store = new Store();
   /** @type {Attention | null} */
   #attention = null;
-  /** Whose presence is asked for. */
-  #watched = "";
 
   /** @param {string} origin such as `https://chat.example.com` */
   constructor(origin) {
@@ -205,11 +204,12 @@ export class Confab extends EventTarget {
    */
   #listen(link, store, outbox, attention) {
     link.addEventListener("state", () => this.dispatchEvent(new Event("state")));
+    const watch = new Watch(link, store);
     link.addEventListener("online", () => {
-      this.#watched = "";
       attention.begin();
       outbox.flush();
-      this.#watch(link, store);
+      this.files?.resume();
+      watch.begin();
     });
     link.addEventListener("signal", (event) => this.#signalled(store, detail(event)));
     outbox.addEventListener("sent", (event) => store.holdMessage(detail(event)));
@@ -217,7 +217,7 @@ export class Confab extends EventTarget {
     store.addEventListener("change", (event) => {
       const { kind, chat } = detail(event);
       if (chat) this.#changed(kind, chat, outbox, attention);
-      if (kind === "snapshot" || kind === "chat.updated") this.#watch(link, store);
+      if (kind === "snapshot" || kind === "chat.updated") watch.look();
       this.#tell("change", { kind, chat });
     });
   }
@@ -234,28 +234,6 @@ export class Confab extends EventTarget {
     const last = this.store.chat(chat)?.last_message;
     // The answer to this send was lost with its connection, but here is the message.
     if (last?.sender === this.store.myId) outbox.remove(last);
-  }
-
-  /**
-   * Ask for the presence of everybody in the list, whenever the list has changed.
-   *
-   * @param {Link} link
-   * @param {Store} store
-   */
-  #watch(link, store) {
-    if (link.state !== "online") return;
-    const users = store
-      .chats()
-      .filter(({ peer }) => !peer.deleted)
-      .slice(0, WATCH_MOST)
-      .map(({ peer }) => peer.id);
-    const watched = users.toSorted().join();
-    if (watched === this.#watched) return;
-    this.#watched = watched;
-    link.command("presence.watch", { users }).then(
-      ({ presence }) => store.holdPresence(presence),
-      () => {},
-    );
   }
 
   /** @param {Store} store @param {{kind: string, data: any}} signal */

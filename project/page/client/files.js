@@ -88,6 +88,15 @@ export class Files {
     this.#outbox.remove(entry);
   }
 
+  /** The connection is back: what its loss cut off begins again. */
+  resume() {
+    for (const { id } of this.uploads.cutOff()) {
+      const entry = this.#outbox.get(id);
+      if (entry) this.retry(entry);
+      else this.uploads.retry(id);
+    }
+  }
+
   /** Nobody is logged in any more. */
   stop() {
     this.uploads.cancelAll();

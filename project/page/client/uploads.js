@@ -1,14 +1,13 @@
-import { Backoff } from "./backoff.js";
 import { digest } from "./digest.js";
 import { newClientId } from "./ids.js";
 import { withLock } from "./lock.js";
+import { patiently } from "./patiently.js";
 import { Problem } from "./problem.js";
 import { transfer } from "./transfer.js";
 
 /** Few, so that messages and pages still find a connection. */
 const AT_ONCE = 2;
 const LOOK_MS = 3000;
-const TRIES = 3;
 
 /**
  * @typedef {import("./types.js").File} File
@@ -28,8 +27,8 @@ export class Uploads extends EventTarget {
   #calls;
   /** @type {Map<string, {upload: Upload, blob: Blob | null, abort: AbortController}>} */
   #held = new Map();
-  /** Who waits to hear about a file. @type {Map<string, (file: File) => void>} */
-  #listening = new Map();
+  /** What became of files here, told sooner or later than it is asked. @type {Map<string, File>} */
+  #settled = new Map();
   /** @type {(() => void)[]} */
   #queue = [];
   #running = 0;
@@ -97,12 +96,22 @@ export class Uploads extends EventTarget {
 
   /** @param {File} file what `file.updated` told */
   hear(file) {
-    if (file.state === "ready" || file.state === "rejected") this.#listening.get(file.id)?.(file);
+    if (file.state !== "ready" && file.state !== "rejected") return;
+    this.#settled.set(file.id, file);
+    this.dispatchEvent(new Event("settled"));
+  }
+
+  /** Those that a lost connection ended and that could go on. @returns {Upload[]} */
+  cutOff() {
+    return [...this.#held.values()]
+      .filter(({ upload, blob }) => blob && upload.problem?.code === "cut_off")
+      .map(({ upload }) => upload);
   }
 
   /** @param {Upload} upload @param {Blob} blob */
   #start(upload, blob) {
     const { abort } = this.#hold(upload, blob);
+    this.#change(upload.id, {});
     const work = () => this.#inTurn(() => this.#bring(upload.id, blob, abort.signal));
     // Other tabs see by the lock that somebody is at work.
     this.#finish(upload.id, () => withLock(lockOf(upload.id), work));
@@ -153,25 +162,37 @@ export class Uploads extends EventTarget {
    * @returns {Promise<File>}
    */
   async #checked(id, signal) {
-    const told = new Promise((resolve) => this.#listening.set(id, resolve));
-    try {
-      while (!signal.aborted) {
-        const file = await Promise.race([told, pause(LOOK_MS).then(() => this.#look(id))]);
-        if (file?.state === "ready" || file?.state === "rejected") return file;
-      }
-      throw new DOMException("cancelled", "AbortError");
-    } finally {
-      this.#listening.delete(id);
+    for (let file = this.#settled.get(id); ; file = this.#settled.get(id)) {
+      this.#settled.delete(id);
+      signal.throwIfAborted();
+      if (file) return file;
+      if (!(await this.#told(LOOK_MS, signal))) await this.#look(id);
     }
   }
 
-  /** @param {string} id @returns {Promise<File | null>} null when the server is away */
+  /**
+   * @param {number} ms
+   * @param {AbortSignal} signal
+   * @returns {Promise<boolean>} false when no file has settled within this time
+   */
+  #told(ms, signal) {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => resolve(false), ms);
+      const heard = () => {
+        clearTimeout(timer);
+        resolve(true);
+      };
+      this.addEventListener("settled", heard, { once: true });
+      signal.addEventListener("abort", heard, { once: true });
+    });
+  }
+
+  /** @param {string} id */
   async #look(id) {
     try {
-      return await this.#calls.get(id);
+      this.hear(await this.#calls.get(id));
     } catch (error) {
-      if (error instanceof Problem && !error.passing) throw error;
-      return null;
+      if (error instanceof Problem && !error.passing) throw error; // else the server is away
     }
   }
 
@@ -201,25 +222,6 @@ export function lockOf(id) {
   return `confab.upload.${id}`;
 }
 
-/**
- * A call that has the same effect twice as once.
- *
- * @template T
- * @param {() => Promise<T>} call
- */
-async function patiently(call) {
-  const backoff = new Backoff();
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await call();
-    } catch (error) {
-      if ((error instanceof Problem && !error.passing) || tries === TRIES) throw error;
-      const asked = error instanceof Problem ? (error.retryAfter ?? 0) * 1000 : 0;
-      await pause(Math.max(asked, backoff.next()));
-    }
-  }
-}
-
 /** @param {File} file @returns {import("./types.js").ProblemBody} */
 function rejection({ reason = "unknown" }) {
   return { code: "rejected", status: 400, title: "The file was not accepted", reason };
@@ -228,10 +230,7 @@ function rejection({ reason = "unknown" }) {
 /** @param {unknown} error @returns {import("./types.js").ProblemBody} */
 function body(error) {
   if (error instanceof Problem) return error.body;
+  if (error instanceof DOMException)
+    return { code: "unreadable", status: 0, title: "The file can no longer be read" };
   return { code: "cut_off", status: 0, title: "The upload was cut off" };
-}
-
-/** @param {number} ms */
-function pause(ms) {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -1,0 +1,38 @@
+/** The server tells of no more people than these. */
+const MOST = 200;
+
+/** Asks for the presence of everybody in the list, whenever the list has changed. */
+export class Watch {
+  #link;
+  #store;
+  /** Whose presence is told now. */
+  #watched = "";
+
+  /** @param {import("./link.js").Link} link @param {import("./store.js").Store} store */
+  constructor(link, store) {
+    this.#link = link;
+    this.#store = store;
+  }
+
+  /** A new connection: nothing is told there yet. */
+  begin() {
+    this.#watched = "";
+    this.look();
+  }
+
+  look() {
+    if (this.#link.state !== "online") return;
+    const users = this.#store
+      .chats()
+      .filter(({ peer }) => !peer.deleted)
+      .slice(0, MOST)
+      .map(({ peer }) => peer.id);
+    const watched = users.toSorted().join();
+    if (watched === this.#watched) return;
+    this.#watched = watched;
+    this.#link.command("presence.watch", { users }).then(
+      ({ presence }) => this.#store.holdPresence(presence),
+      () => {},
+    );
+  }
+}

@@ -1,0 +1,110 @@
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+import { Uploads } from "../../../project/page/client/uploads.js";
+import { FakeRequest, fileServer, until } from "./network.mjs";
+
+globalThis.XMLHttpRequest = FakeRequest;
+globalThis.ProgressEvent ??= Event;
+
+const blob = new Blob(["hello"], { type: "text/plain" });
+const sent = FakeRequest.sent;
+
+beforeEach(() => {
+  sent.length = 0;
+});
+
+/** One that is on its way to the store. */
+async function begun(server = fileServer()) {
+  const uploads = new Uploads(server);
+  const { id } = uploads.begin(blob, "hello.txt");
+  await until(() => sent.length === 1);
+  return { uploads, id, request: sent[0] };
+}
+
+test("a file is announced, uploaded, and ready when the server says so", async () => {
+  const server = fileServer({ headers: { "Content-Type": "text/plain" } });
+  const { uploads, id, request } = await begun(server);
+  const [{ sha256, ...announced }] = server.made;
+  assert.deepEqual(announced, { name: "hello.txt", size: 5, content_type: "text/plain" });
+  assert.equal(sha256, "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824");
+  assert.deepEqual([request.method, request.url], ["PUT", "/put/f1"]);
+  assert.deepEqual(request.headers, { "Content-Type": "text/plain" });
+  assert.equal(request.body, blob);
+  request.upload.onprogress({ loaded: 3 });
+  assert.deepEqual([uploads.get(id).state, uploads.get(id).sent], ["uploading", 3]);
+  request.answer(204);
+  await until(() => uploads.get(id).state === "checking");
+  uploads.hear({ id: "f1", state: "ready" });
+  await until(() => uploads.get(id).state === "ready");
+  assert.equal(uploads.get(id).file.id, "f1");
+});
+
+test("a form carries its fields first and the file last", async () => {
+  const { request } = await begun(
+    fileServer({ method: "POST", fields: { key: "k", policy: "p" } }),
+  );
+  assert.deepEqual([...request.body.keys()], ["key", "policy", "file"]);
+});
+
+test("what the server tells before it was asked counts", async () => {
+  const { uploads, id, request } = await begun();
+  uploads.hear({ id: "f1", state: "ready" });
+  request.answer(204);
+  await until(() => uploads.get(id).state === "ready");
+});
+
+test("a rejected file says why", async () => {
+  const { uploads, id, request } = await begun();
+  request.answer(204);
+  uploads.hear({ id: "f1", state: "rejected", reason: "hash" });
+  await until(() => uploads.get(id).state === "failed");
+  const { code, reason } = uploads.get(id).problem;
+  assert.deepEqual([code, reason], ["rejected", "hash"]);
+});
+
+test("the store's refusal is told, in whatever words it comes", async () => {
+  const { uploads, id, request } = await begun();
+  request.answer(403, "<Error><Code>AccessDenied</Code></Error>");
+  await until(() => uploads.get(id).state === "failed");
+  assert.deepEqual(uploads.get(id).problem.status, 403);
+  uploads.retry(id);
+  await until(() => sent.length === 2);
+  sent[1].answer(413, JSON.stringify({ code: "too_large", status: 413, title: "Too large" }));
+  await until(() => uploads.get(id).problem?.code === "too_large");
+});
+
+test("what was cut off begins anew as another file", async () => {
+  const { uploads, id, request } = await begun();
+  request.onerror();
+  await until(() => uploads.get(id).state === "failed");
+  assert.deepEqual(
+    uploads.cutOff().map((upload) => upload.id),
+    [id],
+  );
+  uploads.retry(id);
+  assert.deepEqual(uploads.cutOff(), []);
+  await until(() => sent.length === 2);
+  assert.equal(sent[1].url, "/put/f2");
+});
+
+test("cancelling ends the transfer and leaves nothing behind", async () => {
+  const { uploads, id, request } = await begun();
+  const told = [];
+  uploads.addEventListener("change", (event) => told.push(event.detail));
+  uploads.cancel(id);
+  assert.equal(request.aborted, true);
+  await until(() => uploads.get(id) === undefined);
+  await new Promise((resolve) => setTimeout(resolve));
+  assert.deepEqual(told, []);
+});
+
+test("two are uploaded at once, the others wait for their turn", async () => {
+  const server = fileServer();
+  const uploads = new Uploads(server);
+  const ids = [1, 2, 3].map((number) => uploads.begin(blob, `${number}.txt`).id);
+  await until(() => sent.length === 2);
+  assert.equal(server.made.length, 2);
+  assert.equal(uploads.get(ids[2]).state, "preparing");
+  sent[0].onerror();
+  await until(() => sent.length === 3);
+});
