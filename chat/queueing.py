@@ -1,4 +1,8 @@
-"""Starting chat's background work."""
+"""Starting chat's background work.
+
+A thread of its own talks to the queue, so that nobody waits for it: neither an event loop nor a
+request, however slow Redis is. What is lost with the process is swept up, if it must not be lost.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,6 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import BoundedSemaphore
 
 from celery import current_app
-from django.db import transaction
 from kombu.exceptions import OperationalError
 
 logger = logging.getLogger(__name__)
@@ -18,34 +21,28 @@ _thread = ThreadPoolExecutor(1, thread_name_prefix="chat-queue")
 _room = BoundedSemaphore(WAITING)
 
 
-def _queue(task: str, *arguments: int) -> None:
-    """The queue is asked once and not waited for; what needs to happen in any case is swept up."""
+def run_action_soon(run_id: int) -> None:
+    """Run a triggered action. Call it after the commit. While the queue is away, sweeps do it."""
+    _soon("run_action", run_id)
+
+
+def make_preview_soon(chat_id: int, number: int) -> None:
+    """Make a preview of the message's link. Call it after the commit; while the queue is away there
+    is none."""
+    _soon("make_preview", chat_id, number)
+
+
+def _soon(task: str, *arguments: int) -> None:
+    if _room.acquire(blocking=False):
+        _thread.submit(_queue, task, arguments)
+    else:
+        logger.warning("%s was not queued: too many wait", task)
+
+
+def _queue(task: str, arguments: tuple[int, ...]) -> None:
     try:
         current_app.send_task(f"chat.tasks.{task}", arguments, retry=False)
     except OperationalError as error:
         logger.warning("%s was not queued: %r", task, error)
-
-
-def action_on_commit(run_id: int) -> None:
-    """Run a triggered action; if the queue is away, the next sweep does."""
-    transaction.on_commit(lambda: _queue("run_action", run_id))
-
-
-def preview_on_commit(chat_id: int, number: int) -> None:
-    """Make a preview of the message's link; while the queue is away there is none."""
-    transaction.on_commit(lambda: _queue("make_preview", chat_id, number))
-
-
-def preview_soon(chat_id: int, number: int) -> None:
-    """The same from an event loop, which must not wait for the queue."""
-    if not _room.acquire(blocking=False):
-        logger.warning("a preview was not queued: too many wait")
-        return
-    _thread.submit(_queue_and_make_room, chat_id, number)
-
-
-def _queue_and_make_room(chat_id: int, number: int) -> None:
-    try:
-        _queue("make_preview", chat_id, number)
     finally:
         _room.release()

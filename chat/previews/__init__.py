@@ -7,9 +7,10 @@ for whoever sends the same one (`keeping`). Then the message shows it, and both 
 from __future__ import annotations
 
 from django.conf import settings
+from django.db import transaction
 
 from chat.previews.links import first_link
-from chat.queueing import preview_on_commit, preview_soon
+from chat.queueing import make_preview_soon as fetch_soon
 
 __all__ = ["fetch_on_commit", "fetch_soon", "wanted"]
 
@@ -21,9 +22,4 @@ def wanted(text: str) -> bool:
 
 def fetch_on_commit(chat_id: int, number: int) -> None:
     """For a message that this transaction writes."""
-    preview_on_commit(chat_id, number)
-
-
-def fetch_soon(chat_id: int, number: int) -> None:
-    """For a message that is committed. Returns at once: an event loop may call it."""
-    preview_soon(chat_id, number)
+    transaction.on_commit(lambda: fetch_soon(chat_id, number))

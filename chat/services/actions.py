@@ -19,7 +19,7 @@ from chat.hooks import HOOKS, Triggered
 from chat.models import ActionRun
 from chat.outgoing import check_params
 from chat.overview import chat_of
-from chat.queueing import action_on_commit
+from chat.queueing import run_action_soon
 from chat.selectors import Side
 from chat.wire import ActionTaken, TriggerAction
 from project.errors import Problem, invalid
@@ -61,7 +61,7 @@ def trigger(*, user_id: int, chat: str, number: int, given: TriggerAction) -> Ac
         error=BLOCKED if unheard else "",
     )
     if not unheard:
-        action_on_commit(run.pk)
+        transaction.on_commit(lambda: run_action_soon(run.pk))
     return ActionTaken(id=str(run.pk))
 
 
@@ -139,6 +139,6 @@ def sweep() -> None:
         state=State.GIVEN_UP, error="the worker ended every time"
     )
     for run_id in due.order_by("due_at").values_list("pk", flat=True)[:SWEPT]:
-        action_on_commit(run_id)
+        run_action_soon(run_id)
     old = Now() - dt.timedelta(days=settings.LOG_DAYS)
     ActionRun.objects.filter(created_at__lt=old).exclude(state=State.WAITING).delete()

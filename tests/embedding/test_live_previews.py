@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.chat.conversation import Json, send
-from tests.chat.sites import Site, page, site
+from tests.chat.previews.sites import Site, page, site
 from tests.devices import Device, opened
 from tests.people import Person
 

@@ -10,11 +10,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from tempfile import NamedTemporaryFile
 
+import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from chat.previews.making import make
 from chat.previews.reach import Reach, dial
+from chat.previews.refusing import Refused
 
 PUBLIC = "93.184.215.14"
 
@@ -113,6 +116,19 @@ def reach_of(made: Site) -> Reach:
     from chat.previews.reach import INTERNET
 
     return Reach(made.resolve, made.dial, INTERNET.tls)
+
+
+HELLO = page("<title>Hello</title>")
+
+
+def title(made: Site, url: str = "http://page.example/") -> str:
+    return make(url, reach_of(made)).title
+
+
+def refusal(made: Site, url: str = "http://page.example/") -> str:
+    with pytest.raises(Refused) as refused:
+        make(url, reach_of(made))
+    return str(refused.value)
 
 
 def _certificate(name: str) -> bytes:
