@@ -96,8 +96,7 @@ class Nemesis:
     async def worker_kill(self, seconds: float) -> None:
         """kill -9 of all its processes, and a restart that has a moment to take up work."""
         worker = self.cluster.worker
-        if worker is None:
-            raise LookupError("this scenario must have a worker")
+        assert worker is not None, "this scenario must have a worker"
 
         async def act() -> None:
             self._note("kill worker")
@@ -108,22 +107,20 @@ class Nemesis:
 
     async def store_kill(self, seconds: float) -> None:
         """The S3 store dies with what is under way, and comes back. A disk does not do that."""
-        gate = self.cluster.store.gate
 
         async def act() -> None:
-            if gate is not None:
+            if (gate := self.cluster.store.gate) is not None:
                 self._note("store down")
                 gate.shut()
                 await asyncio.sleep(self._rng.uniform(0, 2))
                 gate.open()
-                self._note("store up")
 
         await self._every(2.0, seconds, act)
 
     async def files(self, seconds: float) -> None:
         """All that files pass through is killed, each for itself."""
-        faults = (self.worker_kill, self.store_kill, self.web_kill)
-        await asyncio.gather(*(fault(seconds) for fault in faults))
+        kinds = self.worker_kill, self.store_kill, self.web_kill
+        await asyncio.gather(*(kind(seconds) for kind in kinds))
 
     # Redis
 

@@ -111,7 +111,7 @@ def place_on_disk() -> Iterator[Place]:
 
 
 @contextmanager
-def place_on_s3() -> Iterator[Place]:
+def place_on_s3(**environment: str) -> Iterator[Place]:
     """In a bucket of its own: the sweep is to leave nothing in it that it does not know."""
     from tests.files.stores.conftest import s3_store
 
@@ -119,13 +119,14 @@ def place_on_s3() -> Iterator[Place]:
     with ExitStack() as stack:
         gate = stack.enter_context(Gate(address()))
         own = {"S3_BUCKET": bucket, "S3_PUBLIC_ENDPOINT_URL": address()}
-        env = {**GATEWAY, **own, "S3_ENDPOINT_URL": gate.url}
-        prepare = [sys.executable, "manage.py", "prepare_bucket"]
-        subprocess.run(prepare, cwd=ROOT, env={**os.environ, **env}, check=True)
+        env = {**GATEWAY, **own, "S3_ENDPOINT_URL": gate.url, **environment}
         store = partial(s3_store, S3_BUCKET=bucket)
-        stack.callback(_remove_bucket, store)
         place = stack.enter_context(_place(env, 1, store))
         place.gate = gate
+        prepare = [sys.executable, "manage.py", "prepare_bucket"]
+        env = {**os.environ, **place.env}
+        subprocess.run(prepare, cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL)
+        stack.callback(_remove_bucket, store)
         yield place
 
 
