@@ -23,6 +23,7 @@ from project.sync.threads import run as run_query
 
 PIECE = 64 * 1024
 QUIET_SECONDS = 60.0
+LONGEST_SECONDS = 3600.0  # as long as a file waits for its bytes
 LABEL = "upload"
 
 
@@ -40,12 +41,12 @@ class Incoming(NamedTuple):
 async def take(store: DiskStore, token: str, scope: Event, receive: Receive) -> None:
     """Store the body of a request as the file's bytes. Raises Problem: `not_found`, `forbidden`
     (too late), `version_conflict` (not the time for it), `unsupported_media`, `too_large`,
-    `validation` (too short). Raises ClientLeft, and OSError when the disk fails."""
+    `validation` (too short or too slow). Raises ClientLeft, and OSError when the disk fails."""
     file_id = read_upload_token(token)
-    incoming = await run_query(_begin, store, file_id, header(scope, b"content-type"))
+    told = header(scope, b"content-type"), header(scope, b"content-length")
+    incoming = await run_query(_begin, store, file_id, *told)
     try:
-        _check_announced(header(scope, b"content-length"), incoming.size)
-        await _write(incoming, receive)
+        await _write_in_time(incoming, receive)
         await threads.run(sync, incoming.part)
         await run_query(_finish, store, incoming)
     except BaseException:
@@ -56,10 +57,13 @@ async def take(store: DiskStore, token: str, scope: Event, receive: Receive) -> 
 
 
 @transaction.atomic
-def _begin(store: DiskStore, file_id: int, content_type: str) -> Incoming:
+def _begin(store: DiskStore, file_id: int, content_type: str, length: str) -> Incoming:
+    """What is refused at once takes nothing away from an upload that is under way."""
     file = _waiting(file_id)
     if content_type.lower() != file.content_type:
         raise Problem("unsupported_media", f"It was announced as {file.content_type}.")
+    if length.isdigit():
+        _check(int(length), file.size)
     return Incoming(file_id, file.key, file.size, store.part("incoming", file.key, LABEL))
 
 
@@ -73,16 +77,19 @@ def _waiting(file_id: int) -> File:
     return file
 
 
-def _check_announced(length: str, size: int) -> None:
-    if length.isdigit():
-        _check(int(length), size)
-
-
 def _check(taken: int, size: int) -> None:
     if taken > size:
         raise Problem("too_large", f"It was announced with {size} bytes.")
     if taken < size:
         raise Problem("validation", f"It was announced with {size} bytes, not {taken}.")
+
+
+async def _write_in_time(incoming: Incoming, receive: Receive) -> None:
+    try:
+        async with asyncio.timeout(LONGEST_SECONDS):
+            await _write(incoming, receive)
+    except TimeoutError:
+        raise Problem("validation", "The body did not come in time.") from None
 
 
 async def _write(incoming: Incoming, receive: Receive) -> None:
@@ -112,11 +119,8 @@ async def _pieces(receive: Receive) -> AsyncIterator[bytes | bytearray]:
 
 
 async def _next(receive: Receive) -> Event:
-    try:
-        async with asyncio.timeout(QUIET_SECONDS):
-            event = await receive()
-    except TimeoutError:
-        raise ClientLeft from None
+    async with asyncio.timeout(QUIET_SECONDS):
+        event = await receive()
     if event["type"] == "http.disconnect":
         raise ClientLeft
     return event

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.client
+import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -221,6 +223,50 @@ def test_of_two_uploads_at_once_the_later_one_counts(
     assert kept(file["id"]) == ["incoming"]
     again = brought(file["upload"], content)
     assert again.status_code == 204
+
+
+def test_what_is_refused_at_once_disturbs_no_upload(
+    alice: Person, content: bytes, kept: Kept
+) -> None:
+    file = announced(alice, content)
+    with begun(file["upload"], len(content), content[:10]) as link:
+        wait_for(kept, file["id"], "incoming")
+        refusal(brought(file["upload"], content + b"x"), 413, "too_large")
+        other = brought(file["upload"], content, **{"Content-Type": "a/b"})
+        refusal(other, 415, "unsupported_media")
+        link.send(content[10:])
+        assert link.getresponse().status == 204
+    assert kept(file["id"]) == ["incoming"]
+
+
+@pytest.mark.parametrize("limit", ["QUIET_SECONDS", "LONGEST_SECONDS"])
+async def test_a_body_that_does_not_come_is_given_up(
+    alice: Person, content: bytes, limit: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In this process, since the waiting takes a minute, or an hour."""
+    from asgi import application
+    from project.files import receiving
+
+    monkeypatch.setattr(receiving, limit, 0.05)
+    upload = announced(alice, content)["upload"]
+    sent: list[dict[str, Any]] = []
+    begun = [{"type": "http.request", "body": content[:10], "more_body": True}]
+
+    async def receive() -> dict[str, Any]:
+        return begun.pop() if begun else await asyncio.Future()
+
+    async def send(event: dict[str, Any]) -> None:
+        sent.append(event)
+
+    scope = {
+        "type": "http",
+        "method": "PUT",
+        "path": urlsplit(upload["url"]).path,
+        "headers": [(b"content-type", b"text/plain")],
+    }
+    await application(scope, receive, send)
+    assert sent[0]["status"] == 400
+    assert json.loads(sent[1]["body"])["code"] == "validation"
 
 
 def test_a_connection_that_ends_leaves_nothing(alice: Person, content: bytes, kept: Kept) -> None:

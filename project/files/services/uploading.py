@@ -24,7 +24,7 @@ from project.ids import parse_id
 from project.limits import Bucket
 from project.sync.log import lock_users
 
-CREATING = Bucket("files", burst=60, rate=0.5)
+CREATING = Bucket("files", burst=120, rate=5)
 
 
 def create_file(*, user_id: int, given: CreateFile) -> NewFile:

@@ -82,7 +82,7 @@ class DiskStore:
         """Where an object's bytes are written. Of the writers with one label the latest goes on and
         the others `are_lost`."""
         path = self._path(place, f"{key}.{label}")
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._make(path.parent)
         path.unlink(missing_ok=True)
         return path.open("xb")
 
@@ -91,11 +91,14 @@ class DiskStore:
         lost, and that it cannot get lost now."""
         path = self._path(place, key)
         Path(part.name).replace(path)
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        _sync_folder(path.parent)
+
+    def _make(self, folder: Path) -> None:
+        """For this server's eyes alone; what is in it must not be lost with its own name."""
+        if not folder.is_dir():
+            for each in (self._root, folder.parent, folder):
+                each.mkdir(parents=each == self._root, exist_ok=True, mode=0o700)
+            _sync_folder(folder.parent)
 
     def _path(self, place: str, key: str) -> Path:
         if place not in PLACES or not _NAME.fullmatch(key):
@@ -107,6 +110,15 @@ def sync(part: BinaryIO) -> None:
     """Bring what was written to the disk. It may take seconds."""
     part.flush()
     os.fsync(part.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    """Bring the names in it to the disk."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def is_lost(part: BinaryIO) -> bool:
