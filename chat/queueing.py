@@ -11,7 +11,6 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import BoundedSemaphore
 
 from celery import current_app
-from kombu.exceptions import OperationalError
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +41,7 @@ def _soon(task: str, *arguments: int) -> None:
 def _queue(task: str, arguments: tuple[int, ...]) -> None:
     try:
         current_app.send_task(f"chat.tasks.{task}", arguments, retry=False)
-    except OperationalError as error:
+    except Exception as error:  # nobody waits for this one
         logger.warning("%s was not queued: %r", task, error)
     finally:
         _room.release()

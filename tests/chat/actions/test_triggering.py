@@ -13,8 +13,9 @@ from chat.services import actions
 from chat.wire import TriggerAction
 from tests.chat.actions.triggers import State, make_due, run_of, trigger
 from tests.chat.conversation import Json, everything, heard
+from tests.conftest import serving
 from tests.devices import opened
-from tests.people import Person
+from tests.people import Person, client
 
 ME, EVERYONE = {"for": "me"}, {"for": "everyone"}
 
@@ -120,6 +121,19 @@ def test_a_blocked_person_notices_nothing_and_reaches_nobody(
     alice.delete(f"/blocks/{bob.id}")
     actions.run(int(trigger(bob, chat)["id"]))
     assert len(calls) == 1
+
+
+def test_a_flood_of_triggers_is_stopped(asked: Json, bob: Person, chat: str) -> None:
+    path = f"/chats/{chat}/messages/1/action"
+    with serving(RATE_LIMITS="enforce") as url, client(url, bob.access) as http:
+        answers = [http.post(path, json={}) for _ in range(60)]
+    statuses = [answer.status_code for answer in answers]
+    assert set(statuses) == {202, 429}
+    assert statuses[:30] == [202] * 30
+    refused = answers[statuses.index(429)]
+    assert refused.json()["code"] == "rate_limited"
+    assert int(refused.headers["Retry-After"]) >= 1
+    assert ActionRun.objects.filter(chat_id=int(chat)).count() == statuses.count(202)
 
 
 async def test_triggering_is_told_to_nobody(

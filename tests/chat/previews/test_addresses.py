@@ -30,6 +30,13 @@ def test_a_page_is_fetched_from_exactly_the_address_that_was_vetted(stranger: Si
     assert not any(line.lower().startswith(("cookie", "authorization")) for line in lines)
 
 
+def test_a_name_of_other_letters_is_asked_as_dns_knows_it(stranger: Site) -> None:
+    stranger.paths["/%C3%BC?%C3%9F=1"] = HELLO
+    assert title(stranger, "http://BÜCHER.example/ü?ß=1#top") == "Hello"
+    assert stranger.asked == ["xn--bcher-kva.example"]
+    assert "Host: xn--bcher-kva.example\r\n" in stranger.requests[0]
+
+
 INNER = [
     "0.0.0.0",
     "10.0.0.1",
