@@ -80,6 +80,18 @@ def test_wrong_codes_are_counted(http: httpx.Client, worker: None, phone: str) -
     assert verify(http, challenge, code).json()["code"] == "challenge_spent"
 
 
+def test_a_code_of_one_number_is_none_for_another(
+    http: httpx.Client, worker: None, phone: str
+) -> None:
+    other = phone[:-1] + str((int(phone[-1]) + 1) % 10)
+    one, two = start(http, phone)["challenge"], start(http, other)["challenge"]
+    codes = code_to(phone), code_to(other)
+    if codes[0] == codes[1]:
+        pytest.skip("one chance in a million")
+    assert verify(http, one, codes[1]).json()["code"] == "wrong_code"
+    assert verify(http, two, codes[0]).json()["code"] == "wrong_code"
+
+
 async def test_a_number_can_be_added_and_then_enters(
     http: httpx.Client, worker: None, alice: Person, phone: str
 ) -> None:

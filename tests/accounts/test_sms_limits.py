@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
+from contextlib import suppress
 
 import httpx
 import pytest
@@ -37,6 +39,32 @@ def test_one_number_gets_one_message_a_minute(http: httpx.Client, worker: None, 
     refused = http.post("/auth/phone/start", json={"phone": phone})
     assert (refused.status_code, refused.json()["code"]) == (429, "rate_limited")
     assert 1 <= int(refused.headers["Retry-After"]) <= 60
+
+
+def test_bombing_one_number_for_a_day_brings_it_ten_messages(phone: str) -> None:
+    """Once a minute, from wherever; the clock is moved by moving what Redis remembers."""
+    from django.test import override_settings
+
+    from accounts import limits
+    from accounts.redis import connect
+    from project.errors import Problem
+
+    def minute_later() -> None:
+        for key in connect().scan_iter("confab.rate.sms.*"):
+            due = int(connect().get(key) or 0) - 60_000
+            connect().set(key, due, pxat=due + 1000)
+
+    rates = (limits.SMS_GAP, limits.SMS_TO_NUMBER, limits.SMS_TO_NUMBER_A_DAY)
+    sent = []
+    with override_settings(RATE_LIMITS="enforce"):
+        for minute in range(24 * 60):
+            with suppress(Problem):
+                limits.charge(*(rate.on(phone) for rate in rates))
+                sent.append(minute)
+            minute_later()
+    assert 8 <= len(sent) <= 10
+    assert all(later - earlier >= 1 for earlier, later in itertools.pairwise(sent))
+    assert max(sum(0 <= at - since < 60 for at in sent) for since in sent) <= 5
 
 
 def test_one_range_of_numbers_gets_only_so_many(http: httpx.Client, phone: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hmac
 import json
 import os
 import subprocess
@@ -81,6 +82,35 @@ def test_weak_keys_open_nothing(alice: Person, key: str) -> None:
     assert refused(alice, token)
 
 
+def test_no_common_word_is_the_key(alice: Person) -> None:
+    """A hundred thousand guesses at the key of one token: words, and what people make of them."""
+    signed_part, _, seal = alice.access.rpartition(".")
+    wanted = base64.urlsafe_b64decode(seal + "=" * (-len(seal) % 4))
+    guesses = [guess for word in common_passwords() for guess in variants(word)]
+    assert len(guesses) >= 100_000
+    for guess in guesses:
+        assert hmac.digest(guess, signed_part.encode(), "sha256") != wanted
+    key = signing_key().encode()
+    assert hmac.digest(key, signed_part.encode(), "sha256") == wanted  # so the loop could have hit
+
+
+def common_passwords() -> set[str]:
+    from django.contrib.auth.password_validation import CommonPasswordValidator
+
+    return set(CommonPasswordValidator().passwords)
+
+
+def variants(word: str) -> list[bytes]:
+    made = (word, word.title(), f"{word}1", f"{word}123", word * 2, f"django-insecure-{word}")
+    return [text.encode() for text in made]
+
+
+def test_the_library_is_a_mended_one() -> None:
+    """Older ones can be made to take a public key for a secret (CVE-2022-29217, CVE-2026-48526)."""
+    version = tuple(int(part) for part in jwt.__version__.split(".")[:2])
+    assert version >= (2, 13)
+
+
 @pytest.mark.parametrize(
     "header",
     [
@@ -88,9 +118,10 @@ def test_weak_keys_open_nothing(alice: Person, key: str) -> None:
         {"kid": "' OR 1=1 --"},
         {"jku": "http://127.0.0.1:1/keys"},
         {"x5u": "http://127.0.0.1:1/certificate"},
+        {"jwk": {"kty": "oct", "k": "YW5vdGhlciBrZXkgb2YgdGhpcnR5LXR3byBieXRlcyEh"}},
     ],
 )
-def test_a_header_chooses_no_key(alice: Person, header: dict[str, str]) -> None:
+def test_a_header_chooses_no_key(alice: Person, header: dict[str, Any]) -> None:
     other = jwt.encode(claims_of(alice), "another key of thirty-two bytes!!", headers=header)
     assert refused(alice, other)
     assert answer_to(alice, signed(claims_of(alice), **header)).status_code == 200
