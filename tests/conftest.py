@@ -35,7 +35,10 @@ all tests share keeps files on disk."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Engines, settings and tables, before any test module is imported."""
+    """Engines, settings and tables, before any test module is imported. With `-n`, each process has
+    its own; the one that hands out the tests needs none."""
+    if config.getoption("numprocesses", None):
+        return
     engines.start()
     for name in [name for name in os.environ if name.startswith(("S3_", "AWS_"))]:
         GATEWAY[name] = os.environ.pop(name)
@@ -59,6 +62,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
+    if config.getoption("numprocesses", None):
+        return
     from django.db import connections
 
     connections.close_all()
