@@ -5,10 +5,14 @@ from __future__ import annotations
 import base64
 import io
 import struct
+import subprocess
+import sys
+import time
 import warnings
 import zlib
 from pathlib import Path
 
+import psutil
 import pytest
 from PIL import Image, ImageChops, ImageOps, ImageStat
 
@@ -292,17 +296,73 @@ def test_a_picture_that_was_cut_off_is_broken(format: str, tmp_path: Path) -> No
         assert refused(whole[: max(40, int(len(whole) * part))], tmp_path) == "broken_image"
 
 
-def test_a_process_that_is_stopped_is_no_verdict(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("ending", "raised"),
+    [
+        ("signal.raise_signal(signal.SIGKILL)", ChildProcessError),
+        ("signal.raise_signal(signal.SIGTERM)", ChildProcessError),
+        ("import a_module_that_is_not_installed", ChildProcessError),
+        ("signal.raise_signal(signal.SIGSEGV)", Refused),
+        ("signal.raise_signal(signal.SIGXCPU)", Refused),
+        ("os.abort()", Refused),
+        ("sys.exit(3)", Refused),
+    ],
+)
+def test_how_a_process_ends_tells_whose_fault_it_was(
+    ending: str, raised: type[Exception], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nor is memory that the machine lacks; but what runs into its own limits is broken."""
-    endings = {"kill": ChildProcessError, "xcpu": Refused, "segv": Refused, "abrt": Refused}
-    for name, raised in endings.items():
-        script = tmp_path / f"{name}.py"
-        script.write_text(f"import os, signal\nos.kill(os.getpid(), signal.SIG{name.upper()})\n")
-        monkeypatch.setattr(darkroom, "START", script)
-        with pytest.raises(raised):
-            developed(encoded(drawn(), "PNG"), tmp_path)
+    """One that was stopped, or that is not installed well, says nothing about the picture."""
+    script = tmp_path / "ending.py"
+    script.write_text(f"import os, signal, sys\n{ending}\n")
+    monkeypatch.setattr(darkroom, "START", script)
+    with pytest.raises(raised):
+        developed(encoded(drawn(), "PNG"), tmp_path)
+
+
+def test_a_full_disk_is_no_verdict(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    source.write_bytes(encoded(drawn(), "PNG"))
+    with pytest.raises(ChildProcessError, match="No space left"):
+        darkroom.develop(source, "PNG", Path("/dev/full"), tmp_path / "thumbnail", LIMIT)
+
+
+def test_memory_and_time_are_limited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    large = encoded(Image.new("RGB", (6000, 6000)), "PNG")
+    assert developed(large, tmp_path, 40_000_000)
+    with monkeypatch.context() as patch:
+        patch.setattr(darkroom, "MEMORY", 100 * 1024 * 1024)
+        assert refused(large, tmp_path, 40_000_000) == "broken_image"
+    monkeypatch.setattr(darkroom, "SECONDS", 0.01)
+    assert refused(large, tmp_path, 40_000_000) == "broken_image"
+
+
+def test_the_process_ends_with_its_worker(tmp_path: Path) -> None:
+    script = tmp_path / "endless.py"
+    script.write_text(
+        "import runpy, sys, time\n"
+        f"runpy.run_path({str(darkroom.START)!r})['confine'](2**30, 60)\n"
+        "print('confined', flush=True)\ntime.sleep(600)\n"
+    )
+    worker = (
+        "import subprocess, sys; print(subprocess.Popen(sys.argv[1:]).pid, flush=True); input()"
+    )
+    command = [sys.executable, "-c", worker, sys.executable, str(script)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as parent:
+        assert parent.stdout is not None
+        told = {parent.stdout.readline().strip() for _ in range(2)}
+        (pid,) = told - {b"confined"}
+        parent.kill()
+    until = time.monotonic() + 10
+    while is_running(int(pid)):
+        assert time.monotonic() < until
+        time.sleep(0.02)
+
+
+def is_running(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 @pytest.mark.parametrize(

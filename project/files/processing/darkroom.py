@@ -7,10 +7,12 @@ else; the worker goes on. See docs/decisions/0016.
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Annotated, Literal
 
 import msgspec
@@ -24,9 +26,10 @@ MEMORY = 1024**3
 PROCESSOR_SECONDS = 60
 # For a machine that is busy with other things too; below the soft limit of a task.
 SECONDS = 300
-# Ends that were not the picture's doing: somebody stopped the process, or the machine had no memory
-# left. A picture alone cannot come so far, because of the limits.
-_STOPPED = {-signal.SIGKILL, -signal.SIGTERM, -signal.SIGINT, -signal.SIGHUP}
+# Ends that were not the picture's doing: a fault of the program, somebody who stopped it, a machine
+# without memory. A picture alone cannot come so far, because of the limits.
+_FAULTS = {1, -signal.SIGKILL, -signal.SIGTERM, -signal.SIGINT, -signal.SIGHUP}
+_TOLD = 4096
 _Side = Annotated[int, msgspec.Meta(ge=1)]
 
 
@@ -67,37 +70,49 @@ def develop(
     """Write the picture anew to `content` and a small one to `thumbnail`. Raises Refused, and
     OSError when the machine, not the picture, is to blame."""
     given = (source, format, content, thumbnail, pixel_limit, MEMORY, PROCESSOR_SECONDS)
-    command = [sys.executable, "-I", str(START), *map(str, given)]
-    try:
-        # A session of its own: what a terminal sends to stop the worker would end it too.
-        done = subprocess.run(
-            command, capture_output=True, env={}, timeout=SECONDS, start_new_session=True
-        )
-    except subprocess.TimeoutExpired as error:
-        raise Refused("broken_image") from error
-    if done.returncode in _STOPPED:
-        raise ChildProcessError(f"developing was stopped by signal {-done.returncode}")
-    return _answer(done)
+    code, answer, errors = _run([sys.executable, "-I", str(START), *map(str, given)])
+    if code in _FAULTS:
+        raise ChildProcessError(f"developing ended with {code}: {errors!r}")
+    if code != 0:
+        logger.info("developing a picture ended with %s: %r", code, errors)
+        raise Refused("broken_image")
+    return _picture(answer)
 
 
-def _answer(done: subprocess.CompletedProcess[bytes]) -> Picture:
+def _run(command: list[str]) -> tuple[int, bytes, bytes]:
+    """Its exit code, and the beginning and the end of what it prints and complains of: of a process
+    that was taken over there may be more than memory holds."""
+    with TemporaryFile() as answer, TemporaryFile() as errors:
+        try:
+            # A session of its own: what a terminal sends to stop the worker would end it too.
+            done = subprocess.run(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=answer,
+                stderr=errors,
+                env={},
+                timeout=SECONDS,
+                start_new_session=True,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise Refused("broken_image") from error
+        answer.seek(0)
+        errors.seek(-min(errors.tell(), _TOLD), os.SEEK_END)
+        return done.returncode, answer.read(_TOLD), errors.read(_TOLD)
+
+
+def _picture(answer: bytes) -> Picture:
     """It is read with care: a picture may have taken over the process that wrote it."""
     try:
-        if done.returncode == 0:
-            return msgspec.json.decode(done.stdout, type=Picture)
-    except msgspec.ValidationError:
-        refusal = _refusal(done.stdout)
-        if refusal is not None:
-            logger.info("refused a picture: %s (%s)", refusal.refused, refusal.error)
-            raise Refused(refusal.refused) from None
+        return msgspec.json.decode(answer, type=Picture)
     except msgspec.DecodeError:
-        pass
-    logger.info("developing ended with %s: %r", done.returncode, done.stderr[-500:])
-    raise Refused("broken_image")
+        refusal = _refusal(answer)
+    logger.info("refused a picture: %s (%s)", refusal.refused, refusal.error)
+    raise Refused(refusal.refused)
 
 
-def _refusal(answer: bytes) -> _Refusal | None:
+def _refusal(answer: bytes) -> _Refusal:
     try:
         return msgspec.json.decode(answer, type=_Refusal)
     except msgspec.DecodeError:
-        return None
+        return _Refusal("broken_image", repr(answer))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PIL import Image, ImageFile
+from PIL import AvifImagePlugin, Image, ImageFile
 from PIL.AvifImagePlugin import AvifImageFile
 from PIL.BmpImagePlugin import BmpImageFile
 from PIL.GifImagePlugin import GifImageFile
@@ -25,6 +25,8 @@ OPENERS: dict[str, type[ImageFile.ImageFile]] = {
     "BMP": BmpImageFile,
     "AVIF": AvifImageFile,
 }
+# Memory is limited, and a thread for each processor would take the room of a picture.
+AvifImagePlugin.DEFAULT_MAX_THREADS = 1
 
 
 class TooManyPixels(Exception):

@@ -2,10 +2,12 @@
 Pillow and this package is loaded, and no setting or secret is there to be found.
 
 Arguments: source, format, content, thumbnail, pixel limit, bytes of memory, seconds of processor.
-It prints a JSON object: what was developed, or `{"refused": reason}`.
+It prints a JSON object: what was developed, or `{"refused": reason}`. It ends with a traceback when
+the machine, or this program, is to blame.
 """
 
 import ctypes
+import errno
 import json
 import os
 import resource
@@ -15,6 +17,7 @@ import types
 from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
+MACHINE = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EACCES, errno.ENOENT}
 PROJECT = Path(__file__).resolve().parents[2]
 
 
@@ -49,6 +52,8 @@ def main(source: str, format: str, content: str, thumbnail: str, *numbers: str) 
     except TooManyPixels:
         answer: dict[str, object] = {"refused": "too_many_pixels"}
     except Exception as error:  # whatever a decoder raises says that it cannot read these bytes
+        if isinstance(error, OSError) and error.errno in MACHINE:
+            raise
         answer = {"refused": "broken_image", "error": f"{type(error).__name__}: {error}"}
     else:
         answer = made._asdict()
