@@ -22,8 +22,9 @@ const drafts = new Map();
  *
  * @param {Desk} desk
  * @param {string} chat
+ * @param {() => void} sent called after each message that was queued
  */
-export function composer(desk, chat) {
+export function composer(desk, chat, sent) {
   const { confab } = desk;
   const place = `${confab.store.myId} ${chat}`;
   const text = h("textarea", {
@@ -80,6 +81,7 @@ export function composer(desk, chat) {
     typing.stop();
     if (!edited) {
       dispatch(written);
+      sent();
       text.value = "";
       drafts.delete(place);
     } else if (

@@ -22,7 +22,7 @@ import { presenceWords } from "./words.js";
  */
 export function conversation(desk, id) {
   const { confab } = desk;
-  const write = composer(desk, id);
+  const write = composer(desk, id, () => lines.begin()); // one's own message is always seen
   const lines = timeline(desk, id, write);
   const head = header(desk, id);
   const barred = h("div", { class: "barred" });

@@ -110,7 +110,11 @@ export function timeline(desk, id, write) {
   };
   scroller.addEventListener("scroll", scrolled);
   new ResizeObserver(() => atEnd && toEnd(scroller)).observe(scroller);
-  return { element, draw, begin: () => toEnd(scroller) };
+  const begin = () => {
+    atEnd = true;
+    toEnd(scroller);
+  };
+  return { element, draw, begin };
 }
 
 /** @param {HTMLElement} scroller */
