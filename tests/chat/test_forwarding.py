@@ -7,12 +7,14 @@ import json
 import secrets
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.chat.conversation import Json, everything, heard, send
 from tests.chat.files import is_kept, reads, ready_file, ready_image
 from tests.devices import opened
-from tests.people import PASSWORD, Person, make_person
+from tests.files.uploads import uploaded
+from tests.people import PASSWORD, TLS, Person, make_person
 
 EVERYONE = {"for": "everyone"}
 ME = {"for": "me"}
@@ -497,6 +499,28 @@ def test_a_file_is_shared_and_goes_with_the_last_that_holds_it(
     carol.delete(f"/chats/{second['chat']}/messages/1", **EVERYONE)
     assert not is_kept(file)
     assert not any(reads(person, file) for person in (alice, bob, carol, mallory))
+
+
+def test_a_link_that_was_given_before_is_good_as_long_as_the_message(
+    worker: None, alice: Person, bob: Person, carol: Person, chat: str
+) -> None:
+    file = uploaded(alice, b"secret notes")["id"]
+    send(alice, chat, file=file)
+    target = opened_with(bob, carol)
+    forwarded(bob, chat, 1, target)
+    links = [person.get(f"/files/{file}/link")["url"] for person in (alice, bob, carol)]
+
+    def gives() -> list[bool]:
+        return [httpx.get(link, verify=TLS).content == b"secret notes" for link in links]
+
+    assert gives() == [True, True, True]
+    carol.delete(f"/chats/{target}/messages/1", **ME)
+    assert gives() == [True, True, False]
+    alice.delete(f"/chats/{chat}/messages/1", **EVERYONE)
+    assert gives() == [False, True, False]
+    bob.delete(f"/chats/{target}/messages/1", **EVERYONE)
+    assert gives() == [False, False, False]
+    assert not is_kept(file)
 
 
 def test_who_deleted_one_of_two_copies_for_themselves_reads_the_other(
