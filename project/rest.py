@@ -155,9 +155,17 @@ def read_body(kind: Any, request: Request) -> Any:
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not length.isdigit() or int(length) > BODY_LIMIT:
         raise Problem("too_large", f"A body may have at most {BODY_LIMIT} bytes.")
+    if not request._request.body and may_be_left_out(kind):
+        return kind()
     if request.content_type.split(";")[0].strip().lower() != "application/json":
         raise Problem("unsupported_media", "The body must be application/json.")
     return wire.decode(kind, request._request.body)
+
+
+def may_be_left_out(kind: Any) -> bool:
+    """Whether there is nothing that a body of this kind has to say."""
+    structs = isinstance(kind, type) and issubclass(kind, msgspec.Struct)
+    return structs and not any(member.required for member in msgspec.structs.fields(kind))
 
 
 def render(result: Any) -> HttpResponse:

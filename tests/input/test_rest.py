@@ -124,6 +124,13 @@ def test_only_json_is_a_body(alice: Person, chat: str, kind: str) -> None:
     refused(response, 415, "unsupported_media")
 
 
+def test_a_body_without_content_may_be_left_out(alice: Person, bob: Person, chat: str) -> None:
+    path = f"/chats/{chat}/messages"
+    alice.post(path, {"client_id": "a", "action": {"name": "order"}}, 201)
+    assert bob.http.post(f"{path}/1/action").status_code == 202
+    refused(alice.http.post(path), 415, "unsupported_media")
+
+
 def test_a_charset_may_be_named(alice: Person, chat: str) -> None:
     body = b'{"client_id":"a","text":"a"}'
     named = sent(alice, chat, body, **{"Content-Type": "Application/JSON; charset=utf-8"})
