@@ -25,6 +25,17 @@ if TYPE_CHECKING:
 PATIENCE = 40.0
 
 
+SWEEPER = """
+import datetime as dt, sys, django
+django.setup()
+from django.utils import timezone
+from project.files.services.sweeping import sweep
+for line in sys.stdin:
+    sweep(timezone.now() + dt.timedelta(minutes=float(line)))
+    print("swept", flush=True)
+"""
+
+
 class Worker:
     """A Celery worker that can be killed."""
 
@@ -55,6 +66,7 @@ class Place:
     env: dict[str, str]
     worker: Worker
     store: Callable[[], AbstractContextManager[Store]]
+    sweeper: subprocess.Popen[bytes]
     gate: Gate | None = None
     known: dict[str, set[str]] = field(default_factory=dict)
 
@@ -86,13 +98,11 @@ class Place:
 
     def sweep(self, minutes: float) -> None:
         """The sweep as it will run in so many minutes."""
-        code = (
-            "import django, sys, datetime as dt; django.setup();"
-            "from django.utils import timezone; from project.files.services.sweeping import sweep;"
-            "sweep(timezone.now() + dt.timedelta(minutes=float(sys.argv[1])))"
-        )
-        env = {**os.environ, **self.env, "CELERY_WORKER": "1"}
-        subprocess.run([sys.executable, "-c", code, str(minutes)], cwd=ROOT, env=env, check=True)
+        assert self.sweeper.stdin
+        assert self.sweeper.stdout
+        self.sweeper.stdin.write(f"{minutes}\n".encode())
+        self.sweeper.stdin.flush()
+        assert self.sweeper.stdout.readline() == b"swept\n"
 
 
 def until(done: Callable[[], object], what: str) -> None:
@@ -155,4 +165,14 @@ def _place(
         worker = Worker(env)
         stack.callback(worker.kill)
         worker.start()
-        yield Place(url, env, worker, store)
+        yield Place(url, env, worker, store, stack.enter_context(_sweeper(env)))
+
+
+@contextmanager
+def _sweeper(env: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    """Ends when nobody can ask it any more."""
+    command = [sys.executable, "-c", SWEEPER]
+    env = {**os.environ, **env, "CELERY_WORKER": "1"}
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=ROOT, env=env, stdin=pipe, stdout=pipe) as process:
+        yield process
