@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import httpx
+import pytest
 
 from tests.accounts.conftest import refresh
-from tests.accounts.mailbox import codes_in, messages_to, wait_for_messages
+from tests.accounts.mailbox import code_to, codes_in, messages_to, wait_for_messages
 from tests.people import PASSWORD, Person
 
 
@@ -50,3 +53,63 @@ def test_a_letter_has_html_that_says_the_same_and_escapes_what_it_tells() -> Non
         assert "<script>" not in letter.html
         assert letter.text.split("\n")[0].split("<")[0] in letter.html
         assert len(letter.brief) < 200
+
+
+Change = Callable[[Person, str], None]
+
+
+def new_password(alice: Person, _: str) -> None:
+    body = {"old_password": PASSWORD, "new_password": "quite another horse"}
+    alice.post("/auth/password/change", body, 204)
+
+
+def new_address(alice: Person, _: str) -> None:
+    new = f"new.{alice.email}"
+    challenge = alice.post("/me/email", {"email": new}, 202)["challenge"]
+    alice.post("/me/email/verify", {"challenge": challenge, "code": code_to(new)})
+
+
+def new_number(alice: Person, phone: str) -> None:
+    new = phone[:-1] + str((int(phone[-1]) + 1) % 10)
+    challenge = alice.post("/me/phone", {"phone": new}, 202)["challenge"]
+    alice.post("/me/phone/verify", {"challenge": challenge, "code": code_to(new)})
+
+
+def a_way_in_less(alice: Person, _: str) -> None:
+    from accounts.models import Identity
+
+    Identity.objects.create(user_id=int(alice.id), provider="google", subject=alice.id)
+    alice.delete("/me/identities/google")
+
+
+CHANGES: dict[str, Change] = {
+    "Your password was changed": new_password,
+    "Your address was changed": new_address,
+    "Your number was changed": new_number,
+    "A way to log in was removed": a_way_in_less,
+}
+
+
+@pytest.mark.parametrize("subject", CHANGES)
+def test_a_change_is_told_wherever_the_person_was_reachable(
+    worker: None, alice: Person, phone: str, subject: str
+) -> None:
+    from accounts.models import User
+
+    proved = {"phone": phone, "phone_verified": True}
+    User.objects.filter(pk=int(alice.id)).update(**proved)
+    CHANGES[subject](alice, phone)
+    (mail,) = wait_for_messages(alice.email)
+    (text,) = wait_for_messages(phone)
+    assert mail["subject"] == subject
+    assert (mail["channel"], text["channel"]) == ("email", "sms")
+    assert mail["text"].split("\n")[0] in text["text"]
+    assert codes_in(mail) == codes_in(text) == []
+
+
+def test_a_first_number_is_told_by_mail(worker: None, alice: Person, phone: str) -> None:
+    challenge = alice.post("/me/phone", {"phone": phone}, 202)["challenge"]
+    alice.post("/me/phone/verify", {"challenge": challenge, "code": code_to(phone)})
+    (notice,) = wait_for_messages(alice.email)
+    assert notice["subject"] == "Your number was changed"
+    assert phone not in notice["text"]
