@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from project.errors import CODES
-from project.rest import Operation
+from project.rest import Operation, may_be_left_out
 from project.schema.components import Problem, schemas_for
 from project.sync import bootstrap
 
@@ -78,7 +78,8 @@ def _operation(operation: Operation, known: dict[str, Any]) -> dict[str, Any]:
     }
     if operation.body is not None:
         content = {"application/json": {"schema": known[repr(operation.body)]}}
-        entry["requestBody"] = {"required": True, "content": content}
+        required = not may_be_left_out(operation.body)
+        entry["requestBody"] = {"required": required, "content": content}
     if operation.public:
         entry["security"] = []
     return entry
