@@ -21,7 +21,8 @@ CLIENTS = 4
 async def run(bench: Bench) -> None:
     design = DESIGNS["confab-uvicorn"]
     credentials = {"email": f"{secrets.token_hex(6)}@example.com", "password": secrets.token_hex(8)}
-    bench.ground.program("benchmarks.account", design.settings(bench.ground), *credentials.values())
+    settings = design.settings(bench.ground)
+    hashing = bench.ground.program("benchmarks.account", settings, *credentials.values())
     server = design.serve(bench.ground)
     body = json.dumps(credentials)
     meter = bench.meter(server)
@@ -36,6 +37,7 @@ async def run(bench: Bench) -> None:
         Figure(NAME, design.name, "answer, p50", percentile(times, 0.5) * 1000, "ms"),
         Figure(NAME, design.name, "answer, p99", percentile(times, 0.99) * 1000, "ms"),
         Figure(NAME, design.name, "CPU of server", spent["server"] / len(times) * 1000, "ms/login"),
+        Figure(NAME, "argon2id", "CPU of one hash", float(hashing) * 1000, "ms"),
     )
 
 
