@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import secrets
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -63,6 +64,37 @@ def test_an_upload_can_be_tried_again(pair: Pair, content: bytes) -> None:
     assert brought(file["upload"], content).is_success
     completed(pair.alice, file["id"])
     assert settled(pair.alice, file["id"])["state"] == "ready"
+
+
+def test_an_upload_that_breaks_off_can_be_made_again(
+    place: Place, pair: Pair, content: bytes
+) -> None:
+    content *= 10_000
+    file = announced(pair.alice, content)
+    with pytest.raises(ConnectionError, match="train went into a tunnel"):
+        break_off(file["upload"], content)
+    until(lambda: place.held(file["id"]) == set(), "what came is thrown away")
+    assert brought(file["upload"], content).is_success
+    completed(pair.alice, file["id"])
+    assert settled(pair.alice, file["id"])["state"] == "ready"
+    assert fetched(pair.alice, file["id"]).content == content
+
+
+def break_off(upload: dict[str, Any], content: bytes) -> None:
+    """Bring half of it."""
+    if "fields" in upload:
+        form = {"data": upload["fields"], "files": {"file": ("file", content)}}
+        whole = httpx.Request("POST", upload["url"], **form)
+    else:
+        whole = httpx.Request("PUT", upload["url"], content=content, headers=upload["headers"])
+    body = whole.read()
+
+    def half() -> Iterator[bytes]:
+        for at in range(0, len(body) // 2, 50_000):
+            yield body[at : at + 50_000]
+        raise ConnectionError("the train went into a tunnel")
+
+    httpx.request(whole.method, whole.url, headers=whole.headers, content=half())
 
 
 def test_an_upload_after_the_file_is_ready_changes_nothing(
