@@ -9,6 +9,8 @@ import { altOf, pictureOf, shaped } from "./pictures.js";
 import { remoteImage } from "./remote-image.js";
 import { openViewer } from "./viewer.js";
 
+const GONE = "This file is not there any more.";
+
 /**
  * @typedef {import("../client/types.js").Message} Message
  * @typedef {import("../client/types.js").Outgoing} Outgoing
@@ -27,6 +29,7 @@ export function attached(desk, message) {
   if (!file) return null;
   const image = pictureOf(message);
   if (image) return shaped(picture(desk, message, image), image.width, image.height);
+  if (file.state === "rejected") return h("div", { class: "file-card" }, ...cardWords(file, GONE));
   return h(
     "button",
     {

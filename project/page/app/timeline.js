@@ -32,9 +32,14 @@ const AT_END_PX = 80;
  */
 export function timeline(desk, id, write) {
   const { confab } = desk;
-  const list = h("ol", { role: "log", "aria-label": "Messages" });
+  const list = h("ol");
   const loading = h("div", { class: "loading", role: "status", hidden: true }, "Loading…");
-  const scroller = h("div", { class: "scroller", tabindex: 0 }, loading, list);
+  const scroller = h(
+    "div",
+    { class: "scroller", role: "log", "aria-label": "Messages", tabindex: 0 },
+    loading,
+    list,
+  );
   const end = h(
     "button",
     {
