@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import os
 import time
 from collections.abc import Callable, Iterator
+from functools import partial, partialmethod
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
+from django.utils import timezone
 from hypothesis import HealthCheck, example, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -21,6 +24,8 @@ from project.files.processing import darkroom
 from project.files.services import processing
 from project.files.services.processing import process
 from project.files.services.releasing import release
+from project.files.services.sweeping import delete_astray
+from project.files.stores import PLACES
 from project.files.stores.disk import DiskStore
 from project.sync import log
 from tests.files.desk import Desk
@@ -205,6 +210,42 @@ def test_a_store_that_is_away_is_no_verdict(
     process(file.pk)
     file.refresh_from_db()
     assert file.state == State.READY
+
+
+class Killed(BaseException):
+    """As sudden as it gets within one process."""
+
+
+@pytest.mark.parametrize("late", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("call", range(4))
+def test_a_run_may_die_at_any_step(
+    call: int, late: bool, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before or after any of its calls to the store: fetch, two times put, delete."""
+    before, file = desk.objects(), desk.laid(encoded(drawn(), "PNG"))
+    calls = iter(range(4))
+
+    def dying(original: Callable[..., Any], *arguments: Any) -> Any:
+        dies = next(calls) == call
+        if dies and not late:
+            raise Killed
+        done = original(*arguments)
+        if dies:
+            raise Killed
+        return done
+
+    with monkeypatch.context() as patch:
+        for step in ("fetch", "put", "delete"):
+            patch.setattr(DiskStore, step, partialmethod(partial(dying, getattr(DiskStore, step))))
+        with pytest.raises(Killed):
+            process(file.pk)
+    process(file.pk)
+    for place in PLACES:
+        delete_astray(place, timezone.now() + dt.timedelta(minutes=1))
+    file.refresh_from_db()
+    assert file.state == State.READY
+    assert desk.objects() - before == {("content", file.key), ("thumbnails", file.key)}
+    assert updates_of(desk, file) == 1
 
 
 def test_a_store_that_goes_away_at_the_end_delays_nothing(

@@ -92,18 +92,10 @@ def _thumbnail(frame: Image.Image) -> Image.Image:
     """At most `SIDE` pixels a side, in the frame's shape; a smaller one as it is."""
     if frame.mode.startswith("I"):  # 16 bits of grey
         frame = frame.convert("I").point(lambda value: value / 256).convert("L")
-    small = frame.copy() if max(frame.size) <= SIDE else _reduced(frame)
-    mode = "RGBA" if small.has_transparency_data else "RGB"
-    small = small.convert(mode)
+    small = frame.convert("RGBA" if frame.has_transparency_data else "RGB")
     small.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)
     small.info = {}
     return small
-
-
-def _reduced(frame: Image.Image) -> Image.Image:
-    """Quickly to about twice the size that is wanted; for what averages make no sense of, not."""
-    factor = max(frame.size) // (SIDE * 2)
-    return frame.reduce(factor) if factor > 1 and frame.mode in ("L", "RGB") else frame.copy()
 
 
 def _placeholder(small: Image.Image) -> str:
