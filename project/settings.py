@@ -92,7 +92,8 @@ ASGI_APPLICATION = "asgi.application"
 APPEND_SLASH = False
 USE_TZ = True
 TIME_ZONE = "UTC"
-LANGUAGE_CODE = "en"
+LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="en")  # of letters and of the admin
+LOCALE_PATHS: list[str] = env.list("LOCALE_PATHS", default=[])
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

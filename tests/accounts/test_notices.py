@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable
+from pathlib import Path
 
 import httpx
 import pytest
@@ -113,3 +115,38 @@ def test_a_first_number_is_told_by_mail(worker: None, alice: Person, phone: str)
     (notice,) = wait_for_messages(alice.email)
     assert notice["subject"] == "Your number was changed"
     assert phone not in notice["text"]
+
+
+def catalogue(texts: dict[str, str]) -> bytes:
+    """A compiled catalogue of gettext: where the sorted originals and their translations lie."""
+    header = {"": "Content-Type: text/plain; charset=UTF-8\n"}
+    pairs = sorted((a.encode(), b.encode()) for a, b in (header | texts).items())
+    start = 28 + 16 * len(pairs)
+    tables, body = b"", b""
+    for column in (0, 1):
+        for pair in pairs:
+            tables += struct.pack("<II", len(pair[column]), start + len(body))
+            body += pair[column] + b"\0"
+    second = 28 + 8 * len(pairs)
+    return struct.pack("<7I", 0x950412DE, 0, len(pairs), 28, second, 0, 0) + tables + body
+
+
+def test_letters_can_be_translated(tmp_path: Path) -> None:
+    from django.test import override_settings
+    from django.utils.translation import override
+
+    from accounts.letters import code_letter, notice_letter
+
+    texts = {
+        "Your code is {code}": "Ihr Code ist {code}",
+        "Your number was changed": "Ihre Nummer wurde geändert",
+    }
+    folder = tmp_path / "de" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    (folder / "django.mo").write_bytes(catalogue(texts))
+    with override_settings(LOCALE_PATHS=[str(tmp_path)]), override("de"):
+        letter = code_letter("login", "123456")
+        assert letter.brief == "Confab: Ihr Code ist 123456"
+        assert '<html lang="de">' in letter.html
+        assert notice_letter("phone_changed").subject == "Ihre Nummer wurde geändert"
+    assert code_letter("login", "123456").brief == "Confab: Your code is 123456"

@@ -17,7 +17,8 @@ const RENEW_MS = 240_000;
  * @param {AbortSignal} signal when nobody looks any more
  */
 export function dataExport({ account }, signal) {
-  const said = h("p", { class: "hint", role: "status" }, "A ZIP file of what is stored about you.");
+  const what = "A ZIP file of what is stored about you, with your files.";
+  const said = h("p", { class: "hint", role: "status" }, what);
   const bar = h("progress", { max: 100, "aria-label": "Progress", hidden: true });
   const download = h("a", { class: "primary", download: "", hidden: true }, "Download");
   const ask = h("button", { class: "quiet" }, "Request a copy");
