@@ -29,8 +29,9 @@ logger = logging.getLogger(__name__)
 UPLOADS, DOWNLOADS = "/api/v1/uploads/", "/api/v1/downloads/"
 METHODS = {UPLOADS: ("PUT",), DOWNLOADS: ("GET", "HEAD")}
 EXPOSED = b"Content-Disposition, Content-Range, Accept-Ranges, ETag, Retry-After, X-Request-ID"
-# What is still read of a body that is refused, so that its sender comes to see why.
-DRAINED, DRAIN_SECONDS = 16 * 1024 * 1024, 3.0
+# What is still read of a body that is refused, so that its sender comes to see why; as much as a
+# file may have.
+DRAINED, DRAIN_SECONDS, DRAIN_QUIET_SECONDS = settings.FILE_LIMIT + 1024 * 1024, 30.0, 3.0
 
 
 class Transfer:
@@ -48,15 +49,15 @@ class Transfer:
         if scope["method"] == "OPTIONS":
             await reply(scope, send, 204, [*allowed, *_preflight(METHODS[prefix])])
             return
-        started = Started(send)
+        started, body = Started(send), Body(receive)
         try:
-            await _serve(prefix, scope, receive, started, allowed)
+            await _serve(prefix, scope, body, started, allowed)
         except ClientLeft:
             return
         except Exception as error:
             if started.happened:  # too late to tell
                 raise
-            await _drain(scope, receive)
+            await _drain(scope, body)
             problem = _problem(error, scope)
             if problem.code == "method_not_allowed":
                 allowed.append((b"allow", ", ".join(METHODS[prefix]).encode()))
@@ -73,6 +74,19 @@ class Started:
     async def __call__(self, event: Event) -> None:
         self.happened = True
         await self._send(event)
+
+
+class Body:
+    """A `receive` that knows whether there is more to come."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self.ended = False
+
+    async def __call__(self) -> Event:
+        event = await self._receive()
+        self.ended = not event.get("more_body", False)
+        return event
 
 
 async def _serve(
@@ -100,18 +114,16 @@ def _problem(error: Exception, scope: Event) -> Problem:
     return problem
 
 
-async def _drain(scope: Event, receive: Receive) -> None:
-    """A connection that closes on a sender loses the answer on its way."""
-    if header(scope, b"expect") or scope["method"] in ("GET", "HEAD"):
+async def _drain(scope: Event, body: Body) -> None:
+    """A connection that closes on a sender loses the answer on its way; a proxy says 502 then."""
+    if header(scope, b"expect"):
         return
     taken = 0
     with suppress(TimeoutError):
         async with asyncio.timeout(DRAIN_SECONDS):
-            while taken < DRAINED:
-                event = await receive()
+            while not body.ended and taken < DRAINED:
+                event = await asyncio.wait_for(body(), DRAIN_QUIET_SECONDS)
                 taken += len(event.get("body", b""))
-                if not event.get("more_body", False):
-                    return
 
 
 def _cors(scope: Event) -> list[Header]:

@@ -198,6 +198,18 @@ def test_nothing_is_brought_to_a_completed_file(
     wait_for(kept, file["id"], "content")
 
 
+def test_a_large_body_that_is_refused_comes_to_see_why(alice: Person) -> None:
+    """Through a connection that is read only after all is sent, as proxies do."""
+    from project.files.models import File
+
+    content = bytes(40_000_000)
+    file = announced(alice, content, content_type="application/octet-stream")
+    File.objects.filter(pk=int(file["id"])).update(state="processing")
+    with begun(file["upload"], len(content), b"") as link:
+        link.send(content)
+        assert link.getresponse().status == 409
+
+
 def test_an_upload_that_is_overtaken_by_complete(
     worker: None, alice: Person, content: bytes, kept: Kept
 ) -> None:
@@ -245,9 +257,10 @@ async def test_a_body_that_does_not_come_is_given_up(
 ) -> None:
     """In this process, since the waiting takes a minute, or an hour."""
     from asgi import application
-    from project.files import receiving
+    from project.files import receiving, transfer
 
     monkeypatch.setattr(receiving, limit, 0.05)
+    monkeypatch.setattr(transfer, "DRAIN_QUIET_SECONDS", 0.05)
     upload = announced(alice, content)["upload"]
     sent: list[dict[str, Any]] = []
     begun = [{"type": "http.request", "body": content[:10], "more_body": True}]
