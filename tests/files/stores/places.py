@@ -122,7 +122,8 @@ def place_on_disk() -> Iterator[Place]:
 
 @contextmanager
 def place_on_s3(**environment: str) -> Iterator[Place]:
-    """In a bucket of its own: the sweep is to leave nothing in it that it does not know."""
+    """In a bucket of its own: the sweep is to leave nothing in it that it does not know. It keeps
+    versions, which makes it harder to leave nothing."""
     from tests.files.stores.conftest import s3_store
 
     bucket = f"confab-{secrets.token_hex(6)}"
@@ -137,7 +138,19 @@ def place_on_s3(**environment: str) -> Iterator[Place]:
         env = {**os.environ, **place.env}
         subprocess.run(prepare, cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL)
         stack.callback(_remove_bucket, store)
+        _keep_versions(store)
         yield place
+
+
+def _keep_versions(store: Callable[[], AbstractContextManager[Store]]) -> None:
+    from django.conf import settings
+
+    from project.files.stores.s3 import clients
+
+    with store():
+        clients().plain.put_bucket_versioning(
+            Bucket=settings.S3_BUCKET, VersioningConfiguration={"Status": "Enabled"}
+        )
 
 
 def _remove_bucket(store: Callable[[], AbstractContextManager[Store]]) -> None:
