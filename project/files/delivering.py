@@ -67,7 +67,7 @@ async def _answer(
 ) -> None:
     headers = [*_headers(outgoing), *more]
     if header(scope, b"if-none-match") == outgoing.tag:
-        await send({"type": "http.response.start", "status": 304, "headers": headers})
+        await _begin(send, 304, headers)
         await send({"type": "http.response.body"})
         return
     asked = header(scope, b"range") if scope["method"] == "GET" else ""
@@ -77,17 +77,27 @@ async def _answer(
         whole = (b"content-range", f"bytes */{outgoing.size}".encode())
         await reply(scope, send, 416, [*headers, whole])
         return
-    start, end = span or Span(0, outgoing.size)
-    if span is not None:
-        headers.append((b"content-range", f"bytes {start}-{end - 1}/{outgoing.size}".encode()))
-    headers.append((b"content-type", outgoing.content_type.encode()))
-    headers.append((b"content-length", str(end - start).encode()))
-    status = 200 if span is None else 206
-    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await _begin(send, 200 if span is None else 206, [*headers, *_measures(outgoing, span)])
     if scope["method"] == "HEAD":
         await send({"type": "http.response.body"})
     else:
-        await _stream(outgoing.content, Span(start, end), receive, send)
+        await _stream(outgoing.content, span or Span(0, outgoing.size), receive, send)
+
+
+async def _begin(send: Send, status: int, headers: list[Header]) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+
+
+def _measures(outgoing: Outgoing, span: Span | None) -> list[Header]:
+    """What is sent, and how much of it."""
+    start, end = span or Span(0, outgoing.size)
+    headers = [
+        (b"content-type", outgoing.content_type.encode()),
+        (b"content-length", str(end - start).encode()),
+    ]
+    if span is not None:
+        headers.append((b"content-range", f"bytes {start}-{end - 1}/{outgoing.size}".encode()))
+    return headers
 
 
 def _headers(outgoing: Outgoing) -> list[Header]:
