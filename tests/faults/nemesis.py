@@ -105,13 +105,14 @@ class Nemesis:
 
         await self._every(4.0, seconds, act)
 
-    async def store_kill(self, seconds: float) -> None:
-        """The S3 store dies with what is under way, and comes back. A disk does not do that."""
+    async def store_away(self, seconds: float) -> None:
+        """The S3 store dies with what is under way, or hangs, and comes back. A disk does not."""
 
         async def act() -> None:
             if (gate := self.cluster.store.gate) is not None:
-                self._note("store down")
-                gate.shut()
+                away = self._rng.choice((gate.shut, gate.stall))
+                self._note(f"store {away.__name__}")
+                away()
                 await asyncio.sleep(self._rng.uniform(0, 2))
                 gate.open()
 
@@ -119,7 +120,7 @@ class Nemesis:
 
     async def files(self, seconds: float) -> None:
         """All that files pass through is killed, each for itself."""
-        kinds = self.worker_kill, self.store_kill, self.web_kill
+        kinds = self.worker_kill, self.store_away, self.web_kill
         await asyncio.gather(*(kind(seconds) for kind in kinds))
 
     # Redis
