@@ -45,8 +45,9 @@ class Developed(NamedTuple):
 def develop(
     source: Path, format: str, content: Path, thumbnail: Path, pixel_limit: int
 ) -> Developed:
-    """Write the picture anew, upright and in sRGB, and its thumbnail. Raises TooManyPixels before
-    anything is decoded, and whatever a decoder raises at broken bytes."""
+    """Write the picture anew, upright and in sRGB, and its thumbnail. Raises
+    DecompressionBombError before too many pixels are decoded, and whatever a decoder raises at
+    broken bytes."""
     with open_picture(source, format, pixel_limit) as picture:
         written = printing.written_format(picture)
         settings = printing.settings_of(picture, _turn(picture))

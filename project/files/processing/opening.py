@@ -29,23 +29,15 @@ OPENERS: dict[str, type[ImageFile.ImageFile]] = {
 AvifImagePlugin.DEFAULT_MAX_THREADS = 1
 
 
-class TooManyPixels(Exception):
-    """More than the limit, over all frames."""
-
-
 def open_picture(path: Path, format: str, pixel_limit: int) -> ImageFile.ImageFile:
-    """The picture, by its header alone: nothing is decoded yet. Raises TooManyPixels, and what the
-    decoder raises when the header is broken."""
-    # Decoders that only learn the size of a frame later refuse it at twice this number.
+    """The picture, by its header alone: nothing is decoded yet. Raises DecompressionBombError when
+    it has more pixels, over all frames, and what the decoder raises when its header is broken."""
+    # What a decoder learns only later, the size of a frame say, it refuses at twice this number.
     Image.MAX_IMAGE_PIXELS = pixel_limit // 2
-    try:
-        picture = OPENERS[format](path)
-        frames = frames_of(picture)
-    except Image.DecompressionBombError as error:
-        raise TooManyPixels from error
-    if picture.width * picture.height * frames > pixel_limit:
+    picture = OPENERS[format](path)
+    if picture.width * picture.height * frames_of(picture) > pixel_limit:
         picture.close()
-        raise TooManyPixels
+        raise Image.DecompressionBombError(picture.size)
     return picture
 
 

@@ -44,12 +44,13 @@ def main(source: str, format: str, content: str, thumbnail: str, *numbers: str) 
     pixel_limit, memory, seconds = map(int, numbers)
     confine(memory, seconds)
     hollow("project", PROJECT)
+    from PIL import Image
+
     from project.files.processing.developing import develop
-    from project.files.processing.opening import TooManyPixels
 
     try:
         made = develop(Path(source), format, Path(content), Path(thumbnail), pixel_limit)
-    except TooManyPixels:
+    except Image.DecompressionBombError:
         answer: dict[str, object] = {"refused": "too_many_pixels"}
     except Exception as error:  # whatever a decoder raises says that it cannot read these bytes
         if isinstance(error, OSError) and error.errno in MACHINE:
