@@ -47,6 +47,12 @@ def send(person: Person, chat: str, status: int = 201, **body: Any) -> Json:
     return answer
 
 
+def profile(person: Person, other: Person) -> Json:
+    """The other one as their chats show them, where presence comes by signals."""
+    answer: Json = person.get(f"/users/{other.id}")
+    return {name: value for name, value in answer.items() if name != "presence"}
+
+
 def numbers(person: Person, chat: str) -> list[int]:
     """The numbers of the messages that this person may see."""
     return [m["number"] for m in person.get(f"/chats/{chat}/messages", limit=200)["results"]]

@@ -7,7 +7,7 @@ from threading import Barrier
 
 import pytest
 
-from tests.chat.conversation import kinds_heard
+from tests.chat.conversation import kinds_heard, profile
 from tests.devices import opened
 from tests.people import Person
 
@@ -20,7 +20,7 @@ def test_a_new_chat_is_201_and_an_old_one_200(alice: Person, bob: Person) -> Non
 
 def test_a_new_chat_is_empty(alice: Person, bob: Person) -> None:
     chat = alice.post("/chats", {"user": bob.id}, 201)
-    assert chat["peer"] == alice.get(f"/users/{bob.id}")
+    assert chat["peer"] == profile(alice, bob)
     assert chat["marks"] == {
         "me": {"delivered": 0, "read": 0},
         "peer": {"delivered": 0, "read": 0},

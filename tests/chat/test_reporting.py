@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.chat.conversation import profile
 from tests.devices import opened
 from tests.people import Person
 
@@ -25,7 +26,7 @@ def test_a_report_keeps_what_was_said_and_five_messages_before_it(
         (alice if number % 2 else bob).say(chat, f"message {number}")
     made = report(alice, chat, number=8, comment="look")
     kept = snapshot_of(made)
-    assert kept["person"] == alice.get(f"/users/{bob.id}")
+    assert kept["person"] == profile(alice, bob)
     assert kept["messages"] == alice.get(f"/chats/{chat}/messages", after=2, limit=6)["results"]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.chat.conversation import profile
 from tests.devices import opened
 from tests.people import Person
 
@@ -90,7 +91,7 @@ async def test_a_chat(alice: Person, bob: Person, chat: str) -> None:
     assert alice.get("/chats")["results"] == [shown]
     assert alice.get("/bootstrap")["chats"] == [shown]
     assert update_of(alice, "chat.updated") == shown
-    assert shown["peer"] == alice.get(f"/users/{bob.id}")
+    assert shown["peer"] == profile(alice, bob)
 
 
 @pytest.mark.parametrize("mark", ["read", "delivered"])
