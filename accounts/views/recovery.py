@@ -66,7 +66,7 @@ def send_confirmation(request: Request) -> Answer:
     "/auth/confirm",
     body=inputs.Confirmation,
     answers={204: None},
-    errors=("bad_credentials", *CODE_ERRORS),
+    errors=("bad_credentials", "forbidden", *CODE_ERRORS),
 )
 def confirm(request: Request, *, body: inputs.Confirmation) -> None:
     """Prove that it is oneself; for five minutes this session may change the ways in"""
@@ -134,7 +134,7 @@ def finish_phone_change(request: Request, *, body: inputs.Answered) -> wire.Me:
     "/me",
     body=inputs.Confirmation,
     answers={202: wire.Erasure},
-    errors=("bad_credentials", *CODE_ERRORS),
+    errors=("bad_credentials", "forbidden", *CODE_ERRORS),
 )
 def leave(request: Request, *, body: inputs.Confirmation) -> Answer:
     """Delete one's account: gone at once, erased in the background"""

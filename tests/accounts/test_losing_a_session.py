@@ -114,6 +114,15 @@ def by_being_locked_out(scene: Scene) -> None:
 
 Act = Callable[[Scene], None]
 
+
+def done(act: Act, scene: Scene) -> None:
+    """In a thread, which gives its connection to the database back."""
+    from django.db import connection
+
+    act(scene)
+    connection.close()
+
+
 WAYS: list[tuple[Act | None, Act]] = [
     (None, by_logging_out),
     (None, by_ending_it_from_elsewhere),
@@ -163,10 +172,10 @@ async def test_sockets_close_within_a_second(
     scene: Scene, neighbour: str, prepare: Act | None, act: Act, record_property: Any
 ) -> None:
     if prepare is not None:
-        await asyncio.to_thread(prepare, scene)
+        await asyncio.to_thread(done, prepare, scene)
     async with three_sockets(scene.lost, neighbour) as sockets:
         closing = [asyncio.create_task(ended(device)) for device in sockets]
-        await asyncio.to_thread(act, scene)
+        await asyncio.to_thread(done, act, scene)
         since = time.monotonic()
         ends = await asyncio.gather(*closing)
     seconds = max(at - since for _, at in ends)

@@ -22,7 +22,7 @@ def test_twenty_uses_at_once_bring_one_child_in_a_hundred_rounds(alice: Person) 
     start = Barrier(AT_ONCE)
 
     def use(token: str) -> str:
-        start.wait(30)
+        start.wait(60)
         try:
             return refresh_tokens(refresh=token, device=Device()).refresh
         finally:

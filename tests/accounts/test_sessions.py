@@ -30,6 +30,7 @@ def again(http: httpx.Client, person: Person) -> Person:
 
 def age_rotation(person: Person, seconds: int) -> None:
     """As if the last refresh had been so long ago."""
+    from django.db import connection
     from django.db.models import F
 
     from accounts.models import Session
@@ -37,6 +38,7 @@ def age_rotation(person: Person, seconds: int) -> None:
     Session.objects.filter(pk=int(person.session)).update(
         rotated_at=F("rotated_at") - timedelta(seconds=seconds)
     )
+    connection.close()  # of the thread in which this runs
 
 
 def test_a_refresh_brings_new_tokens_of_the_same_session(http: httpx.Client, alice: Person) -> None:
