@@ -49,31 +49,40 @@ def forward_message(
 @transaction.atomic
 def _forward(
     user_id: int, source_id: int, number: int, targets: Sequence[Target]
-) -> list[Stored | None]:
+) -> list[Stored | Problem]:
     """All chats are locked first, in their order: the source cannot be deleted meanwhile."""
     found = [target for target in targets if target.chat_id is not None]
     ids = {source_id} | {target.chat_id for target in found if target.chat_id is not None}
     list(Chat.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk"))
-    message = _source(user_id, source_id, number, found)
+    known = _used(user_id, found)
+    source = _source(user_id, source_id, number)
+    message, refusal = (None, source) if isinstance(source, Problem) else (source, None)
+    if refusal is not None:
+        if not known:
+            raise refusal
+        found = [target for target in found if target.client_id in known]
     batch = [_outgoing(user_id, target, source_id, number, message) for target in found]
     stored = dict(zip(found, send_messages(batch) if batch else [], strict=True))
-    return [stored.get(target) for target in targets]
+    return [stored.get(target, refusal or Problem("not_found")) for target in targets]
 
 
-def _source(user_id: int, source_id: int, number: int, targets: Sequence[Target]) -> Message | None:
-    """What is to be forwarded. None if it cannot be, but all of this was done before."""
+def _used(user_id: int, targets: Sequence[Target]) -> set[str]:
+    """Those of the client_ids under which this person has sent something."""
+    ids = [target.client_id for target in targets]
+    sent = Message.objects.filter(sender_id=user_id, client_id__in=ids)
+    return set(sent.values_list("client_id", flat=True))
+
+
+def _source(user_id: int, source_id: int, number: int) -> Message | Problem:
+    """What is to be forwarded, or why it cannot be."""
     try:
         _, message = selectors.get_message_for(user_id, source_id, number)
-        if message.deleted_at is not None:
-            raise Problem("not_found")
-        if message.no_forward:
-            raise Problem("forbidden", "Its sender does not want it to be forwarded.")
-    except Problem:
-        ids = {target.client_id for target in targets}
-        known = Message.objects.filter(sender_id=user_id, client_id__in=ids).count()
-        if not targets or known < len(ids):
-            raise
-        return None
+    except Problem as problem:
+        return problem
+    if message.deleted_at is not None:
+        return Problem("not_found")
+    if message.no_forward:
+        return Problem("forbidden", "Its sender does not want it to be forwarded.")
     return message
 
 
@@ -132,13 +141,13 @@ def _refuse_doubles(targets: Sequence[Target]) -> None:
         seen.add(target.client_id)
 
 
-def _result(user_id: int, target: Target, stored: Stored | None, request_id: str) -> Forwarded:
-    refusal = Problem("not_found") if stored is None else stored.refusal()
-    if refusal is not None or stored is None or target.chat_id is None:
-        problem = refusal or Problem("not_found")
-        return Forwarded(chat=target.chat, error=problem.body(request_id))
-    if stored.peer_pts is not None:
+def _result(user_id: int, target: Target, outcome: Stored | Problem, request_id: str) -> Forwarded:
+    refusal = outcome if isinstance(outcome, Problem) else outcome.refusal()
+    if refusal is not None:
+        return Forwarded(chat=target.chat, error=refusal.body(request_id))
+    assert isinstance(outcome, Stored)
+    if outcome.peer_pts is not None:
         over = TypingSignal(chat=target.chat, user=str(user_id), on=False)
-        hints.signal_on_commit([stored.peer], "typing", over)
-    message = selectors.sent_message(user_id, target.chat_id, stored.number)
+        hints.signal_on_commit([outcome.peer], "typing", over)
+    message = selectors.sent_message(user_id, parse_id(target.chat), outcome.number)
     return Forwarded(chat=target.chat, message=message)

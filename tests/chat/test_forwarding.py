@@ -193,6 +193,10 @@ def test_a_repeat_finds_the_first_one_also_after_the_source_has_changed(
     assert alice.post(path, body) == first
     assert carol.texts(target) == ["first words"]
     forward(alice, chat, 1, target, status=404)
+    body["targets"].insert(0, to(target)["targets"][0])
+    fresh, repeated = alice.post(path, body)["results"]
+    assert (fresh["error"]["code"], repeated) == ("not_found", first["results"][0])
+    assert carol.texts(target) == ["first words"]
 
 
 async def test_twenty_times_at_once_is_once(
