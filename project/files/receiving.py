@@ -49,6 +49,7 @@ async def take(store: DiskStore, token: str, scope: Event, receive: Receive) -> 
         await _write_in_time(incoming, receive)
         await threads.run(sync, incoming.part)
         await run_query(_finish, store, incoming)
+        await threads.run(store.keep, "incoming", incoming.key)
     except BaseException:
         discard(incoming.part)
         raise

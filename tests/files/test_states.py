@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from tests.devices import opened
@@ -44,6 +45,18 @@ def test_completing_again_changes_nothing(worker: None, alice: Person, content: 
     for _ in range(3):
         assert completed(alice, ready["id"]) == ready
     assert alice.get("/bootstrap")["pts"] == before
+
+
+def test_completing_many_times_at_once_counts_once(
+    worker: None, alice: Person, content: bytes
+) -> None:
+    cursor = alice.get("/bootstrap")
+    file = announced(alice, content)
+    brought(file["upload"], content)
+    with ThreadPoolExecutor(10) as threads:
+        list(threads.map(lambda _: completed(alice, file["id"]), range(20)))
+    settled(alice, file["id"])
+    assert len(missed(alice, cursor)) == 2
 
 
 def test_what_is_not_ready_has_no_content(alice: Person, content: bytes) -> None:

@@ -59,6 +59,7 @@ class DiskStore:
                 shutil.copyfileobj(given, part, _COPIED)
                 sync(part)
                 self.finish(place, key, part)
+                self.keep(place, key)
             except BaseException:
                 discard(part)
                 raise
@@ -79,8 +80,8 @@ class DiskStore:
         return self._path(place, key).open("rb")
 
     def part(self, place: str, key: str, label: str) -> BinaryIO:
-        """Where an object's bytes are written. Of the writers with one label the latest goes on and
-        the others `are_lost`."""
+        """Where an object's bytes are written. Of the writers with one label the latest goes on; the
+        parts of the others are lost (`is_lost`)."""
         path = self._path(place, f"{key}.{label}")
         self._make(path.parent)
         path.unlink(missing_ok=True)
@@ -89,9 +90,11 @@ class DiskStore:
     def finish(self, place: str, key: str, part: BinaryIO) -> None:
         """Give a part that is written and synced its object's name. The caller knows that it is not
         lost, and that it cannot get lost now."""
-        path = self._path(place, key)
-        Path(part.name).replace(path)
-        _sync_folder(path.parent)
+        Path(part.name).replace(self._path(place, key))
+
+    def keep(self, place: str, key: str) -> None:
+        """Bring an object's name to the disk."""
+        _sync_folder(self._path(place, key).parent)
 
     def _make(self, folder: Path) -> None:
         """For this server's eyes alone; what is in it must not be lost with its own name."""
@@ -127,6 +130,7 @@ def is_lost(part: BinaryIO) -> bool:
 
 
 def discard(part: BinaryIO) -> None:
-    """Delete a part, unless its name is a later writer's by now."""
-    if not is_lost(part):
-        Path(part.name).unlink(missing_ok=True)
+    """Delete a part, unless it became the object or its name is a later writer's by now."""
+    with suppress(FileNotFoundError):
+        if os.path.samestat(os.stat(part.name), os.fstat(part.fileno())):
+            os.unlink(part.name)
