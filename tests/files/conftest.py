@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.people import Person
+
+if TYPE_CHECKING:
+    from tests.files.desk import Desk
 
 
 @pytest.fixture
@@ -31,3 +38,14 @@ def kept() -> Callable[[str], list[str]]:
         return [place for place, name in found if name[:32] in known]
 
     return call
+
+
+@pytest.fixture
+def desk(alice: Person, tmp_path: Path) -> Iterator[Desk]:
+    """Where Alice's files are processed in this process."""
+    from django.db import connection
+
+    from tests.files.desk import Desk
+
+    yield Desk(int(alice.id), tmp_path)
+    connection.close()

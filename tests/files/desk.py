@@ -11,6 +11,7 @@ from project.files.models import File, State
 from project.files.services.processing import process
 from project.files.stores import PLACES
 from project.files.stores.disk import DiskStore
+from project.sync import log
 
 
 class Desk:
@@ -58,3 +59,8 @@ class Desk:
     def objects(self) -> set[tuple[str, str]]:
         """Everything that is in the store, of everyone."""
         return {(o.place, o.key) for place in PLACES for o in self.store.listing(place)}
+
+    def updates(self, file: File) -> int:
+        """How often the owner's devices were told of the file."""
+        rows = log.read(self.owner_id, 0)
+        return sum(row.kind == "file.updated" and row.subject == file.pk for row in rows)

@@ -5,9 +5,7 @@ from __future__ import annotations
 import io
 import random
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -28,10 +26,8 @@ REASONS = {"missing", "size", "hash", "not_an_image", "too_many_pixels", "broken
 
 
 @pytest.fixture
-def desk(alice: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+def pixels(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settings, "PIXEL_LIMIT", PIXELS)
-    yield Desk(int(alice.id), tmp_path)
-    connection.close()
 
 
 def check_picture(content: bytes, content_type: str) -> None:
@@ -76,6 +72,7 @@ def decide(desk: Desk, lie: Lie) -> tuple[Lie, File]:
         connection.close()
 
 
+@pytest.mark.usefixtures("pixels")
 @pytest.mark.parametrize("batch", range(COUNT // BATCH))
 def test_a_thousand_lies_end_rejected_or_harmless(batch: int, desk: Desk) -> None:
     before = desk.objects()
@@ -117,9 +114,7 @@ NAMES = [
 ]
 
 
-def test_some_lies_on_the_whole_way(
-    alice: Person, worker: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_some_lies_on_the_whole_way(alice: Person, worker: None) -> None:
     """Announced, uploaded, completed, processed by the worker, and downloaded by a link."""
     told = random.Random(7).sample([lie for lie in lies() if lie.kind != "wrong size"], 30)
     begun = []

@@ -2,47 +2,25 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import os
 import time
-from collections.abc import Callable, Iterator
-from functools import partial, partialmethod
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection, transaction
-from django.utils import timezone
 from hypothesis import HealthCheck, example, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from project.files.models import Erasure, File, State
+from project.files.models import File, State
 from project.files.processing import darkroom
 from project.files.services import processing
 from project.files.services.processing import process
-from project.files.services.releasing import release
-from project.files.services.sweeping import delete_astray
-from project.files.stores import PLACES
-from project.files.stores.disk import DiskStore
-from project.sync import log
 from tests.files.desk import Desk
 from tests.files.documents import HTML, PORTABLE, SVG
 from tests.files.pictures import drawn, encoded, exif, secrets_in, telling
-from tests.people import Person
-
-
-@pytest.fixture
-def desk(alice: Person, tmp_path: Path) -> Iterator[Desk]:
-    yield Desk(int(alice.id), tmp_path)
-    connection.close()
-
-
-def updates_of(desk: Desk, file: File) -> int:
-    rows = log.read(desk.owner_id, 0)
-    return sum(row.kind == "file.updated" and row.subject == file.pk for row in rows)
 
 
 def test_a_photo_is_ready_with_all_that_tells_of_it(desk: Desk) -> None:
@@ -56,7 +34,7 @@ def test_a_photo_is_ready_with_all_that_tells_of_it(desk: Desk) -> None:
     assert file.placeholder.startswith("data:image/webp;base64,")
     assert secrets_in(content) == []
     assert desk.held("thumbnails", file) is not None
-    assert updates_of(desk, file) == 1
+    assert desk.updates(file) == 1
 
 
 @pytest.mark.parametrize(
@@ -115,7 +93,7 @@ def test_what_is_wrong_is_rejected_with_a_reason(
     file = desk.decided(content, **given)
     assert (file.state, file.reason) == ("rejected", reason)
     assert not desk.objects() - before
-    assert updates_of(desk, file) == 1
+    assert desk.updates(file) == 1
 
 
 def test_incoming_is_emptied_and_nobody_knows_the_new_key(desk: Desk) -> None:
@@ -126,137 +104,6 @@ def test_incoming_is_emptied_and_nobody_knows_the_new_key(desk: Desk) -> None:
     assert file.key != incoming
     assert desk.objects() - before == {("content", file.key)}
     assert ("incoming", incoming) in before - desk.objects()
-
-
-def test_a_second_run_changes_nothing(desk: Desk) -> None:
-    file = desk.laid(b"hello")
-    process(file.pk)
-    after, objects = File.objects.get(pk=file.pk), desk.objects()
-    desk.put(file, b"howdy")  # an upload form may work twice
-    process(file.pk)
-    again = File.objects.get(pk=file.pk)
-    assert (again.key, again.size) == (after.key, after.size)
-    assert desk.held("content", after) == b"hello"
-    assert desk.objects() - objects == {("incoming", file.key)}
-    assert updates_of(desk, file) == 1
-
-
-def interrupted(monkeypatch: pytest.MonkeyPatch, step: str, meanwhile: Callable[[], None]) -> None:
-    """Have something happen once, after the next run's first `step` at the store."""
-    original = getattr(DiskStore, step)
-
-    def changed(self: DiskStore, *arguments: Any) -> Any:
-        monkeypatch.setattr(DiskStore, step, original)
-        done = original(self, *arguments)
-        meanwhile()
-        return done
-
-    monkeypatch.setattr(DiskStore, step, changed)
-
-
-@pytest.mark.parametrize("step", ["fetch", "put"])
-def test_of_two_runs_one_decides(step: str, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The other one, with other bytes even, leaves nothing."""
-    before = desk.objects()
-    file = desk.laid(b"hello")
-
-    def other_run() -> None:
-        desk.put(file, b"howdy")
-        process(file.pk)
-
-    interrupted(monkeypatch, step, other_run)
-    process(file.pk)
-    file.refresh_from_db()
-    assert file.state == "ready"
-    assert desk.held("content", file) == b"howdy"
-    assert desk.objects() - before == {("content", file.key)}
-    assert updates_of(desk, file) == 1
-
-
-@pytest.mark.parametrize("step", ["fetch", "put"])
-@pytest.mark.parametrize("content", [b"hello", encoded(drawn(), "PNG")], ids=["text", "picture"])
-def test_of_a_file_that_is_deleted_meanwhile_nothing_stays(
-    content: bytes, step: str, desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    before = desk.objects()
-    file = desk.laid(content)
-
-    @transaction.atomic
-    def delete() -> None:
-        assert release(file.pk, "deleted")
-
-    interrupted(monkeypatch, step, delete)
-    process(file.pk)
-    assert not desk.objects() - before
-    assert Erasure.objects.get(file_id=file.pk).key == file.key
-
-
-@pytest.mark.parametrize("step", ["fetch", "put"])
-@pytest.mark.parametrize("content", [b"hello", encoded(drawn(), "PNG")], ids=["text", "picture"])
-def test_a_store_that_is_away_is_no_verdict(
-    content: bytes, step: str, desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    file = desk.laid(content)
-
-    def away(*arguments: object) -> None:
-        raise ConnectionRefusedError("the store is away")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(DiskStore, step, away)
-        with pytest.raises(ConnectionRefusedError):
-            process(file.pk)
-    file.refresh_from_db()
-    assert file.state == State.PROCESSING
-    process(file.pk)
-    file.refresh_from_db()
-    assert file.state == State.READY
-
-
-class Killed(BaseException):
-    """As sudden as it gets within one process."""
-
-
-@pytest.mark.parametrize("late", [False, True], ids=["before", "after"])
-@pytest.mark.parametrize("call", range(4))
-def test_a_run_may_die_at_any_step(
-    call: int, late: bool, desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Before or after any of its calls to the store: fetch, two times put, delete."""
-    before, file = desk.objects(), desk.laid(encoded(drawn(), "PNG"))
-    calls = iter(range(4))
-
-    def dying(original: Callable[..., Any], *arguments: Any) -> Any:
-        dies = next(calls) == call
-        if dies and not late:
-            raise Killed
-        done = original(*arguments)
-        if dies:
-            raise Killed
-        return done
-
-    with monkeypatch.context() as patch:
-        for step in ("fetch", "put", "delete"):
-            patch.setattr(DiskStore, step, partialmethod(partial(dying, getattr(DiskStore, step))))
-        with pytest.raises(Killed):
-            process(file.pk)
-    process(file.pk)
-    for place in PLACES:
-        delete_astray(place, timezone.now() + dt.timedelta(minutes=1))
-    file.refresh_from_db()
-    assert file.state == State.READY
-    assert desk.objects() - before == {("content", file.key), ("thumbnails", file.key)}
-    assert updates_of(desk, file) == 1
-
-
-def test_a_store_that_goes_away_at_the_end_delays_nothing(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def away(*arguments: object) -> None:
-        raise TimeoutError("the store is away")
-
-    monkeypatch.setattr(DiskStore, "delete", away)
-    assert desk.decided(b"hello").state == State.READY
-    assert desk.decided(b"hello", "image/png").reason == "not_an_image"
 
 
 def test_a_picture_that_kills_its_process_is_broken(
@@ -312,7 +159,7 @@ def test_what_is_not_processing_is_left_alone(desk: Desk) -> None:
         process(file.pk)
         file.refresh_from_db()
         assert file.state == state
-        assert updates_of(desk, file) == 0
+        assert desk.updates(file) == 0
     process(1)
 
 
