@@ -54,23 +54,33 @@ def _forward(
     found = [target for target in targets if target.chat_id is not None]
     ids = {source_id} | {target.chat_id for target in found if target.chat_id is not None}
     list(Chat.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk"))
-    known = _used(user_id, found)
+    known = _reached(user_id, source_id, number, found)
     source = _source(user_id, source_id, number)
     message, refusal = (None, source) if isinstance(source, Problem) else (source, None)
     if refusal is not None:
         if not known:
             raise refusal
-        found = [target for target in found if target.client_id in known]
+        found = known
     batch = [_outgoing(user_id, target, source_id, number, message) for target in found]
     stored = dict(zip(found, send_messages(batch) if batch else [], strict=True))
     return [stored.get(target, refusal or Problem("not_found")) for target in targets]
 
 
-def _used(user_id: int, targets: Sequence[Target]) -> set[str]:
-    """Those of the client_ids under which this person has sent something."""
+def _reached(user_id: int, source_id: int, number: int, targets: Sequence[Target]) -> list[Target]:
+    """Those of the targets to which this message was forwarded before."""
     ids = [target.client_id for target in targets]
     sent = Message.objects.filter(sender_id=user_id, client_id__in=ids)
-    return set(sent.values_list("client_id", flat=True))
+    prints = {each.client_id: bytes(each.fingerprint) for each in sent}
+    return [
+        target
+        for target in targets
+        if prints.get(target.client_id) == _fingerprint(target, source_id, number)
+    ]
+
+
+def _fingerprint(target: Target, source_id: int, number: int) -> bytes:
+    """A repeat is told by where it comes from: the words may have been edited since."""
+    return fingerprint_of((target.chat_id, "forward", source_id, number))
 
 
 def _source(user_id: int, source_id: int, number: int) -> Message | Problem:
@@ -89,9 +99,8 @@ def _source(user_id: int, source_id: int, number: int) -> Message | Problem:
 def _outgoing(
     user_id: int, target: Target, source_id: int, number: int, message: Message | None
 ) -> Outgoing:
-    """A repeat is told by where it comes from: the words may have been edited since."""
     assert target.chat_id is not None
-    fingerprint = fingerprint_of((target.chat_id, "forward", source_id, number))
+    fingerprint = _fingerprint(target, source_id, number)
     if message is None:
         return Outgoing(user_id, target.chat_id, target.client_id, fingerprint, "", [], 0)
     return Outgoing(
