@@ -104,7 +104,8 @@ export async function arrive(confab, { journey: { provider, user }, proof }) {
 export async function link(confab, provider, identity) {
   const name = PROVIDER_NAMES[provider];
   const other = `Your ${name} account was not linked: somebody else is logged in here now.`;
-  const words = "ticket" in identity ? { bad_credentials: other } : { forbidden: other };
+  const code = "ticket" in identity ? "bad_credentials" : "forbidden";
+  const words = { [code]: other };
   const linking = proving(confab, () => confab.account.link(identity).catch(unlessProof(words)));
   if (await attempt(linking)) toast(`You can now log in with ${name}.`);
 }

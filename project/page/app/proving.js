@@ -97,7 +97,9 @@ export function askProof(confab, { title, what, action, destroys = false }, take
       }),
     );
   const reachable = me?.email_verified || me?.phone_verified;
-  const below = reachable ? [link("Use a code instead", () => attempt(byCode())), cancel] : [cancel];
+  const below = reachable
+    ? [link("Use a code instead", () => attempt(byCode())), cancel]
+    : [cancel];
   const byPassword = (/** @type {Record<string, string>} */ { password = "" }) =>
     give({ password });
   if (me?.has_password) show(step(action, byPassword, [passwordField("current-password")], below));
