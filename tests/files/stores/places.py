@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import secrets
 import signal
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from project.files.stores import Store, Stored
 
 PATIENCE = 40.0
+DATABASES = itertools.count(1)
+"""Of Redis, not taken yet; the server that all tests share has the first."""
 
 
 SWEEPER = """
@@ -116,7 +119,7 @@ def until(done: Callable[[], object], what: str) -> None:
 def place_on_disk() -> Iterator[Place]:
     from project.files.stores.disk import DiskStore
 
-    with _place({}, 2, lambda: nullcontext(DiskStore())) as place:
+    with _place({}, lambda: nullcontext(DiskStore())) as place:
         yield place
 
 
@@ -132,22 +135,23 @@ def place_on_s3(**environment: str) -> Iterator[Place]:
         own = {"S3_BUCKET": bucket, "S3_PUBLIC_ENDPOINT_URL": address()}
         env = {**GATEWAY, **own, "S3_ENDPOINT_URL": gate.url, **environment}
         store = partial(s3_store, S3_BUCKET=bucket)
-        place = stack.enter_context(_place(env, 1, store))
+        _make_bucket(store)
+        stack.callback(_remove_bucket, store)
+        place = stack.enter_context(_place(env, store))
         place.gate = gate
         prepare = [sys.executable, "manage.py", "prepare_bucket"]
         env = {**os.environ, **place.env}
         subprocess.run(prepare, cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL)
-        stack.callback(_remove_bucket, store)
-        _keep_versions(store)
         yield place
 
 
-def _keep_versions(store: Callable[[], AbstractContextManager[Store]]) -> None:
+def _make_bucket(store: Callable[[], AbstractContextManager[Store]]) -> None:
     from django.conf import settings
 
     from project.files.stores.s3 import clients
 
     with store():
+        clients().plain.create_bucket(Bucket=settings.S3_BUCKET)
         clients().plain.put_bucket_versioning(
             Bucket=settings.S3_BUCKET, VersioningConfiguration={"Status": "Enabled"}
         )
@@ -159,6 +163,7 @@ def _remove_bucket(store: Callable[[], AbstractContextManager[Store]]) -> None:
     from project.files.stores import PLACES
     from project.files.stores.s3 import clients
 
+    # Servers and workers have ended: nobody writes any more.
     with store() as own:
         for place in (*PLACES, "exports"):
             for each in list(own.listing(place)):
@@ -168,10 +173,10 @@ def _remove_bucket(store: Callable[[], AbstractContextManager[Store]]) -> None:
 
 @contextmanager
 def _place(
-    env: dict[str, str], database: int, store: Callable[[], AbstractContextManager[Store]]
+    env: dict[str, str], store: Callable[[], AbstractContextManager[Store]]
 ) -> Iterator[Place]:
-    """`database` is Redis's: two backends must not do each other's tasks."""
-    env = {**env, "REDIS_URL": f"{engines.redis_url.rpartition('/')[0]}/{database}"}
+    """With a database of Redis to itself: no two places must do each other's tasks."""
+    env = {**env, "REDIS_URL": f"{engines.redis_url.rpartition('/')[0]}/{next(DATABASES)}"}
     with ExitStack() as stack:
         url = stack.enter_context(serving(**env))
         env["PUBLIC_URL"] = url
