@@ -9,7 +9,6 @@ the machine, or this program, is to blame.
 import ctypes
 import errno
 import json
-import os
 import resource
 import signal
 import sys
@@ -29,7 +28,6 @@ def confine(memory: int, seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     resource.setrlimit(resource.RLIMIT_FSIZE, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    os.umask(0o077)
 
 
 def hollow(name: str, folder: Path) -> None:
