@@ -201,6 +201,7 @@ def test_what_was_fetched_for_one_account_is_not_linked_to_another(
         alice.button("Add: Google").click(no_wait_after=True)
     other.open_settings()
     other.button("Log out").click()
+    other.page.get_by_role("dialog").wait_for(state="detached")
     mallory = other.come_as("mallory")
     query = {k: v[0] for k, v in parse_qs(urlsplit(held[0].request.url).query).items()}
     ours = companies.environment()["GOOGLE_CLIENT_IDS"].split(",")[0]
