@@ -51,6 +51,8 @@ class File(models.Model):
     completed_at = models.DateTimeField(null=True)
     # How often a worker took it up and was never heard of again.
     attempts = models.SmallIntegerField(default=0, db_default=0)
+    # When the worker that is at it said so last.
+    taken_at = models.DateTimeField(null=True)
     # When its first holder took it; that happens once.
     used_at = models.DateTimeField(null=True)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from project.files.services import erasing, states, sweeping
+from project.files.services import erasing, sweeping, taking
 
 
 # A file whose processing ends its worker must not come back at once: it is brought back once a
@@ -21,12 +21,13 @@ def process(file_id: int) -> None:
     """Look at what was uploaded: the file is ready or rejected after it."""
     from project.files.services import processing  # pillow and all, which only workers need
 
-    if not states.take_up(file_id):
+    if not taking.take_up(file_id):
         return
     try:
-        processing.process(file_id)
+        with taking.at_work(file_id):
+            processing.process(file_id)
     except OSError:  # the store is away
-        states.put_back(file_id)
+        taking.put_back(file_id)
         raise
 
 

@@ -1,12 +1,17 @@
-"""A file at which worker after worker ends is given up; a store that is away is no such case."""
+"""One worker at a time is at a file, and one at which worker after worker ends is given up; a store
+that is away is no such case."""
 
 from __future__ import annotations
 
+import datetime as dt
+import time
+
 import pytest
+from django.utils import timezone
 
 from project.files.models import File, State
-from project.files.services import processing
-from project.files.services.states import ATTEMPTS
+from project.files.services import processing, sweeping, taking
+from project.files.services.taking import ATTEMPTS
 from project.files.tasks import process
 from tests.people import Person
 
@@ -26,7 +31,22 @@ class WorkerEnded(BaseException):
     """Nothing after it is run, as if the process were gone."""
 
 
-def test_it_is_given_up(waiting: File, alice: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def queued(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """What would have been queued anew."""
+    found: list[int] = []
+    monkeypatch.setattr(sweeping, "queue", lambda task, file_id: found.append(file_id) or True)
+    return found
+
+
+def go_on(minutes: float) -> None:
+    """As it will be done in so many minutes."""
+    sweeping.go_on(timezone.now() + dt.timedelta(minutes=minutes))
+
+
+def test_it_is_given_up(
+    waiting: File, alice: Person, queued: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
     def end(file_id: int) -> None:
         raise WorkerEnded
 
@@ -34,6 +54,8 @@ def test_it_is_given_up(waiting: File, alice: Person, monkeypatch: pytest.Monkey
     for _ in range(ATTEMPTS):
         with pytest.raises(WorkerEnded):
             process.run(waiting.pk)
+        go_on(1.5)
+    assert queued.count(waiting.pk) == ATTEMPTS
     assert alice.get(f"/files/{waiting.pk}")["state"] == "processing"
     process.run(waiting.pk)
     shown = alice.get(f"/files/{waiting.pk}")
@@ -51,3 +73,38 @@ def test_but_not_for_a_store_that_is_away(waiting: File, monkeypatch: pytest.Mon
             process.run(waiting.pk)
     waiting.refresh_from_db()
     assert (waiting.state, waiting.attempts) == (State.PROCESSING, 0)
+
+
+def test_one_worker_at_a_time(waiting: File, queued: list[int]) -> None:
+    assert taking.take_up(waiting.pk)
+    assert not taking.take_up(waiting.pk)
+    go_on(0.9)
+    assert waiting.pk not in queued
+    assert not taking.take_up(waiting.pk)
+    go_on(1.1)
+    assert waiting.pk in queued
+    assert taking.take_up(waiting.pk)
+
+
+def test_a_slow_worker_is_not_taken_for_a_dead_one(
+    waiting: File, queued: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(file_id: int) -> None:
+        first = File.objects.get(pk=file_id).taken_at
+        until = time.monotonic() + 20
+        while File.objects.get(pk=file_id).taken_at == first:
+            assert time.monotonic() < until
+            time.sleep(0.01)
+        assert not taking.take_up(file_id)
+
+    monkeypatch.setattr(taking, "BEAT_SECONDS", 0.05)
+    monkeypatch.setattr(processing, "process", slow)
+    process.run(waiting.pk)
+
+
+def test_a_worker_that_speaks_again_keeps_the_file(waiting: File, queued: list[int]) -> None:
+    taking.take_up(waiting.pk)
+    (silent,) = taking.forgotten(timezone.now() + dt.timedelta(minutes=2)).filter(pk=waiting.pk)
+    File.objects.filter(pk=waiting.pk).update(taken_at=timezone.now())
+    taking.free(silent)
+    assert not taking.take_up(waiting.pk)

@@ -5,13 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 
 from project.files.metrics import FILES
 from project.files.models import File, State
 from project.sync.log import Entry, append_and_tell_on_commit, lock_users
-
-ATTEMPTS = 5
 
 
 @transaction.atomic
@@ -27,24 +24,6 @@ def move(file: File, left: State, entered: State, **values: Any) -> bool:
     reason = str(values.get("reason", ""))
     transaction.on_commit(lambda: FILES.labels(entered.value, reason).inc())
     return True
-
-
-def take_up(file_id: int) -> bool:
-    """Count that a worker begins with the file; whether it should. A file at which worker after
-    worker ends is rejected."""
-    waiting = File.objects.filter(pk=file_id, state=State.PROCESSING)
-    waiting.update(attempts=F("attempts") + 1)
-    file = waiting.first()
-    if file is None:
-        return False
-    if file.attempts > ATTEMPTS:
-        move(file, State.PROCESSING, State.REJECTED, reason="failed")
-    return file.attempts <= ATTEMPTS
-
-
-def put_back(file_id: int) -> None:
-    """The worker had to stop, but lives: it was not the file's fault."""
-    File.objects.filter(pk=file_id, attempts__gt=0).update(attempts=F("attempts") - 1)
 
 
 def tell(owner_id: int, file_id: int) -> None:

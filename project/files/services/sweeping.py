@@ -22,6 +22,7 @@ from project.files.models import Erasure, File, State
 from project.files.services.erasing import erase
 from project.files.services.releasing import release
 from project.files.services.states import move, tell
+from project.files.services.taking import forgotten, free
 from project.files.stores import PLACES, Stored, store
 from project.queueing import queue
 from project.sync.log import lock_users
@@ -29,7 +30,6 @@ from project.sync.log import lock_users
 logger = logging.getLogger(__name__)
 
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(hours=24)
-STUCK = dt.timedelta(minutes=2)
 FAILURES = 10
 BATCH = 500
 
@@ -53,12 +53,13 @@ def sweep(now: dt.datetime) -> None:
 
 
 def go_on(now: dt.datetime) -> None:
-    """Have files looked at whose task was lost. What a day of trying did not settle is given up."""
-    stuck = File.objects.filter(state=State.PROCESSING, completed_at__lt=now - STUCK)
-    for file in stuck.order_by("completed_at"):
+    """Have files looked at that nobody is at. What a day of trying did not settle is given up."""
+    for file in forgotten(now)[:BATCH]:
         if file.completed_at is not None and file.completed_at < now - DAY:
             move(file, State.PROCESSING, State.REJECTED, reason="failed")
-        elif not queue("project.files.tasks.process", file.pk):
+            continue
+        free(file)
+        if not queue("project.files.tasks.process", file.pk):
             return
 
 

@@ -80,8 +80,8 @@ class DiskStore:
         return self._path(place, key).open("rb")
 
     def part(self, place: str, key: str, label: str) -> BinaryIO:
-        """Where an object's bytes are written. Of the writers with one label the latest goes on; the
-        parts of the others are lost (`is_lost`)."""
+        """Where an object's bytes are written. Of the writers with one label the latest goes on;
+        the parts of the others are lost (`is_lost`)."""
         path = self._path(place, f"{key}.{label}")
         self._make(path.parent)
         path.unlink(missing_ok=True)
