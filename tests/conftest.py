@@ -35,10 +35,14 @@ all tests share keeps files on disk."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Engines, settings and tables, before any test module is imported. With `-n`, each process has
-    its own; the one that hands out the tests needs none."""
-    if config.getoption("numprocesses", None):
-        return
+    """Before any test module is imported. With `-n`, each process has engines of its own; the one
+    that hands out the tests needs none."""
+    if not config.getoption("numprocesses", None):
+        lay_ground()
+
+
+def lay_ground() -> None:
+    """Engines, settings and tables."""
     engines.start()
     for name in [name for name in os.environ if name.startswith(("S3_", "AWS_"))]:
         GATEWAY[name] = os.environ.pop(name)
@@ -62,8 +66,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    if config.getoption("numprocesses", None):
-        return
+    if not config.getoption("numprocesses", None):
+        clear_ground()
+
+
+def clear_ground() -> None:
     from django.db import connections
 
     connections.close_all()

@@ -121,7 +121,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--samples", type=int, default=500, help="of each kind, per door")
     given = parser.parse_args()
-    conftest.pytest_configure(None)  # type: ignore[arg-type]
+    conftest.lay_ground()
     good = True
     try:
         with conftest.serving() as url, client(url) as http:
@@ -132,7 +132,7 @@ def main() -> int:
                 good = good and same and p > 0.05
                 print(f"{door.path:24} p = {p:.3f}  answers {'the same' if same else 'DIFFER'}")
     finally:
-        conftest.pytest_unconfigure(None)  # type: ignore[arg-type]
+        conftest.clear_ground()
     return 0 if good else 1
 
 
