@@ -192,7 +192,13 @@ CELERY = {
     "task_ignore_result": True,
     "task_serializer": "json",
     # Strangers' servers decide how long these take; nothing else is to wait for them.
-    "task_routes": {"chat.tasks.make_preview": {"queue": "previews"}},
+    # A worker that is started without --queues serves these two. Looking at files has one of its
+    # own, since a picture may take a minute of processor, and codes by mail must not wait for it.
+    "task_queues": {"celery": {}, "files": {}},
+    "task_routes": {
+        "chat.tasks.make_preview": {"queue": "previews"},
+        "project.files.tasks.process": {"queue": "files"},
+    },
     "accept_content": ["json"],
     "worker_prefetch_multiplier": 1,
     "worker_max_tasks_per_child": 1000,

@@ -183,7 +183,9 @@ def test_a_second_one_on_the_same_port_is_refused_in_one_line(
     assert not (second.data_dir / "postgres").exists()
 
 
-@pytest.mark.parametrize("part", ["daphne", "celery --quiet -A project worker", "redis-server"])
+@pytest.mark.parametrize(
+    "part", ["daphne", "--exclude-queues files", "--queues files", "redis-server"]
+)
 def test_a_child_that_dies_is_started_again(running: Launched, part: str) -> None:
     [died] = running.children(part)
     died.kill()

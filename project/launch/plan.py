@@ -27,7 +27,7 @@ class Child:
 
 def children(place: Place, listener: int) -> list[Child]:
     """In the order of starting. `listener` is the listening socket's file descriptor."""
-    return [worker(), *_previews(place), _beat(), *_webs(place, listener)]
+    return [*_workers(), *_previews(place), _beat(), *_webs(place, listener)]
 
 
 def _python(arguments: str, *more: str) -> list[str]:
@@ -35,9 +35,21 @@ def _python(arguments: str, *more: str) -> list[str]:
 
 
 def worker() -> Child:
+    """One that serves every queue but that of previews."""
     options = "worker --loglevel WARNING --concurrency 2 --without-gossip --without-mingle"
     quiet = {"PYTHONWARNINGS": "ignore:You're running the worker with superuser"}
     return Child("worker", _python(f"{CELERY} {options}"), 4, env={"CELERY_WORKER": "1"} | quiet)
+
+
+def _workers() -> list[Child]:
+    """One for looking at files, which may take minutes, and one for the rest, which must not wait
+    for that."""
+    rest, files = "--exclude-queues files", "--queues files --hostname files@%h"
+    return [_with(worker(), "worker", rest), _with(worker(), "files", files)]
+
+
+def _with(child: Child, name: str, options: str) -> Child:
+    return replace(child, name=name, command=[*child.command, *options.split()])
 
 
 def _previews(place: Place) -> list[Child]:
@@ -45,8 +57,7 @@ def _previews(place: Place) -> list[Child]:
     if place.given.get("LINK_PREVIEWS", "").lower() not in Env.BOOLEAN_TRUE_STRINGS:
         return []
     options = "--queues previews --pool threads --concurrency 8 --hostname previews@%h"
-    usual = worker()
-    return [replace(usual, name="previews", command=[*usual.command, *options.split()])]
+    return [_with(worker(), "previews", options)]
 
 
 def _beat() -> Child:
