@@ -22,6 +22,11 @@ def unfinished(export: Export) -> Path:
     return _on_disk(export).with_suffix(".part")
 
 
+def passing(export: Export) -> Path:
+    """The local file through which one of the person's files passes into the copy."""
+    return _on_disk(export).with_suffix(".media")
+
+
 def keep(export: Export) -> None:
     """Put the written copy where it is fetched from. Raises OSError, or what boto3 raises, while
     the store is away."""
@@ -74,7 +79,7 @@ def open_link(token: str) -> Path:
 
 def discard(export: Export) -> None:
     """Delete the copy, wherever it is. Raises OSError while the store is away."""
-    for file in (_on_disk(export), unfinished(export)):
+    for file in (_on_disk(export), unfinished(export), passing(export)):
         file.unlink(missing_ok=True)
     if settings.S3_BUCKET:
         from project.files.stores.s3 import S3Store

@@ -139,7 +139,7 @@ def _add_file(archive: zipfile.ZipFile, export: Export, file: File) -> None:
     no longer be read, is left out."""
     if not (now := File.objects.filter(pk=file.pk).first()) or not may_see(export.user_id, now):
         return
-    local = export_copies.unfinished(export).with_suffix(".media")
+    local = export_copies.passing(export)
     try:
         store().fetch("content", now.key, local, now.size)
         archive.write(local, f"media/{now.pk} {now.name}", zipfile.ZIP_STORED)
