@@ -106,3 +106,18 @@ def test_a_first_password_for_somebody_who_came_by_phone(visit: Visit, number: s
     carol.page.get_by_label("Code").fill(sent_code(f"+43{number}", but=code))
     carol.page.get_by_text("Your password is set").wait_for()
     carol.is_online()
+
+
+def test_a_browser_says_which_device_it_is_after_logging_out(visit: Visit) -> None:
+    alice = visit()
+    person = alice.come_as("alice")
+    device = alice.page.evaluate("localStorage.getItem('confab.device')")
+    assert device
+    alice.open_settings()
+    alice.button("Log out").click()
+    alice.page.get_by_role("dialog").wait_for(state="detached")
+    with alice.page.expect_request("**/api/v1/auth/email/login") as sent:
+        alice.log_in(person.email)
+    assert sent.value.headers["x-device"] == device
+    alice.is_online()
+    assert alice.page.evaluate("localStorage.getItem('confab.device')") == device
