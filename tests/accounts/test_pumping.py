@@ -74,6 +74,16 @@ def test_one_network_of_version_6_is_one_however_many_addresses_it_has(traffic: 
     assert traffic.sent == 10
 
 
+def test_in_development_ones_own_machine_is_no_network(traffic: Traffic) -> None:
+    from django.test import override_settings
+
+    with override_settings(DEBUG=True):
+        for address in ("127.0.0.1", "::1"):
+            for _ in range(12):
+                traffic.ask(austrian(traffic.random), network=address)
+    assert traffic.sent == 24
+
+
 def test_one_network_has_unanswered_codes_in_three_countries(traffic: Traffic) -> None:
     for country in ("AT", "DE", "CH", "FR", "IT", "FR"):
         traffic.ask(number_in(country), network="203.0.113.5")
