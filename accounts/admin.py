@@ -12,6 +12,7 @@ from django.http import HttpRequest
 
 from accounts.models import Session, User
 from accounts.services.sessions import end_sessions
+from project.read_only import ReadOnly
 from project.sync.log import append_and_tell_on_commit
 
 admin.site.unregister(Group)
@@ -80,7 +81,7 @@ class UserAdmin(PeoplePages):
 
 
 @admin.register(Session)
-class SessionAdmin(SessionPages):
+class SessionAdmin(ReadOnly, SessionPages):
     list_display = ("id", "user", "device", "ip", "created_at", "last_used_at", "revoked_at")
     list_select_related = ("user",)
     search_fields = ("=id", "=user__id", "user__username")
@@ -88,12 +89,3 @@ class SessionAdmin(SessionPages):
         "user", "device", "ip", "created_at", "last_used_at", "expires_at", "revoked_at",
     )  # fmt: skip
     actions = (end_selected,)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

@@ -17,9 +17,9 @@ import redis
 from django.conf import settings
 
 from accounts.metrics import LIMITED
-from accounts.redis import connect
 from project.errors import Problem
 from project.keys import key_for
+from project.redis import connect
 
 logger = logging.getLogger(__name__)
 

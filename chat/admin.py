@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from chat.models import ActionRun, Report
 from chat.services.actions import BLOCKED
+from project.read_only import ReadOnly
 
 if TYPE_CHECKING:
     ReportPages = admin.ModelAdmin[Report]
@@ -28,7 +29,7 @@ def mark_as_handled(
 
 
 @admin.register(Report)
-class ReportAdmin(ReportPages):
+class ReportAdmin(ReadOnly, ReportPages):
     list_display = ("created_at", "reason", "reporter", "reported", "handled_at")
     list_filter = ("reason", ("handled_at", admin.EmptyFieldListFilter))
     list_select_related = ("reporter", "reported")
@@ -36,16 +37,6 @@ class ReportAdmin(ReportPages):
     ordering = ("-created_at",)
     actions = (mark_as_handled,)
     show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Report | None = None) -> bool:
-        """Looking is all; the action needs no form."""
-        return obj is None
-
-    def has_delete_permission(self, request: HttpRequest, obj: Report | None = None) -> bool:
-        return False
 
 
 @admin.action(description="Run again")
@@ -57,7 +48,7 @@ def run_again(
 
 
 @admin.register(ActionRun)
-class ActionRunAdmin(ActionPages):
+class ActionRunAdmin(ReadOnly, ActionPages):
     list_display = ("created_at", "name", "user", "state", "attempts", "error", "done_at")
     list_filter = ("state", "name")
     list_select_related = ("user",)
@@ -66,12 +57,3 @@ class ActionRunAdmin(ActionPages):
     actions = (run_again,)
     exclude = ("params",)
     show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: ActionRun | None = None) -> bool:
-        return obj is None
-
-    def has_delete_permission(self, request: HttpRequest, obj: ActionRun | None = None) -> bool:
-        return False

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import logging
 import time
-from functools import cache
 
 import redis
-from django.conf import settings
 
 from accounts.public import PresenceOutput, presence_visible
 from chat import selectors
-from chat.leases import TIMEOUT, key_of
+from chat.leases import key_of
+from project.redis import connect
 from project.wire import moment_or_none
 
 logger = logging.getLogger(__name__)
@@ -26,16 +25,9 @@ def glimpse(viewer_id: int, user_id: int) -> PresenceOutput | None:
     if user_id not in visible:
         return None
     try:
-        online = bool(_leases().zcount(key_of(user_id), time.time(), "+inf"))
+        online = bool(connect().zcount(key_of(user_id), time.time(), "+inf"))
     except redis.RedisError as error:
         logger.warning("leases: %r", error)
         return None
     last_seen = None if online else moment_or_none(visible[user_id])
     return PresenceOutput(online=online, last_seen=last_seen)
-
-
-@cache
-def _leases() -> redis.Redis:
-    return redis.Redis.from_url(
-        settings.REDIS_URL, socket_timeout=TIMEOUT, socket_connect_timeout=TIMEOUT
-    )

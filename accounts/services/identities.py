@@ -18,13 +18,13 @@ from accounts import notices, shapes, wire
 from accounts.devices import Device
 from accounts.models import Identity, User
 from accounts.providers import Proof, refused
-from accounts.redis import connect
 from accounts.selectors import find_by_email, find_by_identity, lock_person
 from accounts.services.names import name_or
 from accounts.services.registration import create_user
 from accounts.services.sessions import open_session
 from project.errors import Problem
 from project.keys import key_for
+from project.redis import connect
 from project.sync.log import Entry, append_and_tell_on_commit
 
 TICKET_AGE = timedelta(minutes=10)

@@ -12,9 +12,9 @@ from django.conf import settings
 
 from accounts import limits, wire
 from accounts.models import Session
-from accounts.redis import connect
 from accounts.selectors import alive
 from project.errors import Problem
+from project.redis import connect
 from project.sync.credentials import Identity
 
 logger = logging.getLogger(__name__)

@@ -6,15 +6,14 @@ All of it is in Redis. Without Redis nothing can be counted, so nothing is fetch
 from __future__ import annotations
 
 import hmac
-from functools import cache
 
 import msgspec
-import redis
 from django.conf import settings
 
 from chat.previews.refusing import Refused
 from chat.wire import Preview
 from project.keys import key_for
+from project.redis import connect
 
 HOUR = 3600
 FETCHES_AN_HOUR = 60
@@ -22,17 +21,6 @@ NONE_SECONDS = 600
 """For how long a page that gave no preview is left alone."""
 
 _NONE = b"-"
-_TIMEOUT = 1.0
-
-
-@cache
-def _client() -> redis.Redis:
-    return redis.Redis.from_url(
-        settings.REDIS_URL,
-        socket_timeout=_TIMEOUT,
-        socket_connect_timeout=_TIMEOUT,
-        health_check_interval=25,
-    )
 
 
 def _name(url: str) -> str:
@@ -42,7 +30,7 @@ def _name(url: str) -> str:
 
 def kept(url: str) -> Preview | None:
     """The preview of this link. Raises LookupError if it is not known, Refused if there is none."""
-    found = _client().get(_name(url))
+    found = connect().get(_name(url))
     if found is None:
         raise LookupError
     if found == _NONE:
@@ -53,7 +41,7 @@ def kept(url: str) -> Preview | None:
 def keep(url: str, preview: Preview | None) -> None:
     """None: there is no preview of this link, for a while."""
     content = _NONE if preview is None else msgspec.json.encode(preview)
-    _client().set(_name(url), content, ex=NONE_SECONDS if preview is None else HOUR)
+    connect().set(_name(url), content, ex=NONE_SECONDS if preview is None else HOUR)
 
 
 def count_fetch(user_id: int) -> None:
@@ -61,7 +49,7 @@ def count_fetch(user_id: int) -> None:
     if settings.RATE_LIMITS == "off":
         return
     name = f"confab.previews.of.{user_id}"
-    with _client().pipeline() as pipe:
+    with connect().pipeline() as pipe:
         pipe.set(name, 0, ex=HOUR, nx=True)
         pipe.incr(name)
         count = pipe.execute()[1]

@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.contrib import admin
-from django.http import HttpRequest
 
 from project.files.models import Erasure, File
+from project.read_only import ReadOnly
 
 if TYPE_CHECKING:
     FilePages = admin.ModelAdmin[File]
     ErasurePages = admin.ModelAdmin[Erasure]
 else:  # Django's class takes no parameters when it runs
     FilePages = ErasurePages = admin.ModelAdmin
-
-
-class ReadOnly:
-    """Files change by what people do, and erasures by being done."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(File)

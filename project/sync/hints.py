@@ -10,14 +10,13 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterable, Sequence
-from functools import cache
 from typing import Any
 
 import redis
-from django.conf import settings
 from django.db import transaction
 
 from project import wire
+from project.redis import connect
 from project.sync import frames, sealing
 from project.sync.publisher import CHANNEL, REST_SECONDS, as_layer_message
 
@@ -76,14 +75,7 @@ def _publish(bundle: sealing.Bundle) -> None:
     if time.monotonic() < _away_until[0]:
         return
     try:
-        _redis().publish(CHANNEL, as_layer_message(bundle))
+        connect().publish(CHANNEL, as_layer_message(bundle))
     except redis.RedisError as error:
         _away_until[0] = time.monotonic() + REST_SECONDS
         logger.warning("hints not published: %s", error)
-
-
-@cache
-def _redis() -> redis.Redis:
-    return redis.Redis.from_url(
-        settings.REDIS_URL, socket_timeout=0.5, socket_connect_timeout=0.5, max_connections=50
-    )

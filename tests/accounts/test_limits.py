@@ -23,7 +23,7 @@ def strict(server: str) -> Iterator[str]:
 @pytest.fixture
 def http(strict: str) -> Iterator[httpx.Client]:
     """A client of the strict server, whose limits start afresh."""
-    from accounts.redis import connect
+    from project.redis import connect
 
     for key in connect().scan_iter("confab.rate.*"):
         connect().delete(key)

@@ -19,7 +19,7 @@ def traffic(server: str, request: pytest.FixtureRequest) -> Iterator[Traffic]:
     from django.test import override_settings
 
     from accounts.models import SmsCount, SmsNetworkCount
-    from accounts.redis import connect
+    from project.redis import connect
 
     SmsCount.objects.all().delete()
     SmsNetworkCount.objects.all().delete()

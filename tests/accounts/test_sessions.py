@@ -178,7 +178,7 @@ async def test_a_ticket_of_an_ended_session_opens_nothing(alice: Person) -> None
 
 
 def test_a_ticket_is_no_access_token_and_is_kept_hashed(alice: Person) -> None:
-    from accounts.redis import connect
+    from project.redis import connect
 
     ticket = alice.post("/auth/ticket")["ticket"]
     with client(alice.server, ticket) as http:

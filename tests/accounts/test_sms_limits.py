@@ -24,7 +24,7 @@ def strict(server: str) -> Iterator[str]:
 @pytest.fixture
 def http(strict: str) -> Iterator[httpx.Client]:
     from accounts.models import SmsCount, SmsNetworkCount
-    from accounts.redis import connect
+    from project.redis import connect
 
     SmsCount.objects.all().delete()
     SmsNetworkCount.objects.all().delete()
@@ -46,8 +46,8 @@ def test_bombing_one_number_for_a_day_brings_it_ten_messages(phone: str) -> None
     from django.test import override_settings
 
     from accounts import limits
-    from accounts.redis import connect
     from project.errors import Problem
+    from project.redis import connect
 
     def minute_later() -> None:
         for key in connect().scan_iter("confab.rate.sms.*"):

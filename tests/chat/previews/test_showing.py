@@ -17,6 +17,7 @@ from chat.models import Message
 from chat.previews import keeping
 from chat.previews.reach import Reach
 from chat.services import previews
+from project.redis import connect
 from tests.chat.conversation import Json, heard, send
 from tests.chat.previews.sites import Site, page, reach_of
 from tests.devices import opened
@@ -213,9 +214,9 @@ def test_without_redis_nothing_is_fetched(
     stranger: Site, link: str, alice: Person, chat: str
 ) -> None:
     alice.say(chat, link)
-    keeping._client.cache_clear()
+    connect.cache_clear()
     try:
         add(stranger, chat)
     finally:
-        keeping._client.cache_clear()
+        connect.cache_clear()
     assert stranger.requests == []

@@ -1,4 +1,4 @@
-"""Redis, for what may be forgotten: rates and tickets."""
+"""Redis for synchronous code: rates, tickets, leases, hints, what may be forgotten."""
 
 from __future__ import annotations
 
