@@ -8,7 +8,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin/python
 # Two at once: tests mostly wait. A file stays in one process, with the servers that it starts.
-SPREAD := --numprocesses 2 --dist loadfile
+SPREAD := --numprocesses 2 --dist loadfile --no-loadscope-reorder
 PRODUCTION := DEBUG=0 SECRET_KEY=only-for-checks-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJ \
 	ALLOWED_HOSTS=chat.example PUBLIC_URL=https://chat.example CELERY_WORKER=1
 .DELETE_ON_ERROR:

@@ -81,6 +81,14 @@ def clear_ground() -> None:
     shutil.rmtree(DATA, ignore_errors=True)
 
 
+SLOWEST = ("tests/test_launch.py", "tests/faults/", "tests/browser/", "tests/files/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long begins first, so that no process is left with it in the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith(SLOWEST))
+
+
 @contextmanager
 def serving(**environment: str) -> Iterator[str]:
     """A production server in a process of its own, on a free port; its address."""
