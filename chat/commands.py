@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from chat.limits import MARKING, OPENING, SENDING
-from chat.services import chats, forwarding, messages, reactions
-from chat.wire import (
-    Chat,
+from chat.inputs import (
     DeleteCommand,
     EditCommand,
     ForwardCommand,
-    ForwardResults,
-    Message,
     OpenChat,
     ReactCommand,
 )
+from chat.limits import MARKING, OPENING, SENDING
+from chat.services import chats, forwarding, messages, reactions
+from chat.wire import Chat, ForwardResults, Message
 from project.problems import request_id_for
 from project.sync.commands import command
 from project.wire import Nothing

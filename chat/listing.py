@@ -11,9 +11,10 @@ from django.db.models import BigIntegerField, Exists, Func, OuterRef, Q
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
+from chat.inputs import ListQuery
 from chat.models import Message, Participant
 from chat.overview import chats_of
-from chat.wire import Chat, ChatPage, ListQuery
+from chat.wire import Chat, ChatPage
 from project.errors import invalid
 from project.wire import parse_moment
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import msgspec
 from msgspec import UNSET
 
-from chat.wire import SendMessage
+from chat.inputs import SendMessage
 from project import wire
 from project.errors import Problem, invalid
 from project.ids import parse_id

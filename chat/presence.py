@@ -17,8 +17,9 @@ from django.db import DatabaseError
 
 from accounts.public import announcements, note_seen, presence_visible
 from chat import selectors
+from chat.inputs import WatchPresence
 from chat.leases import RENEW_SECONDS, Leases
-from chat.wire import Presence, PresenceList, WatchPresence
+from chat.wire import Presence, PresenceList
 from project.sync import frames, hints, sealing, threads
 from project.sync.commands import command_on_loop
 from project.sync.hub import Hub, beside_every_hub

@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from chat import store
+from chat.inputs import MarkCommand
 from chat.overview import Pair, chats_of
 from chat.store import Mark, Marked
-from chat.wire import Chat, MarkAnswer, MarkCommand
+from chat.wire import Chat, MarkAnswer
 from project import wire
 from project.errors import Problem
 from project.ids import parse_id

@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
+from chat.inputs import HistoryQuery
 from chat.models import Chat, Message, Participant
 from chat.shapes import message_outputs
-from chat.wire import HistoryQuery, MessagePage
 from chat.wire import Message as MessageOutput
+from chat.wire import MessagePage
 from project.errors import Problem, invalid
 from project.ids import parse_id
 

@@ -12,10 +12,11 @@ from typing import Any
 from django.conf import settings
 
 from chat import previews, selectors, store, typing
+from chat.inputs import SendCommand
 from chat.limits import SENDING
 from chat.outgoing import Outgoing, prepare
 from chat.store import Stored
-from chat.wire import Message, SendCommand
+from chat.wire import Message
 from project import wire
 from project.errors import Problem
 from project.metrics import MESSAGES

@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 from msgspec import UNSET
 
 from accounts.public import UserOutput, people
+from chat.inputs import Action, Reference
 from chat.models import Message, Participant, Tag
 from chat.wire import (
-    Action,
     Forward,
     Marks,
     MyMarks,
@@ -21,7 +21,6 @@ from chat.wire import (
     Preview,
     Quote,
     Reaction,
-    Reference,
 )
 from chat.wire import Message as MessageOutput
 from project.files.shapes import file_outputs

@@ -6,8 +6,9 @@ import asyncio
 
 from accounts.public import blocked_between
 from chat import selectors
+from chat.inputs import Typing
 from chat.limits import TYPING
-from chat.wire import Typing, TypingSignal
+from chat.wire import TypingSignal
 from project.sync import frames, threads
 from project.sync.commands import command_on_loop
 from project.sync.hub import Hub, hub_here

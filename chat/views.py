@@ -5,6 +5,19 @@ from __future__ import annotations
 from rest_framework.request import Request
 
 from chat import listing, selectors
+from chat.inputs import (
+    ChatSettings,
+    DeleteQuery,
+    EditMessage,
+    ForwardMessage,
+    HistoryQuery,
+    ListQuery,
+    MarkNumber,
+    OpenChat,
+    ReportGiven,
+    SendMessage,
+    TriggerAction,
+)
 from chat.limits import MARKING, OPENING, REPORTING, SENDING, TRIGGERING
 from chat.overview import chat_of
 from chat.services import actions, chats, forwarding, marks, messages, reactions, reports, tags
@@ -12,22 +25,11 @@ from chat.wire import (
     ActionTaken,
     Chat,
     ChatPage,
-    ChatSettings,
-    DeleteQuery,
-    EditMessage,
-    ForwardMessage,
     ForwardResults,
-    HistoryQuery,
-    ListQuery,
     MarkAnswer,
-    MarkNumber,
     Message,
     MessagePage,
-    OpenChat,
-    ReportGiven,
     ReportTaken,
-    SendMessage,
-    TriggerAction,
 )
 from project.errors import Problem
 from project.rest import Answer, Operations, caller

@@ -16,12 +16,13 @@ from django.db.models.functions import Now
 from accounts.public import has_blocked, people
 from chat import selectors
 from chat.hooks import HOOKS, Triggered
+from chat.inputs import TriggerAction
 from chat.models import ActionRun
 from chat.outgoing import check_params
 from chat.overview import chat_of
 from chat.queueing import run_action_soon
 from chat.selectors import Side
-from chat.wire import ActionTaken, TriggerAction
+from chat.wire import ActionTaken
 from project.errors import Problem, invalid
 from project.sync.log import lock_users
 

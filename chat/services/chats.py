@@ -10,10 +10,10 @@ from msgspec import UNSET, UnsetType
 
 from accounts.public import get_user, has_blocked
 from chat import selectors
+from chat.inputs import ChatSettings
 from chat.models import Chat, Participant, Tag
 from chat.overview import chat_of
 from chat.wire import Chat as ChatOutput
-from chat.wire import ChatSettings
 from project.errors import Problem, invalid
 from project.sync.log import Entry, append_and_tell_on_commit
 from project.wire import parse_moment

@@ -9,11 +9,12 @@ from django.db import transaction
 
 from accounts.public import origin_shown
 from chat import selectors
+from chat.inputs import ForwardTarget
 from chat.models import Chat, Message
 from chat.outgoing import Outgoing, fingerprint_of
 from chat.services.messages import send_messages
 from chat.store import Stored
-from chat.wire import Forwarded, ForwardResults, ForwardTarget, TypingSignal
+from chat.wire import Forwarded, ForwardResults, TypingSignal
 from project import wire
 from project.errors import Problem, invalid
 from project.ids import parse_id

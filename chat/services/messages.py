@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.public import has_blocked
 from chat import previews, selectors, store
 from chat.changes import entries_of_change, entries_of_deletion, entries_of_quotes, sees
+from chat.inputs import SendMessage
 from chat.models import ActionRun, Message, Revision, Tag
 from chat.outgoing import Outgoing, check_text, hashtags_of, prepare
 from chat.selectors import Side
@@ -19,7 +20,7 @@ from chat.services.previews import drop_other_preview
 from chat.shapes import message_outputs
 from chat.store import Stored
 from chat.wire import Message as MessageOutput
-from chat.wire import SendMessage, TypingSignal
+from chat.wire import TypingSignal
 from project.errors import Problem
 from project.files.services.releasing import release
 from project.sync import hints, log

@@ -9,10 +9,11 @@ from django.db import transaction
 
 from accounts.public import people
 from chat import selectors
+from chat.inputs import ReportGiven
 from chat.models import Report
 from chat.selectors import Side
 from chat.shapes import message_outputs
-from chat.wire import ReportGiven, ReportTaken
+from chat.wire import ReportTaken
 from project.errors import Problem, invalid
 from project.wire import moment
 

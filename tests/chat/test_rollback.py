@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
+from chat.inputs import ChatSettings, ForwardTarget, SendMessage
 from chat.services import chats, forwarding, marks, messages, reactions, tags
-from chat.wire import ChatSettings, ForwardTarget, SendMessage
 from project.sync import log
 from tests.chat.conversation import everything, heard
 from tests.devices import opened

@@ -8,9 +8,9 @@ import pytest
 from django.db import transaction
 
 from chat.hooks import Triggered
+from chat.inputs import TriggerAction
 from chat.models import ActionRun
 from chat.services import actions
-from chat.wire import TriggerAction
 from tests.chat.actions.triggers import State, make_due, run_of, trigger
 from tests.chat.conversation import Json, everything, heard
 from tests.conftest import serving
