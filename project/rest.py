@@ -144,9 +144,12 @@ def read_query(kind: Any, query: dict[str, list[str]]) -> dict[str, Any]:
     flat = {key: values[0] for key, values in query.items()}
     parsed = wire.convert(kind or wire.NoQuery, flat, strict=False)
     for member in msgspec.structs.fields(parsed):
-        text = flat.get(member.encode_name)
-        number = type(getattr(parsed, member.name)) is int
-        if number and text is not None and not text.lstrip("-").isdigit():
+        text, value = flat.get(member.encode_name), getattr(parsed, member.name)
+        if text is None:
+            continue
+        if value is None:  # the word `null`, which would pass for a parameter left out
+            raise invalid(f"/{member.encode_name}", "A parameter that is given needs a value.")
+        if type(value) is int and not text.lstrip("-").isdigit():
             raise invalid(f"/{member.encode_name}", "This must be a whole number.")
     return {"query": parsed} if kind is not None else {}
 

@@ -225,7 +225,16 @@ def test_a_bad_query_is_refused(alice: Person, path: str, query: str, pointer: s
 
 
 @pytest.mark.parametrize(
-    "query", ["before=0", "before=x", "after=-1", "around=0", "before=1&after=1", f"before={2**31}"]
+    "query",
+    [
+        "before=0",
+        "before=x",
+        "before=null",
+        "after=-1",
+        "around=0",
+        "before=1&after=1",
+        f"before={2**31}",
+    ],
 )
 def test_a_bad_place_in_history_is_refused(alice: Person, chat: str, query: str) -> None:
     refused(alice.http.get(f"/chats/{chat}/messages?{query}"), 400, "validation")
