@@ -9,7 +9,7 @@ from chat.inputs import (
     OpenChat,
     ReactCommand,
 )
-from chat.limits import MARKING, OPENING, SENDING
+from chat.limits import MARKING, SENDING
 from chat.services import chats, forwarding, messages, reactions
 from chat.wire import Chat, ForwardResults, Message
 from project.problems import request_id_for
@@ -65,5 +65,4 @@ def unreact(user_id: int, given: ReactCommand) -> Message:
 @command("chat.open", OpenChat, Chat)
 def open_chat(user_id: int, given: OpenChat) -> Chat:
     """Open the chat with a person"""
-    OPENING.take(user_id)
     return chats.open_chat(user_id=user_id, peer=given.user)[0]

@@ -18,7 +18,7 @@ from chat.inputs import (
     SendMessage,
     TriggerAction,
 )
-from chat.limits import MARKING, OPENING, REPORTING, SENDING, TRIGGERING
+from chat.limits import MARKING, REPORTING, SENDING, TRIGGERING
 from chat.overview import chat_of
 from chat.services import actions, chats, forwarding, marks, messages, reactions, reports, tags
 from chat.wire import (
@@ -53,7 +53,6 @@ def number_of(text: str) -> int:
 )
 def open_chat(request: Request, *, body: OpenChat) -> Answer:
     """Open the chat with a person: a new one, or the one that is there"""
-    OPENING.take(caller(request))
     chat, created = chats.open_chat(user_id=caller(request), peer=body.user)
     return Answer(chat, 201 if created else 200)
 

@@ -11,6 +11,7 @@ from msgspec import UNSET, UnsetType
 from accounts.public import get_user, has_blocked
 from chat import selectors
 from chat.inputs import ChatSettings
+from chat.limits import OPENING
 from chat.models import Chat, Participant, Tag
 from chat.overview import chat_of
 from chat.wire import Chat as ChatOutput
@@ -22,22 +23,25 @@ from project.wire import parse_moment
 def open_chat(*, user_id: int, peer: str) -> tuple[ChatOutput, bool]:
     """The chat with `peer`, and whether it is new. One per pair, also under a race.
 
-    Raises `validation` for oneself, `not_found` for nobody, `forbidden` for someone I have blocked.
+    Raises `validation` for oneself, `not_found` for nobody, `forbidden` for someone I have blocked,
+    `rate_limited` for too many new ones.
     """
     peer_id = get_user(peer).pk
     if peer_id == user_id:
         raise invalid("/user", "A chat needs somebody else.")
     if has_blocked(user_id, peer_id):
         raise Problem("forbidden", "You have blocked this person.")
-    chat, created = _get_or_create(min(user_id, peer_id), max(user_id, peer_id))
+    chat, created = _get_or_create(user_id, peer_id)
     _list_for(chat.pk, user_id)
     return chat_of(user_id, chat.pk), created
 
 
-def _get_or_create(low: int, high: int) -> tuple[Chat, bool]:
+def _get_or_create(user_id: int, peer_id: int) -> tuple[Chat, bool]:
+    low, high = sorted((user_id, peer_id))
     known = Chat.objects.filter(low_id=low, high_id=high).first()
     if known is not None:
         return known, False
+    OPENING.take(user_id)
     try:
         with transaction.atomic():
             chat = Chat.objects.create(low_id=low, high_id=high)

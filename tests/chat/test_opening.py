@@ -8,8 +8,9 @@ from threading import Barrier
 import pytest
 
 from tests.chat.conversation import kinds_heard, profile
+from tests.conftest import serving
 from tests.devices import opened
-from tests.people import Person
+from tests.people import Person, client, make_person
 
 
 def test_a_new_chat_is_201_and_an_old_one_200(alice: Person, bob: Person) -> None:
@@ -47,6 +48,18 @@ def test_twenty_who_open_at_once_get_one_chat(alice: Person, bob: Person, both: 
     assert sorted(status for status, _ in answers) == [200] * 19 + [201]
     assert len({chat for _, chat in answers}) == 1
     assert [chat["id"] for chat in alice.get("/chats")["results"]] == [answers[0][1]]
+
+
+def test_only_new_chats_are_limited(server: str, alice: Person) -> None:
+    people = [make_person(server, "stranger") for _ in range(40)]
+    with serving(RATE_LIMITS="enforce") as url, client(url, alice.access) as http:
+        new = [http.post("/chats", json={"user": person.id}).status_code for person in people]
+        old = [http.post("/chats", json={"user": people[0].id}).status_code for _ in range(40)]
+    assert new[:30] == [201] * 30
+    assert set(new) == {201, 429}
+    assert old == [200] * 40
+    for person in people:
+        person.http.close()
 
 
 async def test_nobody_chats_with_themselves(alice: Person) -> None:
