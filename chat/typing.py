@@ -9,7 +9,7 @@ from chat import selectors
 from chat.inputs import Typing
 from chat.limits import TYPING
 from chat.wire import TypingSignal
-from project.sync import frames, threads
+from project.sync import threads
 from project.sync.commands import command_on_loop
 from project.sync.hub import Hub, hub_here
 from project.sync.socket import Socket
@@ -43,7 +43,7 @@ def _tell(hub: Hub, chat_id: int, user_id: int, peer_id: int, *, on: bool) -> No
     if timer is not None:
         timer.cancel()
     signal = TypingSignal(chat=str(chat_id), user=str(user_id), on=on)
-    hub.signal([peer_id], frames.text(frames.Signal("typing", signal)))
+    hub.signal([peer_id], "typing", signal)
     if on:
         _shown[chat_id, user_id] = hub.loop.call_later(
             SECONDS, lambda: _tell(hub, chat_id, user_id, peer_id, on=False)

@@ -110,7 +110,7 @@ def _carries(part: str | None, name: str) -> bool:
     head, _, rest = name.partition(".")
     if head in ("command", "reply"):
         return part is None or told_parts(rest) in (part, "both")
-    return head != "update" or told_on(part, rest)
+    return head not in ("update", "signal") or told_on(part, rest)
 
 
 def _channel(address: str, messages: dict[str, Any]) -> dict[str, Any]:

@@ -44,7 +44,7 @@ def tell(positions: Sequence[tuple[int, int]]) -> None:
 def signal(user_ids: Iterable[int], kind: str, data: Any) -> None:
     """Tell the users' live devices something that is not kept: typing, presence, progress."""
     frame = frames.text(frames.Signal(kind, data))
-    _pass_on([sealing.Transient(user_id, frame) for user_id in user_ids])
+    _pass_on([sealing.Transient(user_id, kind, frame) for user_id in user_ids])
 
 
 def signal_on_commit(user_ids: Iterable[int], kind: str, data: wire.Output) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from project.metrics import SOCKETS
-from project.sync import goodbye, hints, sealing
+from project.sync import frames, goodbye, hints, kinds, sealing
 from project.sync.anti_entropy import AntiEntropy
 from project.sync.link import Link
 from project.sync.neighbours import Neighbours
@@ -105,9 +105,10 @@ class Hub:
         if not self.neighbours.none:
             self.publisher.publish(sealing.Hint(user_id, pts, kind, frame))
 
-    def signal(self, user_ids: Iterable[int], text: str) -> None:
+    def signal(self, user_ids: Iterable[int], kind: str, data: Any) -> None:
         """Tell the users' live devices, here and elsewhere, something that is not kept."""
-        self._accept([sealing.Transient(user_id, text) for user_id in user_ids])
+        frame = frames.text(frames.Signal(kind, data))
+        self._accept([sealing.Transient(user_id, kind, frame) for user_id in user_ids])
 
     def publish(self, note: sealing.Note) -> None:
         """Hand a note to the other hubs, if there are any."""
@@ -147,7 +148,8 @@ class Hub:
                     socket.stream.offer(note.pts, note.kind, note.frame)
             case sealing.Transient():
                 for socket in sockets:
-                    socket.signal(note.frame)
+                    if kinds.told_on(socket.part, note.kind):
+                        socket.signal(note.frame)
             case sealing.Ended():
                 for socket in sockets:
                     if socket.identity.session_id in note.session_ids:

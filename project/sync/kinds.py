@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from project.sync.log import Row
 
 PARTS = {
-    "chat": ("message.", "chat.", "file.", "me.", "session."),
+    "chat": ("message.", "chat.", "file.", "typing", "presence", "me.", "session."),
     "feed": ("notification.", "counts.", "import.", "contact.", "me.", "session."),
 }
 
@@ -66,5 +66,5 @@ def render(user_id: int, rows: Sequence[Row]) -> list[Rendered]:
 
 
 def told_on(part: str | None, kind: str) -> bool:
-    """Whether the socket of this part (None is the whole) tells updates of this kind."""
+    """Whether the socket of this part (None is the whole) tells updates or signals of this kind."""
     return part is None or kind.startswith(PARTS[part])

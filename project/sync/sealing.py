@@ -27,9 +27,10 @@ class Hint(msgspec.Struct, frozen=True, array_like=True, tag="hint"):
 
 
 class Transient(msgspec.Struct, frozen=True, array_like=True, tag="signal"):
-    """A frame for whoever listens now; it may be lost."""
+    """A signal for whoever listens now; it may be lost."""
 
     user_id: int
+    kind: str
     frame: str
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from project.sync import hints
 from tests.devices import Device, opened
 from tests.people import Person
 
@@ -50,6 +51,11 @@ async def test_each_tells_its_part_live(alice: Person, bob: Person, chat: str) -
         assert (await talk.update("me.updated"))["about"] == "for both"
         assert (await feed.update("me.updated"))["about"] == "for both"
         assert not [u for u in updates(feed) if u["kind"].startswith(("message.", "chat."))]
+        hints.signal([int(bob.id)], "presence", {"online": True})
+        hints.signal([int(bob.id)], "import.progress", {"number": 1})
+        assert await talk.signal("presence") == {"online": True}
+        assert await feed.signal("import.progress") == {"number": 1}
+        assert not {"presence", "typing"} & {frame.get("kind") for frame in feed.kept}
         alice.say(chat, "again")
         assert (await talk.update("message.created"))["text"] == "again"
         assert talk.pts > feed.pts > 0

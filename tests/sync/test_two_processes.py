@@ -76,7 +76,7 @@ def forgeries(user_id: int, epoch_pts: int) -> list[bytes]:
     notes: list[sealing.Note] = [
         sealing.Hint(user_id, epoch_pts + 1, "message.created", frame % (epoch_pts + 1)),
         sealing.Hint(user_id, 2**62),
-        sealing.Transient(user_id, '{"type":"signal","kind":"typing","data":"forged"}'),
+        sealing.Transient(user_id, "typing", '{"type":"signal","kind":"typing","data":"forged"}'),
         sealing.Ended(user_id, [1]),
     ]
     bundles = [sealing.Bundle("x", [note]) for note in notes]
