@@ -6,6 +6,7 @@ is what clients of a busy server would see.
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 import subprocess
@@ -79,6 +80,15 @@ def clear_ground() -> None:
             connection.close_pool()
     engines.stop()
     shutil.rmtree(DATA, ignore_errors=True)
+
+
+_redis_numbers = itertools.count(1)
+
+
+def own_redis() -> str:
+    """A Redis database that no other server or worker of these tests has: tasks in its queues are
+    done by its own workers alone."""
+    return f"{engines.redis_url.rpartition('/')[0]}/{next(_redis_numbers)}"
 
 
 SLOWEST = ("tests/test_launch.py", "tests/faults/", "tests/browser/", "tests/files/")

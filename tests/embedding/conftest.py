@@ -13,7 +13,7 @@ import pytest
 
 from project.launch.place import read_place
 from project.launch.plan import children
-from tests.conftest import ROOT, engines, serving
+from tests.conftest import ROOT, own_redis, serving
 from tests.people import Person, make_person
 
 DOCUMENT = ROOT / "docs" / "embedding.md"
@@ -37,7 +37,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return {
         "EXTRA_APPS": "approvals,tests.embedding.trials",
         "PYTHONPATH": f"{folder}{os.pathsep}{ROOT}",
-        "REDIS_URL": engines.redis_url.removesuffix("/0") + "/1",
+        "REDIS_URL": own_redis(),
         "LINK_PREVIEWS": "1",
         "TRIALS": str(folder),
     }

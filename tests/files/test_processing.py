@@ -9,14 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
+from django.test import override_settings
 from hypothesis import HealthCheck, example, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from project.files.models import File, State
 from project.files.processing import darkroom
-from project.files.services import processing
 from project.files.services.processing import process
 from tests.files.desk import Desk
 from tests.files.documents import HTML, PORTABLE, SVG
@@ -137,19 +136,19 @@ def test_a_process_that_is_stopped_is_started_again(
     assert file.state == State.READY
 
 
-def test_runs_clear_up_after_themselves_and_after_the_dead(desk: Desk) -> None:
-    room = Path(settings.DATA_DIR) / "processing"
-    room.mkdir(exist_ok=True)
+def test_runs_clear_up_after_themselves_and_after_the_dead(desk: Desk, tmp_path: Path) -> None:
+    room = tmp_path / "processing"
+    room.mkdir()
     dead, alive = room / "dead", room / "alive"
     for bench in (dead, alive):
         bench.mkdir()
         (bench / "incoming").write_bytes(b"left behind")
     long_ago = time.time() - 7200
     os.utime(dead, (long_ago, long_ago))
-    desk.decided(b"hello")
-    desk.decided(b"hello", "image/png")
+    with override_settings(DATA_DIR=tmp_path):
+        desk.decided(b"hello")
+        desk.decided(b"hello", "image/png")
     assert list(room.iterdir()) == [alive]
-    processing._clear(room, time.time() + 1)
 
 
 def test_what_is_not_processing_is_left_alone(desk: Desk) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.chat.conversation import Json, send
-from tests.conftest import engines, serving
+from tests.conftest import own_redis, serving
 from tests.people import Person
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="package")
 def server() -> Iterator[str]:
     """One with a queue of its own, which no worker empties: these tests run hooks themselves."""
-    with serving(REDIS_URL=engines.redis_url.removesuffix("/0") + "/2") as url:
+    with serving(REDIS_URL=own_redis()) as url:
         yield url
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 import secrets
 import signal
@@ -16,7 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from project.embedded.tether import spawn
-from tests.conftest import GATEWAY, ROOT, engines, serving
+from tests.conftest import GATEWAY, ROOT, own_redis, serving
 from tests.files.stores.gate import Gate
 from tests.files.stores.gateway import address
 
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from project.files.stores import Store, Stored
 
 PATIENCE = 40.0
-DATABASES = itertools.count(1)
 """Of Redis, not taken yet; the server that all tests share has the first."""
 
 
@@ -176,7 +174,7 @@ def _place(
     env: dict[str, str], store: Callable[[], AbstractContextManager[Store]]
 ) -> Iterator[Place]:
     """With a database of Redis to itself: no two places must do each other's tasks."""
-    env = {**env, "REDIS_URL": f"{engines.redis_url.rpartition('/')[0]}/{next(DATABASES)}"}
+    env = {**env, "REDIS_URL": own_redis()}
     with ExitStack() as stack:
         url = stack.enter_context(serving(**env))
         env["PUBLIC_URL"] = url
