@@ -20,7 +20,7 @@ from project.errors import Problem, invalid
 T = TypeVar("T")
 
 RECENT = dt.timedelta(minutes=5)
-"""For so long a login, or a proof from within, is good for changing the ways in."""
+"""For so long a login, or a proof from within, is good for linking and removing identities."""
 
 
 def send_confirmation(*, user: User, device: Device) -> wire.Challenge:

@@ -69,20 +69,13 @@ def send_confirmation(request: Request) -> Answer:
     errors=("bad_credentials", "forbidden", *CODE_ERRORS),
 )
 def confirm(request: Request, *, body: inputs.Confirmation) -> None:
-    """Prove that it is oneself; for five minutes this session may change the ways in"""
+    """Prove that it is oneself; for five minutes this session may link and remove identities"""
     confirming.confirm(session=current_session(request), given=body, device=device_of(request))
 
 
-@operations.add(
-    "POST",
-    "/me/email",
-    body=inputs.Addressed,
-    answers={202: wire.Challenge},
-    errors=("forbidden",),
-)
+@operations.add("POST", "/me/email", body=inputs.Addressed, answers={202: wire.Challenge})
 def start_email_change(request: Request, *, body: inputs.Addressed) -> Answer:
     """Send a code to one's new address"""
-    confirming.require_recent_proof(current_session(request))
     challenge = addresses.start_email_change(
         user_id=person_of(request).pk, given=body, device=device_of(request)
     )
@@ -103,12 +96,9 @@ def finish_email_change(request: Request, *, body: inputs.Answered) -> wire.Me:
     )
 
 
-@operations.add(
-    "POST", "/me/phone", body=inputs.Phoned, answers={202: wire.Challenge}, errors=("forbidden",)
-)
+@operations.add("POST", "/me/phone", body=inputs.Phoned, answers={202: wire.Challenge})
 def start_phone_change(request: Request, *, body: inputs.Phoned) -> Answer:
     """Send a code to one's new number"""
-    confirming.require_recent_proof(current_session(request))
     challenge = phones.start_change(
         user_id=person_of(request).pk, given=body, device=device_of(request)
     )

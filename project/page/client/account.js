@@ -95,8 +95,9 @@ export class Account {
   }
 
   /**
-   * Changing the ways in takes a proof of the last five minutes; without one it is refused with
-   * `forbidden` and the `reason` `reauthenticate`. Logging in is a proof, and so is this.
+   * Linking and removing an identity takes a proof of the last five minutes; without one it is
+   * refused with `forbidden` and the `reason` `reauthenticate`. Logging in is a proof, and so is
+   * this.
    *
    * @param {{password: string} | Answered | {}} proof
    */
