@@ -18,7 +18,7 @@ from project.keys import key_for
 
 _KEY = key_for("message fingerprint")
 _ordered = msgspec.json.Encoder(order="deterministic").encode
-_HASHTAG = re.compile(r"(?<![\w#&])#(\w{1,64})")
+_HASHTAG = re.compile(r"(?<![\w#&/=])#(\w{1,64})")  # not the fragment of an address
 TAGS_LIMIT = 32
 PARAMS_LIMIT = 4096
 PARAMS_DEPTH = 64
@@ -128,7 +128,8 @@ def _is_deeper(value: Any, levels: int) -> bool:
 
 def fingerprint(chat_id: int, given: SendMessage) -> bytes:
     """Keyed, so that a short text cannot be guessed from it after the message was deleted."""
-    kind = "text" if given.type is UNSET else given.type
+    kind = "text" if given.file is None else "file"  # whether it is left out or given
+    kind = kind if given.action is None else "action"
     content: tuple[object, ...] = (chat_id, kind, given.text, given.reply_to)
     more = (given.file, given.reference, given.action, given.no_forward)
     if any(more):

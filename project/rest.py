@@ -128,6 +128,8 @@ class OperationView(APIView):
         given |= read_query(operation.query, query)
         if operation.body is not None:
             given["body"] = read_body(operation.body, request)
+        elif request._request.body:
+            wire.decode(wire.Input, request._request.body)  # there is nothing to say
         return render(operation.handler(request, **given))
 
 

@@ -23,7 +23,7 @@ from chat.overview import chat_of
 from chat.queueing import run_action_soon
 from chat.selectors import Side
 from chat.wire import ActionTaken
-from project.errors import Problem, invalid
+from project.errors import Problem
 from project.sync.log import lock_users
 
 logger = logging.getLogger(__name__)
@@ -50,7 +50,7 @@ def trigger(*, user_id: int, chat: str, number: int, given: TriggerAction) -> Ac
     check_params(given.params, "/params")
     side, message = selectors.get_message_for(user_id, chat, number, lock=True)
     if message.action is None:
-        raise invalid("", "This message has no action.")
+        raise Problem("validation", "This message has no action.")
     unheard = _is_unheard(side)
     run = ActionRun.objects.create(
         chat=side.chat,

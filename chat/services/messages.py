@@ -113,8 +113,12 @@ def delete_for_me(*, user_id: int, chat: str, number: int) -> None:
 
 @transaction.atomic
 def delete_for_everyone(*, user_id: int, chat: str, number: int) -> None:
-    """Erase my own message for both, within the window. Its number stays, as a tombstone."""
-    side, message = selectors.get_message_for(user_id, chat, number, lock=True)
+    """Erase my own message for both, within the window, also one that I no longer see. Its number
+    stays, as a tombstone."""
+    side = selectors.get_chat_for(user_id, chat, lock=True)
+    message = Message.objects.filter(chat_id=side.chat.pk, number=number).first()
+    if message is None or not (message.sender_id == user_id or sees(side.mine, message)):
+        raise Problem("not_found")
     if message.deleted_at is not None and message.sender_id == user_id:
         return
     _must_be_mine(message, user_id, settings.DELETE_WINDOW)

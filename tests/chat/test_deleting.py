@@ -159,6 +159,19 @@ def test_only_the_sender_deletes_for_everyone(alice: Person, bob: Person, chat: 
     assert before["chat"]["last_message"]["text"] == "hers"
 
 
+def test_a_sender_erases_also_what_they_see_no_more(alice: Person, bob: Person, chat: str) -> None:
+    for text in ("one", "two"):
+        alice.say(chat, text)
+    path = f"/chats/{chat}/messages"
+    alice.delete(f"{path}/1", **{"for": "me"})
+    alice.delete(f"{path}/1", **{"for": "everyone"})
+    alice.delete(f"/chats/{chat}")
+    alice.delete(f"{path}/2", **{"for": "everyone"})
+    assert [m["deleted"] for m in bob.get(path)["results"]] == [True, True]
+    bob.delete(f"{path}/1", **{"for": "me"})
+    bob.delete(f"{path}/1", 404, **{"for": "everyone"})
+
+
 def test_the_window_is_48_hours_and_has_no_meaning_for_me(
     alice: Person, bob: Person, chat: str
 ) -> None:

@@ -37,7 +37,8 @@ async def test_an_edit_reaches_both_people_in_the_same_shape(
 def test_hashtags_follow_the_text(alice: Person, chat: str) -> None:
     alice.say(chat, "#one and #two")
     assert alice.patch(f"/chats/{chat}/messages/1", {"text": "#Two #３"})["hashtags"] == ["two"]
-    assert alice.patch(f"/chats/{chat}/messages/1", {"text": "none"})["hashtags"] == []
+    for none in ("none", "https://example.com/#part", "https://example.com/?q=#part"):
+        assert alice.patch(f"/chats/{chat}/messages/1", {"text": none})["hashtags"] == []
 
 
 def test_every_earlier_text_is_kept_aside(alice: Person, chat: str) -> None:

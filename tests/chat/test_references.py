@@ -328,6 +328,10 @@ def test_what_is_left_out_and_what_is_its_default_are_the_same(
     explicit = {"type": "text", "no_forward": False, "reply_to": None, "reference": None}
     again = send(alice, chat, 200, client_id="k", text="words", file=None, action=None, **explicit)
     assert again == sent
+    for carried in ({"file": ready_file(alice)}, {"action": {"name": "do"}}):
+        sent = send(alice, chat, client_id=str(carried), **carried)
+        again = send(alice, chat, 200, client_id=str(carried), type=sent["type"], **carried)
+        assert again == sent
 
 
 @pytest.mark.parametrize("quoting", [False, True])

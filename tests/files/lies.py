@@ -223,7 +223,7 @@ def animation(chance: random.Random) -> Lie:
 def truncated(chance: random.Random) -> Lie:
     content = any_sample(chance)
     content = content[: chance.randrange(1, len(content))]
-    may_be = {"ready", "broken_image", "not_an_image"}  # some lack but a tail
+    may_be = {"ready", "broken_image", "not_an_image", "unsupported_image"}  # some lack but a tail
     return Lie("truncated", content, chance.choice(PICTURES + OTHERS), may_be)
 
 
@@ -232,7 +232,7 @@ def flipped(chance: random.Random) -> Lie:
     content = bytearray(any_sample(chance))
     for _ in range(chance.randrange(1, 20)):
         content[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
-    may_be = {"ready", "broken_image", "not_an_image", "too_many_pixels"}
+    may_be = {"ready", "broken_image", "not_an_image", "unsupported_image", "too_many_pixels"}
     return Lie("flipped", bytes(content), chance.choice(PICTURES + OTHERS), may_be)
 
 

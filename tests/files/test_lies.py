@@ -22,7 +22,10 @@ from tests.people import Person
 PIXELS = 1_000_000
 BATCH = 100
 WRITTEN = {"image/jpeg", "image/png", "image/gif", "image/webp"}
-REASONS = {"missing", "size", "hash", "not_an_image", "too_many_pixels", "broken_image"}
+REASONS = {
+    "missing", "size", "hash",
+    "not_an_image", "unsupported_image", "too_many_pixels", "broken_image",
+}  # fmt: skip
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from project.files.models import File, State
 from project.files.processing import darkroom
 from project.files.services.processing import process
 from tests.files.desk import Desk
-from tests.files.documents import HTML, PORTABLE, SVG
+from tests.files.documents import HEIC, HTML, PORTABLE, SVG, TIFF
 from tests.files.pictures import drawn, encoded, exif, secrets_in, telling
 
 
@@ -58,6 +58,16 @@ def test_other_files_stay_as_they_are_under_their_true_type(
     assert desk.held("thumbnails", file) is None
 
 
+@pytest.mark.parametrize(
+    ("announced", "told"),
+    [("text/csv", "text/csv"), ("text/javascript", "text/plain"), ("font/woff", "text/plain")],
+)
+def test_what_is_said_more_exactly_is_kept_if_it_is_harmless(
+    announced: str, told: str, desk: Desk
+) -> None:
+    assert desk.decided(b"one, two\n", announced).content_type == told
+
+
 @pytest.mark.parametrize("format", ["JPEG", "PNG", "GIF", "WEBP", "BMP", "AVIF"])
 def test_a_picture_loses_its_words_whatever_it_was_called(format: str, desk: Desk) -> None:
     file = desk.decided(telling(format), "application/octet-stream")
@@ -80,6 +90,8 @@ def test_a_picture_loses_its_words_whatever_it_was_called(format: str, desk: Des
         ("not_an_image", HTML, {"content_type": "image/svg+xml"}),
         ("not_an_image", SVG, {"content_type": "image/png"}),
         ("not_an_image", b"hello", {"content_type": "image/jpeg"}),
+        ("unsupported_image", HEIC, {"content_type": "image/heic"}),
+        ("unsupported_image", TIFF, {"content_type": "image/jpeg"}),
         ("broken_image", b"\xff\xd8\xff\xe0 hello", {"content_type": "image/jpeg"}),
         ("broken_image", b"GIF89a=1;alert(1)//", {"content_type": "text/javascript"}),
         ("too_many_pixels", encoded(drawn(7000, 6000, "1"), "PNG"), {}),

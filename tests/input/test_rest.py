@@ -131,6 +131,12 @@ def test_a_body_without_content_may_be_left_out(alice: Person, bob: Person, chat
     refused(alice.http.post(path), 415, "unsupported_media")
 
 
+def test_what_is_said_where_there_is_nothing_to_say_is_refused(alice: Person) -> None:
+    alice.post("/auth/ticket", {})
+    refused(alice.http.post("/auth/ticket", json={"x": 1}), 400, "validation")
+    refused(alice.http.post("/auth/ticket", content=b"nonsense"), 400, "validation")
+
+
 def test_a_charset_may_be_named(alice: Person, chat: str) -> None:
     body = b'{"client_id":"a","text":"a"}'
     named = sent(alice, chat, body, **{"Content-Type": "Application/JSON; charset=utf-8"})

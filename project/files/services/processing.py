@@ -31,12 +31,26 @@ from project.files.stores import store
 logger = logging.getLogger(__name__)
 
 SVG = "image/svg+xml"
+FINER = {
+    "text/plain": {
+        "text/css",
+        "text/csv",
+        "text/markdown",
+        "text/calendar",
+        "text/vcard",
+        "text/tab-separated-values",
+        "application/yaml",
+        "application/toml",
+    },
+    "application/ogg": {"audio/ogg", "video/ogg"},
+}
+"""What an owner may say more exactly than the content does, without its being active anywhere."""
 LEFT_BEHIND = dt.timedelta(hours=1)
 
 
 class Rejected(Exception):
-    """`reason` is a code for clients: missing, size, hash, not_an_image, too_many_pixels or
-    broken_image."""
+    """`reason` is a code for clients: missing, size, hash, not_an_image, unsupported_image,
+    too_many_pixels or broken_image."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -107,8 +121,10 @@ def _document(path: Path, size: int, announced: str) -> Checked:
     and only as what it is."""
     found = sniff(path)
     if announced.startswith("image/") and not announced == found == SVG:
-        raise Rejected("not_an_image")
-    return Checked(path, found, None, {"size": size})
+        ours = found == SVG or not found.startswith("image/")
+        raise Rejected("not_an_image" if ours else "unsupported_image")
+    kept = announced if announced in FINER.get(found, ()) else found
+    return Checked(path, kept, None, {"size": size})
 
 
 def _serve(file: File, checked: Checked) -> None:

@@ -65,6 +65,7 @@ const FINAL = new Set([
   "too_large",
   "unreadable",
   "not_an_image",
+  "unsupported_image",
   "too_many_pixels",
   "broken_image",
 ]);
@@ -78,6 +79,7 @@ const TROUBLE = {
   size: "The file did not arrive whole.",
   hash: "The file was damaged on the way.",
   not_an_image: "This is not the image that its name says.",
+  unsupported_image: "Images of this kind cannot be shown: send a JPEG, PNG, GIF, WebP or AVIF.",
   too_many_pixels: "This image has too many pixels.",
   broken_image: "This image is damaged.",
   deleted: "This file is not there any more.",
