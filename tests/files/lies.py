@@ -83,7 +83,7 @@ def lies(count: int = COUNT, seed: int = SEED) -> list[Lie]:
 def said_to_be(chance: random.Random) -> tuple[str, set[str]]:
     """A type for something that is no picture, and what becomes of it."""
     if chance.random() < 0.5:
-        return chance.choice(PICTURES), {"not_an_image"}
+        return chance.choice(PICTURES), {"not_an_image", "unsupported_image"}
     return chance.choice(OTHERS), {"ready"}
 
 
