@@ -78,10 +78,22 @@ def charge(*charges: Charge) -> None:
     logger.warning("%s would be limited for %.1f s", name, wait / 1000)
 
 
+def forget(*charges: Charge) -> None:
+    """Begin these rates anew for their subjects. What cannot be forgotten, as Redis is away, is
+    over in time."""
+    if settings.RATE_LIMITS == "off":
+        return
+    try:
+        connect().delete(*map(_key, charges))
+    except redis.RedisError as error:
+        logger.warning("a rate could not be forgotten: %r", error)
+
+
 def _run(charges: Iterable[Charge]) -> tuple[int, int]:
     keys, arguments = [], []
-    for rate, subject in charges:
-        keys.append(f"confab.rate.{rate.name}.{_pseudonym(subject)}")
+    for charge in charges:
+        rate = charge.rate
+        keys.append(_key(charge))
         arguments += [str(rate.seconds * 1000 / rate.burst), str(rate.burst)]
     arguments.append(settings.RATE_LIMITS)
     try:
@@ -90,6 +102,10 @@ def _run(charges: Iterable[Charge]) -> tuple[int, int]:
         logger.warning("a rate could not be asked: %r", error)
         raise Problem("unavailable", retry_after=1) from None
     return int(wait), int(longest)
+
+
+def _key(charge: Charge) -> str:
+    return f"confab.rate.{charge.rate.name}.{_pseudonym(charge.subject)}"
 
 
 def _pseudonym(subject: str) -> str:

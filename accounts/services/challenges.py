@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from accounts import inputs, wire
+from accounts import inputs, limits, wire
 from accounts.destinations import masked
 from accounts.devices import Device
 from accounts.metrics import CODES
@@ -143,6 +143,8 @@ def _try(
     CODES.labels(challenge.channel, "right").inc()
     if network := challenge.payload.get("network"):  # that of a code by text message
         pumping.count_verified(challenge.destination, network)
+        gap = limits.SMS_GAP.on(challenge.destination)
+        transaction.on_commit(lambda: limits.forget(gap))
     return challenge, None
 
 

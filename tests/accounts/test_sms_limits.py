@@ -9,8 +9,8 @@ from contextlib import suppress
 import httpx
 import pytest
 
-from tests.accounts.mailbox import messages_to
-from tests.accounts.telephone import enter, start
+from tests.accounts.mailbox import code_to, messages_to, wrong
+from tests.accounts.telephone import enter, start, verify
 from tests.conftest import serving
 from tests.people import client
 
@@ -34,11 +34,31 @@ def http(strict: str) -> Iterator[httpx.Client]:
         yield http
 
 
-def test_one_number_gets_one_message_a_minute(http: httpx.Client, worker: None, phone: str) -> None:
-    enter(http, phone)
+def test_one_number_gets_one_message_a_minute(http: httpx.Client, phone: str) -> None:
+    start(http, phone)
+    http.headers["X-Forwarded-For"] = "203.0.113.9"
     refused = http.post("/auth/phone/start", json={"phone": phone})
     assert (refused.status_code, refused.json()["code"]) == (429, "rate_limited")
     assert 1 <= int(refused.headers["Retry-After"]) <= 60
+
+
+def test_a_code_that_came_back_ends_the_minute(
+    strict: str, http: httpx.Client, worker: None, phone: str
+) -> None:
+    """So whoever signed up by phone can leave at once."""
+    tokens = enter(http, phone)
+    with client(strict, tokens["access"]) as mine:
+        asked = mine.post("/auth/challenge")
+        assert asked.status_code == 202, asked.text
+        body = {"challenge": asked.json()["challenge"], "code": code_to(phone, 2)}
+        assert mine.request("DELETE", "/me", json=body).status_code == 202
+
+
+def test_a_wrong_code_does_not_end_the_minute(http: httpx.Client, worker: None, phone: str) -> None:
+    challenge = start(http, phone)["challenge"]
+    assert verify(http, challenge, wrong(code_to(phone))).json()["code"] == "wrong_code"
+    http.headers["X-Forwarded-For"] = "203.0.113.9"
+    assert http.post("/auth/phone/start", json={"phone": phone}).status_code == 429
 
 
 def test_bombing_one_number_for_a_day_brings_it_ten_messages(phone: str) -> None:
