@@ -12,15 +12,19 @@ from project.errors import Problem
 
 
 def log_in(*, given: inputs.LoginByEmail, device: Device) -> wire.Tokens:
-    """Raises `bad_credentials`, after the same work whichever of the two is wrong."""
+    """Raises `bad_credentials`, after the same work whichever of the two is wrong. Only wrong
+    passwords use up what a network may try at an account."""
     email = normal_email(given.email)
+    tries = limits.LOGIN_BY_ACCOUNT_AND_NETWORK.on(f"{email} {device.network}")
     limits.charge(
         limits.LOGIN_BY_NETWORK.on(device.network),
-        limits.LOGIN_BY_ACCOUNT_AND_NETWORK.on(f"{email} {device.network}"),
+        tries,
         limits.LOGIN_BY_ACCOUNT.on(email),
     )
     user = find_by_email(email)
     if not password_matches(user, given.password):
         raise Problem("bad_credentials")
     assert user is not None
-    return open_session(user, device)
+    tokens = open_session(user, device)
+    limits.forget(tries)
+    return tokens

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
+from tests.accounts.conftest import enter
 from tests.conftest import serving
 from tests.people import PASSWORD, Person, client
 
@@ -45,6 +46,13 @@ def test_guessing_a_password_is_stopped(http: httpx.Client, email: str) -> None:
     assert stopped.json()["code"] == "rate_limited"
     assert 1 <= int(stopped.headers["Retry-After"]) <= 150
     assert stopped.json()["retry_after"] == int(stopped.headers["Retry-After"])
+
+
+def test_right_passwords_are_not_counted_as_guesses(http: httpx.Client, alice: Person) -> None:
+    statuses = [enter(http, alice.email).status_code for _ in range(20)]
+    assert statuses == [200] * 20
+    statuses = [guess(http, alice.email).status_code for _ in range(20)]
+    assert statuses.count(429) >= 3
 
 
 def test_variants_of_an_address_count_as_one(http: httpx.Client, email: str) -> None:
