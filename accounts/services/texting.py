@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 
 from django.db import transaction
 from django.db.models import Q
@@ -43,7 +44,7 @@ def send_code(
     network = sms_counts.network_key(device.network)
     challenge = _still_fresh(purpose, target.destination, network, user_id)
     if challenge is None:
-        _charge(target.destination, device)
+        _charge(target.destination, device, network)
         with transaction.atomic():
             pumping.charge(target.destination, network)
             payload = {"network": network}
@@ -67,11 +68,16 @@ def _still_fresh(
     return sent.order_by("-created_at").first()
 
 
-def _charge(number: str, device: Device) -> None:
-    limits.charge(
-        limits.SMS_GAP.on(number),
-        limits.SMS_TO_NUMBER.on(number),
-        limits.SMS_TO_NUMBER_A_DAY.on(number),
-        limits.SMS_TO_PREFIX.on(number[:PREFIX]),
-        limits.SMS_BY_NETWORK.on(device.network),
-    )
+def _charge(number: str, device: Device, network: str) -> None:
+    limits.charge(*_rates_of_number(number), *_rates_of_many(number, device, network))
+
+
+def _rates_of_number(number: str) -> Iterator[limits.Charge]:
+    for rate in (limits.SMS_GAP, limits.SMS_TO_NUMBER, limits.SMS_TO_NUMBER_A_DAY):
+        yield rate.on(number)
+
+
+def _rates_of_many(number: str, device: Device, network: str) -> Iterator[limits.Charge]:
+    if not pumping.is_trying_out(network):
+        yield limits.SMS_TO_PREFIX.on(number[:PREFIX])
+        yield limits.SMS_BY_NETWORK.on(device.network)

@@ -74,14 +74,24 @@ def test_one_network_of_version_6_is_one_however_many_addresses_it_has(traffic: 
     assert traffic.sent == 10
 
 
-def test_in_development_ones_own_machine_is_no_network(traffic: Traffic) -> None:
+def test_in_development_ones_own_machine_is_limited_by_number_alone(traffic: Traffic) -> None:
     from django.test import override_settings
 
+    numbers = [f"+4366412{number:05}" for number in range(80)]  # of one range, and in one country
     with override_settings(DEBUG=True):
-        for address in ("127.0.0.1", "::1"):
-            for _ in range(12):
-                traffic.ask(austrian(traffic.random), network=address)
-    assert traffic.sent == 24
+        for number in numbers:
+            traffic.ask(number, network="127.0.0.1")
+        for country in ("AT", "DE", "CH", "FR", "IT", "ES"):
+            traffic.ask(number_in(country), network="::1")
+        assert (traffic.sent, traffic.refused) == (86, {})
+        traffic.ask(numbers[0], network="::1")
+        assert traffic.refused == {"rate_limited": 1}
+
+
+def test_in_production_ones_own_machine_is_a_network_like_others(traffic: Traffic) -> None:
+    for _ in range(12):
+        traffic.ask(austrian(traffic.random), network="127.0.0.1")
+    assert traffic.sent == 10
 
 
 def test_one_network_has_unanswered_codes_in_three_countries(traffic: Traffic) -> None:
