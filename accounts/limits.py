@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 # The generic cell rate algorithm: a key holds the time at which the caller would have no debt.
 # KEYS: one per rate; ARGV: pairs of emission interval (in milliseconds) and burst, then the mode.
 # Answers the wait in milliseconds, 0 when all rates allow it, and which rate wants the longest.
-# When limits are enforced, only what is allowed is counted.
+# When limits are enforced, only what is allowed is counted; `peek` counts nothing.
 SCRIPT = """
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -38,7 +38,8 @@ for i, key in ipairs(KEYS) do
     local own = due[i] - now - interval * burst
     if own > wait then wait, longest = own, i end
 end
-if wait > 0 and ARGV[#ARGV] == 'enforce' then return {math.ceil(wait), longest} end
+local mode = ARGV[#ARGV]
+if mode == 'peek' or wait > 0 and mode == 'enforce' then return {math.ceil(wait), longest} end
 for i, key in ipairs(KEYS) do
     redis.call('SET', key, string.format('%.0f', due[i]), 'PX', math.ceil(due[i] - now) + 1000)
 end
@@ -68,14 +69,29 @@ def charge(*charges: Charge) -> None:
     none is counted; `unavailable` while Redis is away."""
     if settings.RATE_LIMITS == "off":
         return
-    wait, longest = _run(charges)
-    if wait == 0:
+    wait, longest = _run(charges, settings.RATE_LIMITS)
+    if wait > 0:
+        refuse(charges[longest - 1].rate.name, wait / 1000)
+
+
+def refuse(name: str, seconds: float) -> None:
+    """Raise `rate_limited` for so long, if limits are enforced; else record it, if they are on."""
+    if settings.RATE_LIMITS == "off":
         return
-    name = charges[longest - 1].rate.name
     LIMITED.labels(name, settings.RATE_LIMITS).inc()
     if settings.RATE_LIMITS == "enforce":
-        raise Problem("rate_limited", retry_after=math.ceil(wait / 1000))
-    logger.warning("%s would be limited for %.1f s", name, wait / 1000)
+        raise Problem("rate_limited", retry_after=math.ceil(seconds))
+    logger.warning("%s would be limited for %.1f s", name, seconds)
+
+
+def seconds_left(*charges: Charge) -> float:
+    """How long `charge` would refuse these; 0 where it would not, and while Redis is away."""
+    if settings.RATE_LIMITS != "enforce":
+        return 0.0
+    try:
+        return _run(charges, "peek")[0] / 1000
+    except Problem:
+        return 0.0
 
 
 def forget(*charges: Charge) -> None:
@@ -89,13 +105,13 @@ def forget(*charges: Charge) -> None:
         logger.warning("a rate could not be forgotten: %r", error)
 
 
-def _run(charges: Iterable[Charge]) -> tuple[int, int]:
+def _run(charges: Iterable[Charge], mode: str) -> tuple[int, int]:
     keys, arguments = [], []
     for charge in charges:
         rate = charge.rate
         keys.append(_key(charge))
         arguments += [str(rate.seconds * 1000 / rate.burst), str(rate.burst)]
-    arguments.append(settings.RATE_LIMITS)
+    arguments.append(mode)
     try:
         wait, longest = connect().eval(SCRIPT, len(keys), *keys, *arguments)
     except redis.RedisError as error:
@@ -122,8 +138,9 @@ REFRESH_BY_NETWORK = Rate("refresh.network", 300, 60)
 MAIL_TO_ADDRESS = Rate("mail.address", 10, 3600)
 SMS_GAP = Rate("sms.gap", 1, 60)
 # At most 5 an hour and 10 a day to a number, 30 an hour to a range: the burst and what comes back.
-SMS_TO_NUMBER = Rate("sms.number", 3, 5400)
-SMS_TO_NUMBER_A_DAY = Rate("sms.number.day", 5, 86_400)
+# The first five to a number are spread by its growing rest (services/cooling.py).
+SMS_TO_NUMBER = Rate("sms.number", 5, 5 * 3600)
+SMS_TO_NUMBER_A_DAY = Rate("sms.number.day", 8, 8 * 43_200)
 SMS_TO_PREFIX = Rate("sms.prefix", 15, 3600)
 SMS_NOTICES = Rate("sms.notices", 5, 86_400)
 SMS_BY_NETWORK = Rate("sms.network", 60, 3600)

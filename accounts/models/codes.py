@@ -32,7 +32,6 @@ class Challenge(models.Model):
     code_hash = models.BinaryField(max_length=32)
     payload = models.JSONField(default=dict, db_default={})
     attempts = models.SmallIntegerField(default=0, db_default=0)
-    resends = models.SmallIntegerField(default=0, db_default=0)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     expires_at = models.DateTimeField(db_index=True)
     used_at = models.DateTimeField(null=True)

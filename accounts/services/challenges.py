@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hmac
+import math
 import secrets
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar
@@ -32,7 +33,6 @@ T = TypeVar("T")
 TRIES = 5
 WRONG_CODES_A_DAY = 10
 SECONDS = 300
-RESEND_SECONDS = {"email": 30, "sms": 60}
 DIGITS = 6
 NOBODYS = Device()
 
@@ -81,16 +81,15 @@ def issue(
     return challenge
 
 
-def output(challenge: Challenge) -> wire.Challenge:
-    now = timezone.now()
-    left = (challenge.expires_at - now).total_seconds()
-    age = (now - challenge.created_at).total_seconds()
+def output(challenge: Challenge, *, resend_in: float) -> wire.Challenge:
+    """`resend_in` in seconds; a client that waits for what it is told must not come too early."""
+    left = (challenge.expires_at - timezone.now()).total_seconds()
     return wire.Challenge(
         challenge=challenge.token,
         channel=challenge.channel,  # type: ignore[arg-type]
         to=masked(challenge.destination),
         expires_in=max(0, round(left)),
-        resend_in=max(0, round(RESEND_SECONDS[challenge.channel] - age)),
+        resend_in=math.ceil(resend_in),
         attempts_left=TRIES - challenge.attempts,
     )
 

@@ -10,7 +10,7 @@ from accounts import limits, wire
 from accounts.destinations import normal_email
 from accounts.devices import Device
 from accounts.models import Purpose
-from accounts.services import challenges
+from accounts.services import challenges, cooling
 
 
 def admitted(email: str, device: Device) -> str:
@@ -29,7 +29,8 @@ def send_code(
     user_id: int | None = None,
     payload: dict[str, Any] | None = None,
 ) -> wire.Challenge:
-    """A challenge to an admitted address, whoever has it."""
+    """A challenge to an admitted address, whoever has it. When to ask again is advice alone: each
+    may be asked for with other words, so none can stand for another."""
     target = challenges.Target("email", address)
     challenge = challenges.issue(purpose, target, user_id=user_id, payload=payload)
-    return challenges.output(challenge)
+    return challenges.output(challenge, resend_in=cooling.seconds_left("email", address))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 
 from django.db import transaction
@@ -13,10 +12,9 @@ from accounts import limits, sms, wire
 from accounts.destinations import normal_phone
 from accounts.devices import Device
 from accounts.models import Challenge, Purpose
-from accounts.services import challenges, pumping, sms_counts
+from accounts.services import challenges, cooling, pumping, sms_counts
 from project.fixed_codes import fixed_code
 
-GAP = dt.timedelta(seconds=challenges.RESEND_SECONDS["sms"])
 PREFIX = 8
 """Numbers that share `+` and seven digits count as one range."""
 
@@ -29,9 +27,9 @@ def send_code(
     region: str | None = None,
     user_id: int | None = None,
 ) -> wire.Challenge:
-    """A challenge to a number, whoever has it. Asking again within a minute from the same network
-    brings the same challenge and no second message. One whose code is fixed costs nothing, so it
-    always gets a new challenge and is not counted.
+    """A challenge to a number, whoever has it. While the number rests, asking again from the same
+    network brings the same challenge and no second message, and others are refused. A number whose
+    code is fixed costs nothing, so it always gets a new challenge and is not counted.
 
     Raises `validation`, `rate_limited`, and `unavailable` where no messages can be sent.
     """
@@ -39,30 +37,40 @@ def send_code(
     if fixed_code(target.destination):
         limits.charge(limits.REGISTER_BY_NETWORK.on(device.network))
         with transaction.atomic():
-            return challenges.output(challenges.issue(purpose, target, user_id=user_id))
+            challenge = challenges.issue(purpose, target, user_id=user_id)
+        return challenges.output(challenge, resend_in=cooling.FIRST["sms"])
     sms.require_backend()
     network = sms_counts.network_key(device.network)
-    challenge = _still_fresh(purpose, target.destination, network, user_id)
-    if challenge is None:
-        _charge(target.destination, device, network)
-        with transaction.atomic():
-            pumping.charge(target.destination, network)
-            payload = {"network": network}
-            challenge = challenges.issue(purpose, target, user_id=user_id, payload=payload)
-    return challenges.output(challenge)
+    left = _rest_of(target.destination)
+    sent = _still_good(purpose, target.destination, network, user_id) if left else None
+    if sent is not None:
+        return challenges.output(sent, resend_in=left)
+    if left:
+        limits.refuse("sms.rest", left)
+    _charge(target.destination, device, network)
+    with transaction.atomic():
+        pumping.charge(target.destination, network)
+        payload = {"network": network}
+        challenge = challenges.issue(purpose, target, user_id=user_id, payload=payload)
+    return challenges.output(challenge, resend_in=_rest_of(target.destination))
 
 
-def _still_fresh(
+def _rest_of(number: str) -> float:
+    """In how many seconds this number may have the next code."""
+    rates = limits.seconds_left(*_rates_of_number(number))
+    return max(cooling.seconds_left("sms", number), rates)
+
+
+def _still_good(
     purpose: Purpose, number: str, network: str, user_id: int | None
 ) -> Challenge | None:
-    now = timezone.now()
     sent = Challenge.objects.filter(
         Q(user_id=user_id),
         purpose=purpose,
         destination=number,
         used_at=None,
         attempts__lt=challenges.TRIES,
-        created_at__gt=now - GAP,
+        expires_at__gt=timezone.now(),
         payload__network=network,
     )
     return sent.order_by("-created_at").first()

@@ -77,7 +77,7 @@ def test_one_network_of_version_6_is_one_however_many_addresses_it_has(traffic: 
 def test_in_development_ones_own_machine_is_limited_by_number_alone(traffic: Traffic) -> None:
     from django.test import override_settings
 
-    numbers = [f"+4366412{number:05}" for number in range(80)]  # of one range, and in one country
+    numbers = [f"+4366418{number:05}" for number in range(80)]  # of one range, and in one country
     with override_settings(DEBUG=True):
         for number in numbers:
             traffic.ask(number, network="127.0.0.1")

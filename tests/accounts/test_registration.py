@@ -210,3 +210,14 @@ def test_bad_input_is_refused_by_its_field(
 def test_an_address_has_one_form(http: httpx.Client, register: Register, email: str) -> None:
     challenge = register(f"  {email.upper()} ")["challenge"]
     assert verify(http, challenge, code_to(email)).json()["user"]["email"] == email
+
+
+def test_the_advice_when_to_ask_again_grows_until_a_code_came(
+    http: httpx.Client, register: Register, email: str
+) -> None:
+    asked = [register(email) for _ in range(3)]
+    assert [challenge["resend_in"] for challenge in asked] == [30, 60, 120]
+    assert len({challenge["challenge"] for challenge in asked}) == 3
+    codes = [codes_in(message)[0] for message in wait_for_messages(email, 3)]
+    assert verify(http, asked[0]["challenge"], codes[0]).status_code == 200  # not void
+    assert register(email)["resend_in"] == 30

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
+from datetime import timedelta
 
 import httpx
 import pytest
+from django.db.models import F
 
+from accounts.devices import Device
+from accounts.models import Challenge, Purpose
+from accounts.services import texting
+from project.errors import Problem
+from project.redis import connect
 from tests.accounts.mailbox import code_to, messages_to, wrong
 from tests.accounts.telephone import enter, start, verify
 from tests.conftest import serving
@@ -22,16 +29,42 @@ def strict(server: str) -> Iterator[str]:
 
 
 @pytest.fixture
-def http(strict: str) -> Iterator[httpx.Client]:
+def afresh(server: str) -> None:
+    """Nothing was counted yet."""
     from accounts.models import SmsCount, SmsNetworkCount
-    from project.redis import connect
 
     SmsCount.objects.all().delete()
     SmsNetworkCount.objects.all().delete()
     for key in connect().scan_iter("confab.rate.*"):
         connect().delete(key)
+
+
+@pytest.fixture
+def http(strict: str, afresh: None) -> Iterator[httpx.Client]:
     with client(strict) as http:
         yield http
+
+
+def enforcing() -> AbstractContextManager[object]:
+    from django.test import override_settings
+
+    return override_settings(RATE_LIMITS="enforce")
+
+
+def ask(phone: str, network: str) -> int:
+    """Have a code sent; in how many seconds another may be asked for."""
+    return texting.send_code(Purpose.LOGIN, phone, device=Device(ip=network)).resend_in
+
+
+def let_pass(phone: str, seconds: int) -> None:
+    """As if so much time had passed for what is remembered of a number."""
+    passed = timedelta(seconds=seconds)
+    Challenge.objects.filter(destination=phone).update(
+        created_at=F("created_at") - passed, expires_at=F("expires_at") - passed
+    )
+    for key in connect().scan_iter("confab.rate.sms.*"):
+        due = int(connect().get(key) or 0) - 1000 * seconds
+        connect().set(key, due, pxat=due + 1000)
 
 
 def test_one_number_gets_one_message_a_minute(http: httpx.Client, phone: str) -> None:
@@ -63,28 +96,54 @@ def test_a_wrong_code_does_not_end_the_minute(http: httpx.Client, worker: None, 
 
 def test_bombing_one_number_for_a_day_brings_it_ten_messages(phone: str) -> None:
     """Once a minute, from wherever; the clock is moved by moving what Redis remembers."""
-    from django.test import override_settings
-
     from accounts import limits
-    from project.errors import Problem
-    from project.redis import connect
-
-    def minute_later() -> None:
-        for key in connect().scan_iter("confab.rate.sms.*"):
-            due = int(connect().get(key) or 0) - 60_000
-            connect().set(key, due, pxat=due + 1000)
 
     rates = (limits.SMS_GAP, limits.SMS_TO_NUMBER, limits.SMS_TO_NUMBER_A_DAY)
     sent = []
-    with override_settings(RATE_LIMITS="enforce"):
+    with enforcing():
         for minute in range(24 * 60):
             with suppress(Problem):
                 limits.charge(*(rate.on(phone) for rate in rates))
                 sent.append(minute)
-            minute_later()
+            let_pass(phone, 60)
     assert 8 <= len(sent) <= 10
     assert all(later - earlier >= 1 for earlier, later in itertools.pairwise(sent))
     assert max(sum(0 <= at - since < 60 for at in sent) for since in sent) <= 5
+
+
+def test_one_may_ask_again_when_one_was_told(afresh: None, phone: str) -> None:
+    """The rest of a number grows with each code that nobody answers, up to five in an hour; then it
+    lasts until the first of them is an hour old."""
+    told = []
+    with enforcing():
+        for _ in range(8):
+            told.append(ask(phone, "203.0.113.5"))
+            let_pass(phone, told[-1] - 1)
+            with pytest.raises(Problem) as refused:
+                ask(phone, "203.0.113.6")
+            assert (refused.value.code, refused.value.retry_after) == ("rate_limited", 1)
+            let_pass(phone, 1)
+    assert told[:6] == [60, 120, 240, 480, 2700, 3600]
+
+
+def test_while_a_number_rests_its_network_is_told_how_long(afresh: None, phone: str) -> None:
+    with enforcing():
+        let_pass(phone, ask(phone, "203.0.113.5"))
+        first = texting.send_code(Purpose.LOGIN, phone, device=Device(ip="203.0.113.5"))
+        let_pass(phone, 70)
+        second = texting.send_code(Purpose.LOGIN, phone, device=Device(ip="203.0.113.5"))
+    assert (second.challenge, first.resend_in, second.resend_in) == (first.challenge, 120, 50)
+
+
+def test_an_answer_forgives_what_was_not_answered(
+    http: httpx.Client, worker: None, phone: str
+) -> None:
+    start(http, phone)
+    let_pass(phone, 60)
+    assert start(http, phone)["resend_in"] == 120
+    let_pass(phone, 120)
+    enter(http, phone, 3)
+    assert start(http, phone)["resend_in"] == 60
 
 
 def test_one_range_of_numbers_gets_only_so_many(http: httpx.Client, phone: str) -> None:
@@ -128,11 +187,9 @@ def test_a_country_whose_codes_come_back_is_not(http: httpx.Client, phone: str) 
 
 
 def test_notices_by_text_message_are_few_a_day(http: httpx.Client, phone: str) -> None:
-    from django.test import override_settings
-
     from accounts.services import messages
 
-    with override_settings(RATE_LIMITS="enforce"):
+    with enforcing():
         for _ in range(8):
             messages.notify("sms", phone, "password_changed", "")
     assert len(messages_to(phone)) == 5
