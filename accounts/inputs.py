@@ -142,10 +142,10 @@ class ProfileChange(wire.Input):
     forward_origin: Audience | UnsetType = UNSET
 
 
-class UsersQuery(wire.Input):
-    username: Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
-
-
 class PageQuery(wire.Input):
     limit: Limit = 50
     cursor: Annotated[str, msgspec.Meta(max_length=200)] | None = None
+
+
+class UsersQuery(PageQuery, kw_only=True):
+    username: Annotated[str, msgspec.Meta(min_length=1, max_length=100)]

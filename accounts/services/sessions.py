@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 
 from django.conf import settings
 from django.db import transaction
@@ -144,13 +143,6 @@ def end_sessions(user_id: int, which: Q, *, forget: bool = True) -> list[Entry]:
     told = [Entry(user_id, "session.revoked", session_id) for session_id in ids]
     heard = (listener(ids) for listener in announcements.sessions_ended)
     return announcements.entries_of(told, *heard)
-
-
-def list_sessions(*, user_id: int, current: int) -> Sequence[wire.SessionInfo]:
-    """The one in use first, then by last use."""
-    sessions = selectors.alive().filter(user_id=user_id).order_by("-last_used_at", "-pk")
-    outputs = [shapes.session_output(session, current) for session in sessions]
-    return sorted(outputs, key=lambda info: not info.current)
 
 
 def purge() -> int:

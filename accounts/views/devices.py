@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rest_framework.request import Request
 
-from accounts import selectors, wire
+from accounts import inputs, listing, selectors, wire
 from accounts.authentication import current_session, person_of
 from accounts.services import sessions, tickets
 from project.rest import Operations
@@ -18,13 +18,10 @@ def log_out(request: Request) -> None:
     sessions.log_out(user_id=person_of(request).pk, session_id=current_session(request).pk)
 
 
-@operations.add("GET", "/auth/sessions", answers={200: wire.SessionList})
-def list_sessions(request: Request) -> wire.SessionList:
-    """The devices that are logged in, this one first"""
-    found = sessions.list_sessions(
-        user_id=person_of(request).pk, current=current_session(request).pk
-    )
-    return wire.SessionList(results=list(found))
+@operations.add("GET", "/auth/sessions", query=inputs.PageQuery, answers={200: wire.SessionList})
+def list_sessions(request: Request, *, query: inputs.PageQuery) -> wire.SessionList:
+    """The devices that are logged in: this one, then the others, newest first"""
+    return listing.list_sessions(person_of(request).pk, current_session(request).pk, query)
 
 
 @operations.add("DELETE", "/auth/sessions/{session}", answers={204: None}, errors=("not_found",))

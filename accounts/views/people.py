@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from rest_framework.request import Request
 
-from accounts import glimpses, inputs, selectors, shapes, wire
+from accounts import glimpses, inputs, listing, selectors, shapes, wire
 from accounts.authentication import person_of
-from accounts.listing import list_blocks
 from accounts.services import blocks, profile
 from project.rest import Operations
 
@@ -34,14 +33,13 @@ def show_user(request: Request, user: str) -> wire.User:
 @operations.add("GET", "/users", query=inputs.UsersQuery, answers={200: wire.UserList})
 def find_users(request: Request, *, query: inputs.UsersQuery) -> wire.UserList:
     """The person with exactly this username, as a list of one or none"""
-    viewer_id, found = person_of(request).pk, selectors.find_by_username(query.username)
-    return wire.UserList(results=[glimpses.seen_by(viewer_id, found)] if found else [])
+    return listing.find_users(person_of(request).pk, query)
 
 
 @operations.add("GET", "/blocks", query=inputs.PageQuery, answers={200: wire.BlockList})
 def show_blocks(request: Request, *, query: inputs.PageQuery) -> wire.BlockList:
     """Whom one has blocked, newest first"""
-    return list_blocks(person_of(request).pk, query)
+    return listing.list_blocks(person_of(request).pk, query)
 
 
 @operations.add("PUT", "/blocks/{user}", answers={204: None}, errors=("not_found",))

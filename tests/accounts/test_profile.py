@@ -69,7 +69,10 @@ def test_people_are_found_by_their_exact_username(alice: Person, bob: Person) ->
     assert found == [bob.get(f"/users/{alice.id}")]
     assert set(found[0]) == PUBLIC
     assert bob.get("/users", username=username[:-1])["results"] == []
+    assert bob.get("/users", username=username, limit=1) == {"results": found, "next": None}
     assert bob.get("/users", 400)["code"] == "validation"
+    assert bob.get("/users", 400, username=username, cursor="x")["code"] == "validation"
+    assert bob.get("/users", 400, username=username, limit=0)["code"] == "validation"
 
 
 def test_others_see_no_address_and_no_settings(alice: Person, bob: Person) -> None:

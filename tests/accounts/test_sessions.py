@@ -126,6 +126,33 @@ def test_sessions_are_listed_with_the_current_one_first(http: httpx.Client, alic
     other.http.close()
 
 
+def test_sessions_come_in_pages_that_stay(http: httpx.Client, alice: Person) -> None:
+    others = [again(http, alice) for _ in range(4)]
+    first = alice.get("/auth/sessions", limit=2)
+    again(http, alice).http.close()
+    refreshed(http, others[0].refresh)  # using a device does not move it
+    alice.delete(f"/auth/sessions/{first['next']}")
+    second = alice.get("/auth/sessions", limit=2, cursor=first["next"])
+    third = alice.get("/auth/sessions", limit=2, cursor=second["next"])
+    pages = [[info["id"] for info in page["results"]] for page in (first, second, third)]
+    newest_first = [other.session for other in reversed(others)]
+    assert pages == [[alice.session, newest_first[0]], newest_first[1:3], newest_first[3:]]
+    assert third["next"] is None
+    one = alice.get("/auth/sessions", limit=1)
+    assert one["next"] == one["results"][0]["id"] == alice.session
+    rest = alice.get("/auth/sessions", cursor=one["next"])["results"]
+    assert len(rest) == 4
+    for other in others:
+        other.http.close()
+
+
+def test_a_page_of_sessions_begins_nowhere_else(alice: Person, mallory: Person) -> None:
+    for cursor in ("x", "1", mallory.session):
+        refused = alice.get("/auth/sessions", 400, cursor=cursor)
+        assert refused["errors"][0]["pointer"] == "/cursor"
+    assert alice.get("/auth/sessions", 400, limit=201)["code"] == "validation"
+
+
 async def test_one_session_can_be_ended_from_another(http: httpx.Client, alice: Person) -> None:
     other = again(http, alice)
     async with opened(other) as device, opened(alice) as mine:

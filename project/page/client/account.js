@@ -21,7 +21,7 @@ export class Account {
 
   /** @returns {Promise<import("./types.js").Session[]>} this device first */
   async sessions() {
-    return (await this.#api.call("GET", "/auth/sessions")).results;
+    return (await this.#api.call("GET", "/auth/sessions?limit=200")).results;
   }
 
   /** @param {string} session */
