@@ -2,7 +2,7 @@ import { h } from "./dom.js";
 
 const LINK = /(https?:\/\/[^\s<>"']*[^\s<>"'.,;:!?)\]}])/g;
 /** As the server finds them; what is only digits is none. */
-const HASHTAG = /(?<![\p{L}\p{N}_#&])(#(?!\p{N}+(?![\p{L}\p{N}_]))[\p{L}\p{N}_]{1,64})/gu;
+const HASHTAG = /(?<![\p{L}\p{N}_#&/=])(#(?!\p{N}+(?![\p{L}\p{N}_]))[\p{L}\p{N}_]{1,64})/gu;
 
 /**
  * A message's text with its web addresses as links and its hashtags set off. Nothing else in it
