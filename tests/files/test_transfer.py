@@ -134,7 +134,7 @@ def test_a_token_is_good_for_five_minutes(
 
     file = announced(alice, content)
     now = signing.time.time()
-    monkeypatch.setattr(signing.time, "time", lambda: now - 299)
+    monkeypatch.setattr(signing.time, "time", lambda: now - 240)
     in_time = upload_token(int(file["id"]))
     monkeypatch.setattr(signing.time, "time", lambda: now - 302)
     late = upload_token(int(file["id"]))

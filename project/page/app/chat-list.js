@@ -37,6 +37,10 @@ export function chatList(desk) {
 
   /** @param {string} open the chat that is open */
   function draw(open) {
+    if (list.matches(":active")) {
+      afterPress(desk.redraw);
+      return;
+    }
     const all = desk.confab.store.chats();
     const archived = all.filter((chat) => chat.archived).length;
     if (!archived) inArchive = false;
@@ -53,6 +57,26 @@ export function chatList(desk) {
     find.draw();
   }
   return { element, draw };
+}
+
+let isPressed = false;
+
+/**
+ * A row that is drawn anew between pressing and letting go loses the click, so drawing waits.
+ *
+ * @param {() => void} draw
+ */
+function afterPress(draw) {
+  if (isPressed) return;
+  isPressed = true;
+  const over = new AbortController();
+  const go = () => {
+    isPressed = false;
+    over.abort();
+    setTimeout(draw); // after the click
+  };
+  for (const end of ["pointerup", "pointercancel"])
+    addEventListener(end, go, { signal: over.signal });
 }
 
 /** @param {HTMLElement} button @param {boolean} inArchive @param {number} archived */
