@@ -10,7 +10,7 @@ import logging
 from concurrent.futures import ThreadPoolExecutor
 from threading import BoundedSemaphore
 
-from celery import current_app
+from project.queueing import queue
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +40,7 @@ def _soon(task: str, *arguments: int) -> None:
 
 def _queue(task: str, arguments: tuple[int, ...]) -> None:
     try:
-        current_app.send_task(f"chat.tasks.{task}", arguments, retry=False)
+        queue(f"chat.tasks.{task}", *arguments)
     except Exception as error:  # nobody waits for this one
         logger.warning("%s was not queued: %r", task, error)
     finally:

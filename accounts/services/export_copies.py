@@ -51,18 +51,9 @@ def link_to(export: Export) -> str:
     if not settings.S3_BUCKET:
         token = _signer().sign(str(export.pk))
         return f"{settings.PUBLIC_URL}/api/v1/exports/{token}"
-    from project.files.names import attachment
-    from project.files.stores.s3 import clients
+    from project.files.stores.s3 import signed_link
 
-    answer = {
-        "Bucket": settings.S3_BUCKET,
-        "Key": f"{PLACE}/{_key(export)}",
-        "ResponseContentType": "application/zip",
-        "ResponseContentDisposition": attachment(NAME),
-        "ResponseCacheControl": "private, no-store",
-    }
-    sign = clients().signing.generate_presigned_url
-    return str(sign("get_object", Params=answer, ExpiresIn=LINK_SECONDS))
+    return signed_link(PLACE, _key(export), NAME, "application/zip")
 
 
 def open_link(token: str) -> Path:

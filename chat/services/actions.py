@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 
-from accounts.public import has_blocked, people
+from accounts.public import people
 from chat import selectors
 from chat.hooks import HOOKS, Triggered
 from chat.inputs import TriggerAction
@@ -21,10 +21,9 @@ from chat.models import ActionRun
 from chat.outgoing import check_params
 from chat.overview import chat_of
 from chat.queueing import run_action_soon
-from chat.selectors import Side
+from chat.services.blocking import is_unheard
 from chat.wire import ActionTaken
 from project.errors import Problem
-from project.sync.log import lock_users
 
 logger = logging.getLogger(__name__)
 
@@ -51,7 +50,7 @@ def trigger(*, user_id: int, chat: str, number: int, given: TriggerAction) -> Ac
     side, message = selectors.get_message_for(user_id, chat, number, lock=True)
     if message.action is None:
         raise Problem("validation", "This message has no action.")
-    unheard = _is_unheard(side)
+    unheard = is_unheard(side)
     run = ActionRun.objects.create(
         chat=side.chat,
         number=number,
@@ -64,15 +63,6 @@ def trigger(*, user_id: int, chat: str, number: int, given: TriggerAction) -> Ac
     if not unheard:
         transaction.on_commit(lambda: run_action_soon(run.pk))
     return ActionTaken(id=str(run.pk))
-
-
-def _is_unheard(side: Side) -> bool:
-    """Whether the peer has blocked this person. The heads are locked first, as they are by whoever
-    blocks: it is before the block or after it."""
-    lock_users([side.user_id, side.peer_id])
-    if has_blocked(side.user_id, side.peer_id):
-        raise Problem("forbidden", "You have blocked this person.")
-    return has_blocked(side.peer_id, side.user_id)
 
 
 def run(run_id: int) -> None:

@@ -12,13 +12,12 @@ from chat import selectors
 from chat.inputs import ForwardTarget
 from chat.models import Chat, Message
 from chat.outgoing import Outgoing, fingerprint_of
-from chat.services.messages import send_messages
+from chat.services.messages import send_messages, show_sent
 from chat.store import Stored
-from chat.wire import Forwarded, ForwardResults, TypingSignal
+from chat.wire import Forwarded, ForwardResults
 from project import wire
 from project.errors import Problem, invalid
 from project.ids import parse_id
-from project.sync import hints
 
 
 class Target(NamedTuple):
@@ -55,14 +54,14 @@ def _forward(
     found = [target for target in targets if target.chat_id is not None]
     ids = {source_id} | {target.chat_id for target in found if target.chat_id is not None}
     list(Chat.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk"))
-    known = _reached(user_id, source_id, number, found)
     source = _source(user_id, source_id, number)
     message, refusal = (None, source) if isinstance(source, Problem) else (source, None)
     if refusal is not None:
-        if not known:
+        found = _reached(user_id, source_id, number, found)
+        if not found:
             raise refusal
-        found = known
-    batch = [_outgoing(user_id, target, source_id, number, message) for target in found]
+    extra = "" if message is None else _extra(user_id, message)
+    batch = [_outgoing(user_id, target, source_id, number, message, extra) for target in found]
     stored = dict(zip(found, send_messages(batch) if batch else [], strict=True))
     return [stored.get(target, refusal or Problem("not_found")) for target in targets]
 
@@ -98,7 +97,7 @@ def _source(user_id: int, source_id: int, number: int) -> Message | Problem:
 
 
 def _outgoing(
-    user_id: int, target: Target, source_id: int, number: int, message: Message | None
+    user_id: int, target: Target, source_id: int, number: int, message: Message | None, extra: str
 ) -> Outgoing:
     assert target.chat_id is not None
     fingerprint = _fingerprint(target, source_id, number)
@@ -114,7 +113,7 @@ def _outgoing(
         0,
         message.type,
         message.file_id or 0,
-        _extra(user_id, message),
+        extra,
     )
 
 
@@ -156,8 +155,5 @@ def _result(user_id: int, target: Target, outcome: Stored | Problem, request_id:
     if refusal is not None:
         return Forwarded(chat=target.chat, error=refusal.body(request_id))
     assert isinstance(outcome, Stored)
-    if outcome.peer_pts is not None:
-        over = TypingSignal(chat=target.chat, user=str(user_id), on=False)
-        hints.signal_on_commit([outcome.peer], "typing", over)
-    message = selectors.sent_message(user_id, parse_id(target.chat), outcome.number)
+    message = show_sent(user_id, parse_id(target.chat), outcome)
     return Forwarded(chat=target.chat, message=message)

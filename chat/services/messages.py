@@ -9,13 +9,12 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.public import has_blocked
 from chat import previews, selectors, store
 from chat.changes import entries_of_change, entries_of_deletion, entries_of_quotes, sees
 from chat.inputs import SendMessage
 from chat.models import ActionRun, Message, Revision, Tag
 from chat.outgoing import Outgoing, check_text, hashtags_of, prepare
-from chat.selectors import Side
+from chat.services.blocking import is_unheard
 from chat.services.previews import drop_other_preview
 from chat.shapes import message_outputs
 from chat.store import Stored
@@ -24,7 +23,7 @@ from chat.wire import TypingSignal
 from project.errors import Problem
 from project.files.services.releasing import release
 from project.sync import hints, log
-from project.sync.log import append_and_tell_on_commit, lock_users
+from project.sync.log import append_and_tell_on_commit
 
 TOO_LATE = "It is too late for this."
 ERASED = (
@@ -52,16 +51,20 @@ def send_messages(batch: Sequence[Outgoing]) -> list[Stored]:
 
 def send_message(*, user_id: int, chat: str, given: SendMessage) -> tuple[MessageOutput, bool]:
     """The message, and whether it is new: a repeat of a `client_id` finds the first one."""
-    (stored,) = send_messages([prepare(user_id, chat, given)])
+    outgoing = prepare(user_id, chat, given)
+    (stored,) = send_messages([outgoing])
     if refusal := stored.refusal():
         raise refusal
-    side = selectors.get_chat_for(user_id, chat)
+    return show_sent(user_id, outgoing.chat_id, stored), stored.outcome == "sent"
+
+
+def show_sent(user_id: int, chat_id: int, stored: Stored) -> MessageOutput:
+    """A message that was stored, now or before, as its sender sees it. The peer is told that the
+    typing is over: which process shows it is not known here."""
     if stored.peer_pts is not None:
-        # Which process shows the typing is not known here; the message ends it in any case.
-        over = TypingSignal(chat=chat, user=str(user_id), on=False)
+        over = TypingSignal(chat=str(chat_id), user=str(user_id), on=False)
         hints.signal_on_commit([stored.peer], "typing", over)
-    message = selectors.sent_message(user_id, side.chat.pk, stored.number)
-    return message, stored.outcome == "sent"
+    return selectors.sent_message(user_id, chat_id, stored.number)
 
 
 @transaction.atomic
@@ -75,7 +78,8 @@ def edit_message(*, user_id: int, chat: str, number: int, text: str) -> MessageO
     if message.forward_at is not None:
         raise Problem("forbidden", "A forwarded message stays as it is.")
     if message.text != text:
-        _must_reach(side)
+        if is_unheard(side):  # new words must not get past a block; it looks like the window
+            raise Problem("forbidden", TOO_LATE)
         Revision.objects.create(
             chat_id=message.chat_id,
             number=message.number,
@@ -153,16 +157,4 @@ def _must_be_mine(message: Message, user_id: int, window: int) -> None:
     if message.deleted_at is not None:
         raise Problem("forbidden", "The message is deleted.")
     if timezone.now() - message.created_at > dt.timedelta(seconds=window):
-        raise Problem("forbidden", TOO_LATE)
-
-
-def _must_reach(side: Side) -> None:
-    """New words must not get past a block. To the one who is blocked it looks like the window.
-
-    The heads are locked first, as they are by whoever blocks: it is before the edit or after it.
-    """
-    lock_users([side.user_id, side.peer_id])
-    if has_blocked(side.user_id, side.peer_id):
-        raise Problem("forbidden", "You have blocked this person.")
-    if has_blocked(side.peer_id, side.user_id):
         raise Problem("forbidden", TOO_LATE)

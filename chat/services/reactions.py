@@ -5,15 +5,15 @@ from __future__ import annotations
 import emoji as emojis
 from django.db import transaction
 
-from accounts.public import has_blocked
 from chat import selectors
 from chat.changes import entries_of_change
 from chat.models import Message
 from chat.selectors import Side
+from chat.services.blocking import is_unheard
 from chat.shapes import message_outputs
 from chat.wire import Message as MessageOutput
-from project.errors import Problem, invalid
-from project.sync.log import append_and_tell_on_commit, lock_users
+from project.errors import invalid
+from project.sync.log import append_and_tell_on_commit
 
 MOST = 20
 """Emoji of one person on one message."""
@@ -48,7 +48,7 @@ def react(*, user_id: int, chat: str, number: int, emoji: str) -> MessageOutput:
     if emoji not in mine:
         if len(mine) >= MOST:
             raise invalid("/emoji", f"A message takes {MOST} different ones of a person.")
-        quiet = _must_be_heard(side)
+        quiet = is_unheard(side)
         message.reactions.append([emoji, user_id, int(quiet)])
         _save(side, message, quiet)
     return message_outputs(side.mine, [message])[0]
@@ -64,15 +64,6 @@ def unreact(*, user_id: int, chat: str, number: int, emoji: str) -> MessageOutpu
         message.reactions = [each for each in message.reactions if each not in gone]
         _save(side, message, bool(gone[0][2]))
     return message_outputs(side.mine, [message])[0]
-
-
-def _must_be_heard(side: Side) -> bool:
-    """Whether the peer is not to see it. The heads are locked first, as they are by whoever blocks:
-    the reaction is before the block or after it."""
-    lock_users([side.user_id, side.peer_id])
-    if has_blocked(side.user_id, side.peer_id):
-        raise Problem("forbidden", "You have blocked this person.")
-    return has_blocked(side.peer_id, side.user_id)
 
 
 def _save(side: Side, message: Message, quiet: bool) -> None:

@@ -74,15 +74,8 @@ class S3Store:
     def link(self, file: File, user_id: int, thumbnail: bool) -> str:
         """Whoever gets the link may use it; the store does not know people."""
         name = thumbnail_name(file.name) if thumbnail else file.name
-        answer = {
-            "Bucket": settings.S3_BUCKET,
-            "Key": _path("thumbnails" if thumbnail else "content", file.key),
-            "ResponseContentType": "image/webp" if thumbnail else file.content_type,
-            "ResponseContentDisposition": attachment(name),
-            "ResponseCacheControl": "private, no-store",
-        }
-        sign = clients().signing.generate_presigned_url
-        return str(sign("get_object", Params=answer, ExpiresIn=LINK_SECONDS))
+        kind = "image/webp" if thumbnail else file.content_type
+        return signed_link("thumbnails" if thumbnail else "content", file.key, name, kind)
 
     def listing(self, place: str) -> Iterator[Stored]:
         """In a bucket with versions also what only an old version or a mark of deletion is left
@@ -92,6 +85,19 @@ class S3Store:
             found = _versions(f"{place}/") if status.get("Status") else _objects(f"{place}/")
             for each in found:
                 yield Stored(place, each["Key"].partition("/")[2], each["LastModified"])
+
+
+def signed_link(place: str, key: str, name: str, content_type: str) -> str:
+    """An address that gives an object as a download of this name, for `LINK_SECONDS`."""
+    answer = {
+        "Bucket": settings.S3_BUCKET,
+        "Key": _path(place, key),
+        "ResponseContentType": content_type,
+        "ResponseContentDisposition": attachment(name),
+        "ResponseCacheControl": "private, no-store",
+    }
+    sign = clients().signing.generate_presigned_url
+    return str(sign("get_object", Params=answer, ExpiresIn=LINK_SECONDS))
 
 
 def _path(place: str, key: str) -> str:
