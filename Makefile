@@ -40,17 +40,18 @@ format: $(VENV)/dev.lock
 	$(BIN) -m ruff check --fix .
 
 # Installed is what the copy of the lock file in the environment says, so an unchanged lock costs
-# nothing and needs no network. The development lock holds every version of the other one.
+# nothing and needs no network. The development lock holds every version of the other one. A lock is
+# complete, so nothing is resolved (--no-deps): what is published later cannot make it fail.
 $(VENV)/run.lock: requirements.lock
 	@$(MAKE) --no-print-directory $(BIN)
 	@cmp -s requirements.lock $@ || $(BIN) -m pip install -q --no-compile --disable-pip-version-check \
-		--no-input --require-hashes -r requirements.lock
+		--no-input --no-deps --require-hashes -r requirements.lock
 	@cp requirements.lock $@
 
 $(VENV)/dev.lock: requirements-dev.lock
 	@$(MAKE) --no-print-directory $(BIN)
 	@cmp -s requirements-dev.lock $@ || $(BIN) -m pip install -q --no-compile --disable-pip-version-check \
-		--no-input --require-hashes -r requirements-dev.lock
+		--no-input --no-deps --require-hashes -r requirements-dev.lock
 	@cp requirements-dev.lock $@
 	@cp requirements.lock $(VENV)/run.lock
 
