@@ -12,7 +12,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
 http = get_asgi_application()  # loads the apps, which the socket's commands come from
 
 from project.body_limit import BodyLimit  # noqa: E402
-from project.files.transfer import Transfer  # noqa: E402
+from project.files.transfer.addresses import Transfer  # noqa: E402
 from project.rest import BODY_LIMIT  # noqa: E402
 from project.spooling import hold_back  # noqa: E402
 from project.sync.socket import sockets  # noqa: E402

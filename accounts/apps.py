@@ -6,12 +6,12 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Make accounts known to sync: its updates, its part of the bootstrap, who may connect."""
-        from accounts import updates
-        from accounts.erasing import ERASERS
+        from accounts.doors.sockets import CREDENTIALS
+        from accounts.doors.wire import Me
+        from accounts.reading import updates
         from accounts.services import avatars
-        from accounts.sockets import CREDENTIALS
-        from accounts.wire import Me
-        from project.files.holders import HOLDERS, Holder
+        from accounts.services.erasing import ERASERS
+        from project.files.reading.holders import HOLDERS, Holder
         from project.files.services.releasing import erase_unheld
         from project.sync import bootstrap, credentials
 

@@ -8,11 +8,12 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
-from accounts import announcements
-from accounts.erasing import ERASERS
-from accounts.glimpses import GLIMPSES
+from accounts.doors import announcements
+from accounts.doors.wire import Presence as PresenceOutput
+from accounts.doors.wire import User as UserOutput
 from accounts.models import User
-from accounts.selectors import (
+from accounts.reading.glimpses import GLIMPSES
+from accounts.reading.selectors import (
     blocked_between,
     find_by_username,
     get_user,
@@ -22,10 +23,9 @@ from accounts.selectors import (
     receipts_off,
     users_by_id,
 )
+from accounts.reading.shapes import deleted_output, user_output
+from accounts.services.erasing import ERASERS
 from accounts.services.exporting import PARTS as EXPORT_PARTS
-from accounts.shapes import deleted_output, user_output
-from accounts.wire import Presence as PresenceOutput
-from accounts.wire import User as UserOutput
 
 __all__ = [
     "ERASERS",

@@ -5,8 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from accounts import erasing
-from accounts.services import challenges, exporting, messages, sessions, sms_counts
+from accounts.services import challenges, erasing, exporting, messages, sessions, sms_counts
 
 _PATIENT = {
     "autoretry_for": (OSError,),

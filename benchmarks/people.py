@@ -18,7 +18,7 @@ from django.contrib.auth.hashers import make_password  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import transaction  # noqa: E402
 
-from accounts.devices import Device  # noqa: E402
+from accounts.doors.devices import Device  # noqa: E402
 from accounts.models import User  # noqa: E402
 from accounts.services.registration import create_user  # noqa: E402
 from accounts.services.sessions import open_session  # noqa: E402

@@ -7,22 +7,13 @@ class ChatConfig(AppConfig):
     def ready(self) -> None:
         """Make chat known to sync: its commands, its updates, its part of the bootstrap."""
         from accounts.public import ERASERS, EXPORT_PARTS, GLIMPSES
-        from chat import (  # noqa: F401
-            commands,
-            glimpse,
-            listing,
-            own_actions,
-            own_data,
-            people,
-            presence,
-            receipts,
-            selectors,
-            sending,
-            typing,
-            updates,
-        )
-        from chat.wire import Chat, Presence, TypingSignal
-        from project.files.holders import HOLDERS, Holder
+        from chat.doors import commands  # noqa: F401
+        from chat.doors.wire import Chat, Presence, TypingSignal
+        from chat.person import changed, own_actions, own_data
+        from chat.presence import desk, glimpse, typing  # noqa: F401
+        from chat.reading import listing, selectors, updates  # noqa: F401
+        from chat.sending import batches, receipts  # noqa: F401
+        from project.files.reading.holders import HOLDERS, Holder
         from project.sync import bootstrap, kinds
 
         EXPORT_PARTS |= {
@@ -35,8 +26,8 @@ class ChatConfig(AppConfig):
         ERASERS["actions"] = own_actions.erase_actions
         HOLDERS["message"] = Holder(selectors.is_file_held, selectors.is_file_shown)
         GLIMPSES.append(glimpse.glimpse)
-        people.listen()
-        presence.listen()
+        changed.listen()
+        desk.listen()
         kinds.SIGNALS |= {"typing": TypingSignal, "presence": Presence}
         bootstrap.part("chats", list[Chat], listing.newest_chats)
         bootstrap.count("chats_unread", int, listing.chats_unread)

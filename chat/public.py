@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from chat.hooks import Triggered, action_hook
-from chat.inputs import Action, Reference, SendMessage
+from chat.doors.hooks import Triggered, action_hook
+from chat.doors.inputs import Action, Reference, SendMessage
+from chat.doors.wire import Chat, Message
 from chat.services import chats, messages
-from chat.wire import Chat, Message
 from project import wire
 from project.ids import parse_id
 

@@ -6,19 +6,19 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, path, re_path
 
-import accounts.views
-import accounts.views.downloads
-import chat.views
-import project.files.views
+import accounts.doors.views
+import accounts.doors.views.downloads
+import chat.doors.views
+import project.files.doors.views
 import project.sync.views
 from project import health, problems, serving
 from project.rest import Operation, urls_of
 from project.schema import views as schema
 
 OPERATIONS: list[Operation] = [
-    *accounts.views.operations,
-    *chat.views.operations,
-    *project.files.views.operations,
+    *accounts.doors.views.operations,
+    *chat.doors.views.operations,
+    *project.files.doors.views.operations,
     *project.sync.views.operations,
     *health.operations,
 ]
@@ -29,12 +29,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *urls_of(health.operations, prefix=""),  # for probes that know no API version
     path("metrics", health.metrics),
     path("api/v1/metrics", health.metrics),
-    path("api/v1/exports/<str:token>", accounts.views.downloads.export_file),
+    path("api/v1/exports/<str:token>", accounts.doors.views.downloads.export_file),
     path("admin/", admin.site.urls),
     *serving.urls,
 ]
 if settings.DEBUG:
-    from accounts.outbox import outbox_page
+    from accounts.letters.outbox import outbox_page
 
     urlpatterns.append(path("dev/outbox", outbox_page))
 

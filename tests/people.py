@@ -74,7 +74,7 @@ def make_person(server: str, name: str) -> Person:
     """An account with a verified address, made without the mail round trip, and a session."""
     from django.db import transaction
 
-    from accounts.devices import Device
+    from accounts.doors.devices import Device
     from accounts.services.registration import create_user
     from accounts.services.sessions import open_session
 

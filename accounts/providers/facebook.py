@@ -14,7 +14,7 @@ import jwt
 import requests
 from django.conf import settings
 
-from accounts.destinations import email_or_none
+from accounts.letters.destinations import email_or_none
 from accounts.providers import TIMEOUT, Proof, away, not_set_up, refused
 
 REQUIRED = ["exp", "iat", "iss", "aud", "sub", "nonce"]

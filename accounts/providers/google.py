@@ -18,7 +18,7 @@ from google.auth import exceptions, transport
 from google.auth.transport.requests import Request as PlainRequest
 from google.oauth2 import id_token as google_id_token
 
-from accounts.destinations import email_or_none
+from accounts.letters.destinations import email_or_none
 from accounts.providers import TIMEOUT, Proof, away, not_set_up, refused
 
 ISSUERS = ("accounts.google.com", "https://accounts.google.com")

@@ -5,10 +5,12 @@ from __future__ import annotations
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from accounts import destinations, inputs, notices, shapes, wire
-from accounts.devices import Device
+from accounts.doors import inputs, wire
+from accounts.doors.devices import Device
+from accounts.letters import destinations, notices
 from accounts.models import Challenge, Purpose
-from accounts.selectors import lock_person
+from accounts.reading import shapes
+from accounts.reading.selectors import lock_person
 from accounts.services import challenges, claims, mailing
 from accounts.services.sessions import end_sessions
 from project.errors import Problem

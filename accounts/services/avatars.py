@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.selectors import PRESENT
+from accounts.reading.selectors import PRESENT
 from project.errors import Problem, invalid
 from project.files.models import File, State
 from project.files.services.releasing import release

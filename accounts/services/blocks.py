@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from accounts import announcements
+from accounts.doors import announcements
 from accounts.models import Block
-from accounts.selectors import get_user
+from accounts.reading.selectors import get_user
 from project.errors import invalid
 from project.ids import parse_id
 from project.sync.log import append_and_tell_on_commit, lock_users

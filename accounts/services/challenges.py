@@ -17,9 +17,9 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from accounts import inputs, limits, wire
-from accounts.destinations import masked
-from accounts.devices import Device
+from accounts.doors import inputs, limits, wire
+from accounts.doors.devices import Device
+from accounts.letters.destinations import masked
 from accounts.metrics import CODES
 from accounts.models import Challenge, Purpose, WrongCodes
 from accounts.queueing import deliver_on_commit

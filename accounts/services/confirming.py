@@ -10,9 +10,10 @@ from django.db import transaction
 from django.utils import timezone
 from msgspec import UNSET
 
-from accounts import inputs, limits, notices, wire
-from accounts.devices import Device
-from accounts.hashing import password_matches
+from accounts.credentials.hashing import password_matches
+from accounts.doors import inputs, limits, wire
+from accounts.doors.devices import Device
+from accounts.letters import notices
 from accounts.models import Purpose, Session, User
 from accounts.services import challenges, mailing, texting
 from project.errors import Problem, invalid

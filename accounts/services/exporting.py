@@ -17,14 +17,15 @@ import msgspec
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import selectors, shapes, wire
+from accounts.doors import wire
 from accounts.models import Export, JobState
 from accounts.queueing import export_on_commit
+from accounts.reading import selectors, shapes
 from accounts.services import export_copies
 from project.errors import Problem
 from project.files.models import File, State
-from project.files.selectors import may_see
-from project.files.shapes import file_output
+from project.files.reading.selectors import may_see
+from project.files.reading.shapes import file_output
 from project.files.stores import store
 from project.ids import parse_id
 

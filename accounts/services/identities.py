@@ -14,11 +14,13 @@ import redis
 from django.core import signing
 from django.db import IntegrityError, transaction
 
-from accounts import notices, shapes, wire
-from accounts.devices import Device
+from accounts.doors import wire
+from accounts.doors.devices import Device
+from accounts.letters import notices
 from accounts.models import Identity, User
 from accounts.providers import Proof, refused
-from accounts.selectors import find_by_email, find_by_identity, lock_person
+from accounts.reading import shapes
+from accounts.reading.selectors import find_by_email, find_by_identity, lock_person
 from accounts.services.names import name_or
 from accounts.services.registration import create_user
 from accounts.services.sessions import open_session

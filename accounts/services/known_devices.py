@@ -14,7 +14,7 @@ from collections.abc import Collection
 
 from django.db.models import Q
 
-from accounts.devices import Device
+from accounts.doors.devices import Device
 from accounts.models import Challenge, Session
 from project.keys import key_for
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts import announcements, erasing, inputs, notices, wire
-from accounts.devices import Device
+from accounts.doors import announcements, inputs, wire
+from accounts.doors.devices import Device
+from accounts.letters import notices
 from accounts.models import Erasure, Session, User
 from accounts.queueing import erase_on_commit
-from accounts.selectors import lock_person
-from accounts.services import avatars
+from accounts.reading.selectors import lock_person
+from accounts.services import avatars, erasing
 from accounts.services.confirming import confirmed
 from accounts.services.sessions import end_sessions
 from accounts.services.usernames import LEFT

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from accounts import inputs, limits, wire
-from accounts.destinations import normal_email
-from accounts.devices import Device
-from accounts.hashing import password_matches
-from accounts.selectors import find_by_email
+from accounts.credentials.hashing import password_matches
+from accounts.doors import inputs, limits, wire
+from accounts.doors.devices import Device
+from accounts.letters.destinations import normal_email
+from accounts.reading.selectors import find_by_email
 from accounts.services.sessions import open_session
 from project.errors import Problem
 

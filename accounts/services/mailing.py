@@ -6,9 +6,9 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts import limits, wire
-from accounts.destinations import normal_email
-from accounts.devices import Device
+from accounts.doors import limits, wire
+from accounts.doors.devices import Device
+from accounts.letters.destinations import normal_email
 from accounts.models import Purpose
 from accounts.services import challenges, cooling
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
-from accounts import delivery, limits
-from accounts.letters import Letter, code_letter, notice_letter
+from accounts.doors import limits
+from accounts.letters import delivery
+from accounts.letters.writing import Letter, code_letter, notice_letter
 from accounts.models import Challenge, Purpose
-from accounts.selectors import find_by_email, find_by_phone
+from accounts.reading.selectors import find_by_email, find_by_phone
 from accounts.services.challenges import code_of
 from project.errors import Problem
 

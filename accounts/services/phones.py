@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from msgspec import UNSET
 
-from accounts import inputs, limits, wire
-from accounts.devices import Device
+from accounts.doors import inputs, limits, wire
+from accounts.doors.devices import Device
 from accounts.models import Challenge, Purpose
-from accounts.selectors import find_by_phone
+from accounts.reading.selectors import find_by_phone
 from accounts.services import challenges, texting
 from accounts.services.addresses import replace_destination
 from accounts.services.names import NAMELESS, normal_name

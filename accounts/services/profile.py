@@ -8,8 +8,9 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from msgspec import UNSET, structs
 
-from accounts import announcements, inputs, shapes, wire
-from accounts.selectors import lock_person
+from accounts.doors import announcements, inputs, wire
+from accounts.reading import shapes
+from accounts.reading.selectors import lock_person
 from accounts.services import avatars
 from accounts.services.names import normal_name
 from accounts.services.usernames import normal_username

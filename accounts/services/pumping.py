@@ -10,7 +10,7 @@ import logging
 
 from django.conf import settings
 
-from accounts.destinations import country_of, is_dear
+from accounts.letters.destinations import country_of, is_dear
 from accounts.metrics import SMS_DECISIONS
 from accounts.services import sms_counts
 from accounts.services.sms_counts import DAY, HOUR

@@ -6,11 +6,12 @@ from django.db import transaction
 from django.db.models import Q
 from msgspec import UNSET
 
-from accounts import inputs, limits, notices, wire
-from accounts.devices import Device
-from accounts.hashing import password_matches
+from accounts.credentials.hashing import password_matches
+from accounts.doors import inputs, limits, wire
+from accounts.doors.devices import Device
+from accounts.letters import notices
 from accounts.models import Challenge, Purpose, User
-from accounts.selectors import find_by_email, find_by_phone
+from accounts.reading.selectors import find_by_email, find_by_phone
 from accounts.services import challenges, claims, mailing, passwords, texting
 from accounts.services.sessions import end_sessions, open_session
 from project.errors import Problem, invalid

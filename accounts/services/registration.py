@@ -9,9 +9,9 @@ from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from msgspec import UNSET
 
-from accounts import announcements, inputs, limits, wire
-from accounts.destinations import normal_email
-from accounts.devices import Device
+from accounts.doors import announcements, inputs, limits, wire
+from accounts.doors.devices import Device
+from accounts.letters.destinations import normal_email
 from accounts.models import Challenge, Purpose, User
 from accounts.services import challenges, claims, mailing, names, passwords, usernames
 from accounts.services.sessions import open_session

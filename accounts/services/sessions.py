@@ -10,12 +10,14 @@ from django.db.models import F, Q
 from django.utils import timezone
 from msgspec import UNSET, UnsetType
 
-from accounts import announcements, limits, notices, selectors, shapes, wire
-from accounts.devices import Device
+from accounts.credentials.tokens import RefreshToken, new_access, read_refresh
+from accounts.doors import announcements, limits, wire
+from accounts.doors.devices import Device
+from accounts.letters import notices
 from accounts.metrics import LOGINS, STOLEN
 from accounts.models import Session, User
+from accounts.reading import selectors, shapes
 from accounts.services import known_devices
-from accounts.tokens import RefreshToken, new_access, read_refresh
 from project.errors import Problem
 from project.ids import new_id
 from project.sync.hints import end_sessions_on_commit

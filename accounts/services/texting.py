@@ -8,9 +8,10 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts import limits, sms, wire
-from accounts.destinations import normal_phone
-from accounts.devices import Device
+from accounts.doors import limits, wire
+from accounts.doors.devices import Device
+from accounts.letters import sms
+from accounts.letters.destinations import normal_phone
 from accounts.models import Challenge, Purpose
 from accounts.services import challenges, cooling, pumping, sms_counts
 from project.fixed_codes import fixed_code

@@ -10,9 +10,9 @@ import time
 import redis
 from django.conf import settings
 
-from accounts import limits, wire
+from accounts.doors import limits, wire
 from accounts.models import Session
-from accounts.selectors import alive
+from accounts.reading.selectors import alive
 from project.errors import Problem
 from project.redis import connect
 from project.sync.credentials import Identity

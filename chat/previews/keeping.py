@@ -10,8 +10,8 @@ import hmac
 import msgspec
 from django.conf import settings
 
+from chat.doors.wire import Preview
 from chat.previews.refusing import Refused
-from chat.wire import Preview
 from project.keys import key_for
 from project.redis import connect
 

@@ -6,12 +6,12 @@ import logging
 
 import redis
 
+from chat.doors.wire import Preview
 from chat.previews import keeping
 from chat.previews.fetching import Fetched, fetch
 from chat.previews.pages import read_page
 from chat.previews.reach import Deadline, Reach
 from chat.previews.refusing import Refused
-from chat.wire import Preview
 
 logger = logging.getLogger(__name__)
 

@@ -14,15 +14,15 @@ from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 
 from accounts.public import people
-from chat import selectors
-from chat.hooks import HOOKS, Triggered
-from chat.inputs import TriggerAction
+from chat.doors.hooks import HOOKS, Triggered
+from chat.doors.inputs import TriggerAction
+from chat.doors.wire import ActionTaken
 from chat.models import ActionRun
-from chat.outgoing import check_params
-from chat.overview import chat_of
 from chat.queueing import run_action_soon
+from chat.reading import selectors
+from chat.reading.overview import chat_of
+from chat.sending.outgoing import check_params
 from chat.services.blocking import is_unheard
-from chat.wire import ActionTaken
 from project.errors import Problem
 
 logger = logging.getLogger(__name__)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from accounts.public import has_blocked
-from chat.selectors import Side
+from chat.reading.selectors import Side
 from project.errors import Problem
 from project.sync.log import lock_users
 

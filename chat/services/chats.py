@@ -9,12 +9,12 @@ from django.utils import timezone
 from msgspec import UNSET, UnsetType
 
 from accounts.public import get_user, has_blocked
-from chat import selectors
-from chat.inputs import ChatSettings
-from chat.limits import OPENING
+from chat.doors.inputs import ChatSettings
+from chat.doors.limits import OPENING
+from chat.doors.wire import Chat as ChatOutput
 from chat.models import Chat, Participant, Tag
-from chat.overview import chat_of
-from chat.wire import Chat as ChatOutput
+from chat.reading import selectors
+from chat.reading.overview import chat_of
 from project.errors import Problem, invalid
 from project.sync.log import Entry, append_and_tell_on_commit
 from project.wire import parse_moment

@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 from django.db import transaction
 
 from accounts.public import origin_shown
-from chat import selectors
-from chat.inputs import ForwardTarget
+from chat.doors.inputs import ForwardTarget
+from chat.doors.wire import Forwarded, ForwardResults
 from chat.models import Chat, Message
-from chat.outgoing import Outgoing, fingerprint_of
+from chat.reading import selectors
+from chat.sending.outgoing import Outgoing, fingerprint_of
+from chat.sending.statements import Stored
 from chat.services.messages import send_messages, show_sent
-from chat.store import Stored
-from chat.wire import Forwarded, ForwardResults
 from project import wire
 from project.errors import Problem, invalid
 from project.ids import parse_id

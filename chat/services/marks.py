@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
-from chat import store
-from chat.overview import chat_of
-from chat.store import Mark, Marked
-from chat.wire import MarkAnswer
+from chat.doors.wire import MarkAnswer
+from chat.reading.overview import chat_of
+from chat.sending import statements
+from chat.sending.statements import Mark, Marked
 from project.ids import parse_id
 from project.sync import hints
 
@@ -18,7 +18,7 @@ def move_marks(batch: Sequence[Mark]) -> list[Marked]:
     """Move marks in one transaction and tell devices on commit, as the writers do. Each has its own
     outcome; a refused one (see `refusal`) spoils no other."""
     with transaction.atomic():
-        rows = store.call(store.MARK, store.marks_as_arrays(batch))
+        rows = statements.call(statements.MARK, statements.marks_as_arrays(batch))
         results = [Marked(*row) for row in rows]
         mine = [(mark.reader_id, done.my_pts) for mark, done in zip(batch, results, strict=True)]
         theirs = [(done.peer, done.peer_pts) for done in results]

@@ -9,17 +9,24 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from chat import previews, selectors, store
-from chat.changes import entries_of_change, entries_of_deletion, entries_of_quotes, sees
-from chat.inputs import SendMessage
+from chat import previews
+from chat.doors.inputs import SendMessage
+from chat.doors.wire import Message as MessageOutput
+from chat.doors.wire import TypingSignal
 from chat.models import ActionRun, Message, Revision, Tag
-from chat.outgoing import Outgoing, check_text, hashtags_of, prepare
+from chat.reading import selectors
+from chat.reading.shapes import message_outputs
+from chat.sending import statements
+from chat.sending.outgoing import Outgoing, check_text, hashtags_of, prepare
+from chat.sending.statements import Stored
 from chat.services.blocking import is_unheard
+from chat.services.changes import (
+    entries_of_change,
+    entries_of_deletion,
+    entries_of_quotes,
+    sees,
+)
 from chat.services.previews import drop_other_preview
-from chat.shapes import message_outputs
-from chat.store import Stored
-from chat.wire import Message as MessageOutput
-from chat.wire import TypingSignal
 from project.errors import Problem
 from project.files.services.releasing import release
 from project.sync import hints, log
@@ -38,7 +45,7 @@ def send_messages(batch: Sequence[Outgoing]) -> list[Stored]:
     Each command has its own outcome; a refused one (see `refusal`) spoils no other.
     """
     with transaction.atomic():
-        rows = store.call(store.SEND, store.messages_as_arrays(batch))
+        rows = statements.call(statements.SEND, statements.messages_as_arrays(batch))
         results = [Stored(*row) for row in rows]
         people = {stored.peer for stored in results if stored.peer}
         people |= {outgoing.sender_id for outgoing in batch}

@@ -5,13 +5,13 @@ from __future__ import annotations
 import msgspec
 from django.db import transaction
 
-from chat.changes import entries_of_change
+from chat.doors.wire import Preview
 from chat.models import Chat, Message
 from chat.previews.links import first_link
 from chat.previews.making import preview_of
 from chat.previews.reach import Reach
-from chat.selectors import side_of
-from chat.wire import Preview
+from chat.reading.selectors import side_of
+from chat.services.changes import entries_of_change
 from project.sync.log import append_and_tell_on_commit
 
 

@@ -8,12 +8,12 @@ import msgspec
 from django.db import transaction
 
 from accounts.public import people
-from chat import selectors
-from chat.inputs import ReportGiven
+from chat.doors.inputs import ReportGiven
+from chat.doors.wire import ReportTaken
 from chat.models import Report
-from chat.selectors import Side
-from chat.shapes import message_outputs
-from chat.wire import ReportTaken
+from chat.reading import selectors
+from chat.reading.selectors import Side
+from chat.reading.shapes import message_outputs
 from project.errors import Problem, invalid
 from project.wire import moment
 

@@ -6,12 +6,12 @@ import unicodedata
 
 from django.db import transaction
 
-from chat import selectors
-from chat.changes import entries_of_change
+from chat.doors.wire import Message as MessageOutput
 from chat.models import Message, Tag
-from chat.selectors import Side
-from chat.shapes import message_outputs
-from chat.wire import Message as MessageOutput
+from chat.reading import selectors
+from chat.reading.selectors import Side
+from chat.reading.shapes import message_outputs
+from chat.services.changes import entries_of_change
 from project.errors import invalid
 from project.sync.log import append_and_tell_on_commit
 

@@ -7,4 +7,4 @@ class FilesConfig(AppConfig):
 
     def ready(self) -> None:
         """Make files known to sync."""
-        from project.files import updates  # noqa: F401
+        from project.files.reading import updates  # noqa: F401

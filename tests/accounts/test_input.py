@@ -43,7 +43,7 @@ ENDS_THE_SESSION = {("POST", "/auth/logout"), ("DELETE", "/me")}
 
 
 def operations() -> list[Operation]:
-    from accounts.views import operations
+    from accounts.doors.views import operations
 
     return [op for op in operations if (op.method, op.path) not in ENDS_THE_SESSION]
 

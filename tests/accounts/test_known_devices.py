@@ -94,7 +94,7 @@ def test_the_database_holds_no_device_token(alice: Person) -> None:
 
 
 def is_known(person: Person, device: str) -> bool:
-    from accounts.devices import Device
+    from accounts.doors.devices import Device
     from accounts.models import Challenge
     from accounts.services.known_devices import counted_for
 

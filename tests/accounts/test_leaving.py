@@ -79,8 +79,8 @@ def test_every_store_is_erased_and_the_record_says_so(
 
 
 def test_a_store_that_fails_is_tried_again(worker: None, alice: Person) -> None:
-    from accounts import erasing
     from accounts.models import Erasure, User
+    from accounts.services import erasing
 
     erasure = Erasure.objects.create(user_id=int(alice.id), stores=erasing.nothing_done())
     User.objects.filter(pk=int(alice.id)).update(left_at="2026-01-01T00:00:00Z")

@@ -48,7 +48,7 @@ def test_a_stolen_refresh_token_is_told(http: httpx.Client, worker: None, alice:
 
 
 def test_a_letter_has_html_that_says_the_same_and_escapes_what_it_tells() -> None:
-    from accounts.letters import NOTICES, notice_letter
+    from accounts.letters.writing import NOTICES, notice_letter
 
     for notice in NOTICES:
         letter = notice_letter(notice, "<script>alert(1)</script>")
@@ -135,7 +135,7 @@ def test_letters_can_be_translated(tmp_path: Path) -> None:
     from django.test import override_settings
     from django.utils.translation import override
 
-    from accounts.letters import code_letter, notice_letter
+    from accounts.letters.writing import code_letter, notice_letter
 
     texts = {
         "Your code is {code}": "Ihr Code ist {code}",

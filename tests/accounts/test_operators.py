@@ -71,7 +71,7 @@ def test_demo_accounts_can_be_made_again_and_again(http: httpx.Client) -> None:
 def test_a_message_lies_whole_in_the_outbox(register: Register, email: str) -> None:
     from django.conf import settings
 
-    from accounts.outbox import newest_messages
+    from accounts.letters.outbox import newest_messages
 
     register(email)
     (message,) = wait_for_messages(email)
@@ -87,7 +87,7 @@ def test_a_message_lies_whole_in_the_outbox(register: Register, email: str) -> N
 def test_the_outbox_page_escapes_what_it_shows(alice: Person) -> None:
     from django.test import RequestFactory
 
-    from accounts.outbox import keep_copy, outbox_page
+    from accounts.letters.outbox import keep_copy, outbox_page
 
     keep_copy(channel="email", to="x@example.com", subject="<b>", text="<script>alert(1)</script>")
     page = outbox_page(RequestFactory().get("/dev/outbox")).content.decode()

@@ -176,7 +176,7 @@ def gateway(status: int = 200) -> Iterator[tuple[str, list[dict[str, str]]]]:
 def test_a_gateway_gets_number_and_text(phone: str) -> None:
     from django.test import override_settings
 
-    from accounts import sms
+    from accounts.letters import sms
 
     with gateway() as (url, got), override_settings(SMS_BACKEND=url):
         sms.send(phone, "Hello")
@@ -186,7 +186,7 @@ def test_a_gateway_gets_number_and_text(phone: str) -> None:
 def test_a_gateway_that_fails_is_tried_again_by_the_task(phone: str) -> None:
     from django.test import override_settings
 
-    from accounts import sms
+    from accounts.letters import sms
 
     with gateway(503) as (url, _), override_settings(SMS_BACKEND=url), pytest.raises(sms.NotSent):
         sms.send(phone, "Hello")

@@ -15,7 +15,7 @@ def test_twenty_uses_at_once_bring_one_child_in_a_hundred_rounds(alice: Person) 
     child of the one before, so a second child would end the session."""
     from django.db import connection
 
-    from accounts.devices import Device
+    from accounts.doors.devices import Device
     from accounts.models import Session
     from accounts.services.sessions import refresh_tokens
 

@@ -28,7 +28,7 @@ def refuse(*_: object) -> list[Any]:
 @pytest.fixture
 def refusing(server: str) -> Iterator[None]:
     """Another app that fails whenever accounts announces something."""
-    from accounts import announcements
+    from accounts.doors import announcements
 
     lists: list[list[Any]] = [
         announcements.profile_changed,

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from django.db.models import F
 
-from accounts.devices import Device
+from accounts.doors.devices import Device
 from accounts.models import Challenge, Purpose
 from accounts.services import texting
 from project.errors import Problem
@@ -96,7 +96,7 @@ def test_a_wrong_code_does_not_end_the_minute(http: httpx.Client, worker: None, 
 
 def test_bombing_one_number_for_a_day_brings_it_ten_messages(phone: str) -> None:
     """Once a minute, from wherever; the clock is moved by moving what Redis remembers."""
-    from accounts import limits
+    from accounts.doors import limits
 
     rates = (limits.SMS_GAP, limits.SMS_TO_NUMBER, limits.SMS_TO_NUMBER_A_DAY)
     sent = []

@@ -6,7 +6,7 @@ import random
 from collections import Counter, deque
 from threading import Lock
 
-from accounts.devices import Device
+from accounts.doors.devices import Device
 from accounts.models import Purpose
 from accounts.services import pumping, texting
 from accounts.services.sms_counts import network_key

@@ -117,7 +117,7 @@ def pattern_of(path: str) -> str:
 
 
 def test_every_command_and_route_of_chat_is_here(server: str) -> None:
-    from chat.views import operations
+    from chat.doors.views import operations
     from project.sync.commands import COMMANDS as REGISTERED
 
     named = {name for name in REGISTERED if name.startswith(("message.", "chat.", "typing"))}

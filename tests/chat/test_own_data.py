@@ -50,8 +50,8 @@ def test_a_copy_holds_my_chats_and_what_i_said_and_nobody_elses_words(
 def test_earlier_versions_of_their_messages_go_with_who_leaves(
     alice: Person, bob: Person, chat: str
 ) -> None:
-    from chat import own_data
     from chat.models import Revision
+    from chat.person import own_data
 
     alice.say(chat, "first")
     bob.say(chat, "first too")

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from chat.inputs import ChatSettings, ForwardTarget, SendMessage
+from chat.doors.inputs import ChatSettings, ForwardTarget, SendMessage
 from chat.services import chats, forwarding, marks, messages, reactions, tags
 from project.sync import log
 from tests.chat.conversation import everything, heard

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from project.files.processing import darkroom
-from project.files.processing.darkroom import Picture, Refused
-from project.files.processing.signatures import picture_format
+from project.files.inspection import darkroom
+from project.files.inspection.darkroom import Picture, Refused
+from project.files.inspection.signatures import picture_format
 
 LIMIT = 1_000_000
 

@@ -14,9 +14,9 @@ import psutil
 import pytest
 from PIL import Image
 
-from project.files.processing import darkroom
-from project.files.processing.darkroom import Refused
-from project.files.processing.signatures import picture_format
+from project.files.inspection import darkroom
+from project.files.inspection.darkroom import Refused
+from project.files.inspection.signatures import picture_format
 from tests.files.development import LIMIT, developed, refused
 from tests.files.pictures import FORMATS, chunk, drawn, encoded, moving, telling
 

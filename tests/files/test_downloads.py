@@ -158,7 +158,7 @@ def test_a_link_is_good_for_five_minutes(
 ) -> None:
     from django.core import signing
 
-    from project.files.tokens import Download, download_token
+    from project.files.transfer.tokens import Download, download_token
 
     download = Download(int(uploaded(alice)["id"]), int(alice.id), False)
     now = signing.time.time()
@@ -196,7 +196,7 @@ def test_a_changed_link_opens_nothing(
 
 def test_a_link_is_its_viewers(worker: None, alice: Person, bob: Person, get: httpx.Client) -> None:
     """A token that this server would sign for somebody who may not see the file gives nothing."""
-    from project.files.tokens import Download, download_token
+    from project.files.transfer.tokens import Download, download_token
 
     file = int(uploaded(alice)["id"])
     base = f"{alice.server}/api/v1/downloads/"

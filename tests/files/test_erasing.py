@@ -109,7 +109,7 @@ def test_nothing_is_let_go_if_the_transaction_is_not(
 def test_what_is_held_stays(alice: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     from django.db import transaction
 
-    from project.files.holders import HOLDERS, Holder
+    from project.files.reading.holders import HOLDERS, Holder
     from project.files.services.releasing import erase_unheld, release
 
     held, free = (int(announced(alice, b"x")["id"]) for _ in range(2))

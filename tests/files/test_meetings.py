@@ -86,10 +86,10 @@ async def test_a_body_that_does_not_come_is_given_up(
 ) -> None:
     """In this process, since the waiting takes a minute, or an hour."""
     from asgi import application
-    from project.files import receiving, transfer
+    from project.files.transfer import addresses, receiving
 
     monkeypatch.setattr(receiving, limit, 0.05)
-    monkeypatch.setattr(transfer, "DRAIN_QUIET_SECONDS", 0.05)
+    monkeypatch.setattr(addresses, "DRAIN_QUIET_SECONDS", 0.05)
     upload = announced(alice, content)["upload"]
     sent: list[dict[str, Any]] = []
     begun = [{"type": "http.request", "body": content[:10], "more_body": True}]

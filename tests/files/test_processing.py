@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, example, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from project.files.inspection import darkroom
 from project.files.models import File, State
-from project.files.processing import darkroom
 from project.files.services.processing import process
 from tests.files.desk import Desk
 from tests.files.documents import HEIC, HTML, PORTABLE, SVG, TIFF

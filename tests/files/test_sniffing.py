@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from project.files.processing.signatures import picture_format
-from project.files.processing.sniffing import HEAD, UNKNOWN, head_of, sniff
+from project.files.inspection.signatures import picture_format
+from project.files.inspection.sniffing import HEAD, UNKNOWN, head_of, sniff
 from tests.files.documents import (
     ELF,
     HEIC,

@@ -130,7 +130,7 @@ def test_a_token_is_good_for_five_minutes(
 ) -> None:
     from django.core import signing
 
-    from project.files.tokens import upload_token
+    from project.files.transfer.tokens import upload_token
 
     file = announced(alice, content)
     now = signing.time.time()
@@ -148,7 +148,7 @@ def test_a_token_is_good_for_five_minutes(
 def test_a_token_that_was_made_elsewhere(alice: Person, bob: Person, content: bytes) -> None:
     from django.core import signing
 
-    from project.files.tokens import Download, download_token
+    from project.files.transfer.tokens import Download, download_token
 
     mine, other = announced(alice, content), announced(bob, content)
     base = f"{alice.server}/api/v1/uploads/"

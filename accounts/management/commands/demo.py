@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from accounts.models import User
-from accounts.selectors import find_by_email
+from accounts.reading.selectors import find_by_email
 from accounts.services import create_person
 
 PASSWORD = "confab-demo"  # noqa: S105  # printed by `make run`; refused outside development

@@ -21,10 +21,10 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.utils import timezone
 
+from project.files.inspection import darkroom
+from project.files.inspection.signatures import Format, picture_format
+from project.files.inspection.sniffing import head_of, sniff
 from project.files.models import File, State, new_key
-from project.files.processing import darkroom
-from project.files.processing.signatures import Format, picture_format
-from project.files.processing.sniffing import head_of, sniff
 from project.files.services.states import move
 from project.files.stores import store
 

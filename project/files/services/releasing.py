@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from project.files.holders import is_held
 from project.files.models import Erasure, File
 from project.files.queueing import erase_on_commit
+from project.files.reading.holders import is_held
 
 
 def release(file_id: int, cause: str, only: Q | None = None) -> bool:

@@ -10,16 +10,16 @@ from msgspec import UNSET
 from msgspec.structs import asdict
 
 from project.errors import Problem
+from project.files.doors.names import clean
+from project.files.doors.wire import CreateFile, NewFile
+from project.files.doors.wire import File as FileOutput
 from project.files.metrics import FILES
 from project.files.models import File, State
-from project.files.names import clean
 from project.files.queueing import process_on_commit
-from project.files.selectors import get_file_for
+from project.files.reading.selectors import get_file_for
+from project.files.reading.shapes import file_output
 from project.files.services.states import move
-from project.files.shapes import file_output
 from project.files.stores import store
-from project.files.wire import CreateFile, NewFile
-from project.files.wire import File as FileOutput
 from project.ids import parse_id
 from project.limits import Bucket
 from project.sync.log import lock_users

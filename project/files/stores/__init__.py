@@ -14,8 +14,8 @@ from typing import NamedTuple, Protocol
 
 from django.conf import settings
 
+from project.files.doors.wire import Upload
 from project.files.models import File
-from project.files.wire import Upload
 
 PLACES = ("incoming", "content", "thumbnails")
 LINK_SECONDS = 300

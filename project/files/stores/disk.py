@@ -18,10 +18,10 @@ from typing import BinaryIO
 
 from django.conf import settings
 
-from project.files import tokens
+from project.files.doors.wire import Upload
 from project.files.models import File
 from project.files.stores import PLACES, UPLOAD_SECONDS, Stored
-from project.files.wire import Upload
+from project.files.transfer import tokens
 
 _NAME = re.compile(r"[0-9a-f]{32}(\.[0-9a-z]{1,8})?")
 _COPIED = 1024 * 1024

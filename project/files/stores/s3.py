@@ -14,10 +14,10 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
 
+from project.files.doors.names import attachment, thumbnail_name
+from project.files.doors.wire import Upload
 from project.files.models import File
-from project.files.names import attachment, thumbnail_name
 from project.files.stores import LINK_SECONDS, UPLOAD_SECONDS, Stored
-from project.files.wire import Upload
 
 CHUNK_BYTES = 1024 * 1024
 

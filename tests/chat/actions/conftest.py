@@ -13,7 +13,7 @@ from tests.conftest import own_redis, serving
 from tests.people import Person
 
 if TYPE_CHECKING:
-    from chat.hooks import Triggered
+    from chat.doors.hooks import Triggered
 
 
 @pytest.fixture(scope="package")
@@ -26,7 +26,7 @@ def server() -> Iterator[str]:
 @pytest.fixture
 def name() -> Iterator[str]:
     """An action's name that only this test knows."""
-    from chat.hooks import HOOKS
+    from chat.doors.hooks import HOOKS
 
     made = "do " + secrets.token_hex(6)
     yield made
@@ -42,7 +42,7 @@ def asked(alice: Person, chat: str, name: str) -> Json:
 @pytest.fixture
 def calls(name: str) -> list[Triggered]:
     """What the hook of this name was called with."""
-    from chat.hooks import action_hook
+    from chat.doors.hooks import action_hook
 
     made: list[Triggered] = []
     action_hook(name)(made.append)

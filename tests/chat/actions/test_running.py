@@ -16,7 +16,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from chat.hooks import Triggered, action_hook
+from chat.doors.hooks import Triggered, action_hook
 from chat.models import ActionRun
 from chat.services import actions
 from tests.accounts.test_operators import operator

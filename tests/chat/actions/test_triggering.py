@@ -7,8 +7,8 @@ import asyncio
 import pytest
 from django.db import transaction
 
-from chat.hooks import Triggered
-from chat.inputs import TriggerAction
+from chat.doors.hooks import Triggered
+from chat.doors.inputs import TriggerAction
 from chat.models import ActionRun
 from chat.services import actions
 from tests.chat.actions.triggers import State, make_due, run_of, trigger
@@ -164,7 +164,7 @@ def test_what_is_rolled_back_was_never_triggered(asked: Json, bob: Person, chat:
 def test_one_takes_ones_triggers_along_and_they_go_with_one(
     asked: Json, bob: Person, chat: str
 ) -> None:
-    from accounts.erasing import ERASERS
+    from accounts.services.erasing import ERASERS
     from accounts.services.exporting import PARTS
 
     taken = trigger(bob, chat, params={"yes": True})

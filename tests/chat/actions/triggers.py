@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from chat.hooks import Triggered, action_hook
+from chat.doors.hooks import Triggered, action_hook
 from chat.models import ActionRun
 from tests.chat.conversation import Json
 from tests.people import Person

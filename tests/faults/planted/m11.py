@@ -11,7 +11,7 @@ def tell(positions: object) -> None:
     """Nobody."""
 
 
-for name in ("chat.sending", "chat.services.messages"):
+for name in ("chat.sending.batches", "chat.services.messages"):
     vars(import_module(name))["hints"] = SimpleNamespace(**vars(hints) | {"tell": tell})
 
 __all__ = ["application"]

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from project.files.wire import Upload
+from project.files.doors.wire import Upload
 from tests.conftest import GATEWAY
 
 REASON = "there is no S3 store: S3_ENDPOINT_URL is not set"

@@ -1,0 +1,166 @@
+"""Reading chats and messages. Nobody gets what they may not see: every read starts from a person's
+own side of a chat, and "not yours" is "not there"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+
+from chat.doors.inputs import HistoryQuery
+from chat.doors.wire import Message as MessageOutput
+from chat.doors.wire import MessagePage
+from chat.models import Chat, Message, Participant
+from chat.reading.shapes import message_outputs
+from project.errors import Problem, invalid
+from project.ids import parse_id
+
+
+class Side(NamedTuple):
+    """A chat from one person's side."""
+
+    chat: Chat
+    mine: Participant
+    peers: Participant
+
+    @property
+    def user_id(self) -> int:
+        return self.mine.user_id
+
+    @property
+    def peer_id(self) -> int:
+        return self.peers.user_id
+
+
+def get_chat_for(user_id: int, chat_id: str | int, *, lock: bool = False) -> Side:
+    """The only way to a chat; `not_found` unless this person takes part. `lock` holds the chat's
+    row, hence its messages and marks, until the transaction ends."""
+    number = parse_id(chat_id) if isinstance(chat_id, str) else chat_id
+    mine = Q(low_id=user_id) | Q(high_id=user_id)
+    chats = Chat.objects.select_for_update(no_key=True) if lock else Chat.objects
+    chat = chats.filter(mine, pk=number).first()
+    if chat is None:
+        raise Problem("not_found")
+    return side_of(chat, user_id)
+
+
+def side_of(chat: Chat, user_id: int) -> Side:
+    sides = {side.user_id: side for side in Participant.objects.filter(chat_id=chat.pk)}
+    return Side(chat, sides[user_id], sides[chat.peer_of(user_id)])
+
+
+def get_message_for(
+    user_id: int, chat_id: str | int, number: int, *, lock: bool = False
+) -> tuple[Side, Message]:
+    """A message that this person may see, with the side it is seen from."""
+    side = get_chat_for(user_id, chat_id, lock=lock)
+    message = visible_to(side.mine).filter(number=number).first()
+    if message is None:
+        raise Problem("not_found")
+    return side, message
+
+
+def get_living_message_for(user_id: int, chat_id: str, number: int) -> tuple[Side, Message]:
+    """The same of one that is to be changed: locked, and `forbidden` for a tombstone."""
+    side, message = get_message_for(user_id, chat_id, number, lock=True)
+    if message.deleted_at is not None:
+        raise Problem("forbidden", "The message is deleted.")
+    return side, message
+
+
+def visible_to(mine: Participant) -> QuerySet[Message]:
+    """What this side of a chat may see: not cleared, not hidden. Tombstones are in it."""
+    return Message.objects.filter(chat_id=mine.chat_id, number__gt=mine.cleared).exclude(
+        hidden_from__contains=[mine.user_id]
+    )
+
+
+def show_message(user_id: int, chat_id: str, number: int) -> MessageOutput:
+    side, message = get_message_for(user_id, chat_id, number)
+    return message_outputs(side.mine, [message])[0]
+
+
+def sent_message(user_id: int, chat_id: int, number: int) -> MessageOutput:
+    """A message as its sender sees it, even one that the sender has hidden since."""
+    side = get_chat_for(user_id, chat_id)
+    message = Message.objects.get(chat_id=side.chat.pk, number=number)
+    return message_outputs(side.mine, [message])[0]
+
+
+def history(user_id: int, chat_id: str, query: HistoryQuery) -> MessagePage:
+    """A page of messages, ascending, and whether there are more on either side of it."""
+    given = [name for name in ("before", "after", "around") if getattr(query, name) is not None]
+    if len(given) > 1:
+        raise invalid(f"/{given[1]}", "before, after and around exclude one another.")
+    mine = get_chat_for(user_id, chat_id).mine
+    visible = visible_to(mine)
+    if query.around is not None:
+        return _around(mine, visible, query.around, query.limit)
+    if query.after is not None:
+        found, more = _upwards(visible.filter(number__gt=query.after), query.limit)
+        before = visible.filter(number__lte=query.after).exists()
+        return _page(mine, found, before, more)
+    below = visible if query.before is None else visible.filter(number__lt=query.before)
+    found, more = _downwards(below, query.limit)
+    after = query.before is not None and visible.filter(number__gte=query.before).exists()
+    return _page(mine, found, more, after)
+
+
+def _around(mine: Participant, visible: QuerySet[Message], number: int, limit: int) -> MessagePage:
+    older, before = _downwards(visible.filter(number__lt=number), limit // 2)
+    newer, after = _upwards(visible.filter(number__gte=number), limit - limit // 2)
+    return _page(mine, [*older, *newer], before, after)
+
+
+def _upwards(messages: QuerySet[Message], limit: int) -> tuple[list[Message], bool]:
+    found = list(messages.order_by("number")[: limit + 1])
+    return found[:limit], len(found) > limit
+
+
+def _downwards(messages: QuerySet[Message], limit: int) -> tuple[list[Message], bool]:
+    found = list(messages.order_by("-number")[: limit + 1])
+    return found[:limit][::-1], len(found) > limit
+
+
+def _page(mine: Participant, found: list[Message], before: bool, after: bool) -> MessagePage:
+    results = message_outputs(mine, found)
+    return MessagePage(results=results, has_more_before=before, has_more_after=after)
+
+
+def is_file_held(file_id: int) -> bool:
+    """Whether a message still carries this file."""
+    return Message.objects.filter(file_id=file_id, deleted_at=None).exists()
+
+
+def is_file_shown(user_id: int, file_id: int) -> bool:
+    """Whether this person may see a message that carries this file."""
+    sides = Participant.objects.filter(user_id=user_id, chat_id=OuterRef("chat_id"))
+    carriers = Message.objects.filter(file_id=file_id, deleted_at=None)
+    return (
+        carriers.exclude(hidden_from__contains=[user_id])
+        .annotate(cleared=Subquery(sides.values("cleared")))
+        .filter(number__gt=F("cleared"))
+        .exists()
+    )
+
+
+def messages_by_number(keys: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Message]:
+    """Messages by chat and number, unfiltered, in one query: renderers decide per user."""
+    found = Message.objects.filter(pk__in=list(keys))
+    return {(message.chat_id, message.number): message for message in found}
+
+
+def sides_of(user_id: int, chat_ids: Iterable[int]) -> dict[int, Participant]:
+    """This person's own sides of several chats."""
+    mine = Participant.objects.filter(user_id=user_id, chat_id__in=set(chat_ids))
+    return {side.chat_id: side for side in mine}
+
+
+def peer_ids(user_id: int, among: Sequence[int] | None = None) -> set[int]:
+    """The people this person has a chat with."""
+    chats = Chat.objects.filter(Q(low_id=user_id) | Q(high_id=user_id))
+    if among is not None:
+        chats = chats.filter(Q(low_id__in=among) | Q(high_id__in=among))
+    pairs = chats.values_list("low_id", "high_id")
+    return {high if low == user_id else low for low, high in pairs}

@@ -1,0 +1,62 @@
+"""How chat's updates look when they are read: the present state, as this person may see it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chat.doors.wire import Chat, Message, MessageDeleted
+from chat.reading import selectors
+from chat.reading.overview import chats_of
+from chat.reading.shapes import viewed, viewed_outputs
+from project.sync.kinds import Rendered, kind
+from project.sync.log import Row
+
+
+def _key(row: Row) -> tuple[int, int]:
+    return row.subject or 0, row.part or 0
+
+
+@kind("message.created", Message)
+@kind("message.updated", Message)
+def render_messages(user_id: int, rows: Sequence[Row]) -> list[Rendered]:
+    """The message as it is now; what this person can no longer see arrives as its removal."""
+    stored = selectors.messages_by_number(map(_key, rows))
+    sides = selectors.sides_of(user_id, (row.subject or 0 for row in rows))
+    seen = {
+        key: message
+        for key, message in stored.items()
+        if user_id not in message.hidden_from and message.number > sides[message.chat_id].cleared
+    }
+    views = [viewed(sides[chat_id], message) for (chat_id, _), message in seen.items()]
+    outputs = dict(zip(seen, viewed_outputs(views), strict=True))
+    return [
+        Rendered(row.kind, outputs[key]) if (key := _key(row)) in outputs else _removal(row)
+        for row in rows
+    ]
+
+
+@kind("message.deleted", MessageDeleted)
+def render_deletions(user_id: int, rows: Sequence[Row]) -> list[Rendered]:
+    """For everyone if it was erased, unless this person had taken it away before."""
+    stored = selectors.messages_by_number(map(_key, rows))
+    return [
+        _removal(row, "everyone")
+        if (message := stored.get(_key(row)))
+        and message.deleted_at is not None
+        and user_id not in message.hidden_from
+        else _removal(row)
+        for row in rows
+    ]
+
+
+@kind("chat.updated", Chat)
+def render_chats(user_id: int, rows: Sequence[Row]) -> list[Rendered]:
+    pairs = [(user_id, row.subject or 0) for row in rows]
+    chats = chats_of(pairs)
+    return [Rendered("chat.updated", chats[pair]) for pair in pairs]
+
+
+def _removal(row: Row, scope: str = "me") -> Rendered:
+    chat, number = _key(row)
+    data = MessageDeleted(chat=str(chat), number=number, scope=scope)  # type: ignore[arg-type]
+    return Rendered("message.deleted", data)
