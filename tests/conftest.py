@@ -129,8 +129,8 @@ def is_up(url: str) -> bool:
 
 
 def wait_until(done: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
-    """Ask until it is so; fails when the process has ended or half a minute is over."""
-    deadline = time.monotonic() + 30
+    """Ask until it is so; fails when the process has ended or two minutes are over."""
+    deadline = time.monotonic() + 120
     while not done():
         assert process.poll() is None, "the process has ended"
         assert time.monotonic() < deadline, "it takes too long"
