@@ -1,7 +1,7 @@
 import { Confab } from "../client/index.js";
-import { arrive, cameBack } from "./providers.js";
+import { arrive, cameBack } from "./entry/providers.js";
+import { welcome } from "./entry/welcome.js";
 import { shell } from "./shell.js";
-import { welcome } from "./welcome.js";
 
 const back = cameBack();
 const confab = new Confab(location.origin);
