@@ -262,6 +262,20 @@ FACEBOOK_JWKS_URL = env.str(
     default="https://limited.facebook.com/.well-known/oauth/openid/jwks/",
 )
 
+# Push: each of the three is off without its key. feed/push/configuration.py looks at them at start.
+VAPID_PRIVATE_KEY = env.str("VAPID_PRIVATE_KEY", default="")  # base64url of the raw 32 bytes
+VAPID_SUBJECT = env.str("VAPID_SUBJECT", default="") or (
+    PUBLIC_URL if PUBLIC_URL.startswith("https://") else f"mailto:{DEFAULT_FROM_EMAIL}"
+)
+FCM_CREDENTIALS = env.str("FCM_CREDENTIALS", default="")
+FCM_URL = env.str("FCM_URL", default="https://fcm.googleapis.com")
+APNS_KEY = env.str("APNS_KEY", default="")
+APNS_KEY_ID = env.str("APNS_KEY_ID", default="")
+APNS_TEAM_ID = env.str("APNS_TEAM_ID", default="")
+APNS_TOPIC = env.str("APNS_TOPIC", default="")
+APNS_URL = env.str("APNS_URL", default="https://api.push.apple.com")
+PUSH_ALLOW_PRIVATE = env.bool("PUSH_ALLOW_PRIVATE", default=False)
+
 # Files: in an S3 bucket, or without one in DATA_DIR/files. Sizes in bytes.
 S3_BUCKET = env.str("S3_BUCKET", default="")
 S3_ENDPOINT_URL = env.str("S3_ENDPOINT_URL", default="")

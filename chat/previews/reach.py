@@ -11,9 +11,9 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any, NamedTuple
 
-from chat.previews.addresses import is_public, resolve
 from chat.previews.refusing import Refused
 from chat.previews.targets import Target
+from project.addresses import is_public, resolve
 
 TRIED = 3
 """How many addresses of a host are tried, one after the other."""

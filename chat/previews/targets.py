@@ -6,9 +6,9 @@ import re
 from typing import NamedTuple
 from urllib.parse import quote, urljoin, urlsplit
 
-from chat.previews.addresses import host_of
 from chat.previews.links import LONGEST
 from chat.previews.refusing import Refused
+from project.addresses import NotPublic, host_of
 
 PORTS = {"http": 80, "https": 443}
 
@@ -51,6 +51,10 @@ def target_of(url: str) -> Target:
     port = PORTS[parts.scheme] if port is None else port
     if port not in PORTS.values():
         raise Refused("port")
+    try:
+        host = host_of(parts.hostname or "")
+    except NotPublic as error:
+        raise Refused(*error.args) from None
     path = quote(parts.path or "/", safe=_SAFE)
     query = f"?{quote(parts.query, safe=_SAFE)}" if parts.query else ""
-    return Target(parts.scheme, host_of(parts.hostname or ""), port, path + query)
+    return Target(parts.scheme, host, port, path + query)

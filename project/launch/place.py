@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,6 +53,8 @@ class Place:
             "DEBUG": "1",
             "PYTHONUNBUFFERED": "1",
         }
+        if self.mode == "run" or public.startswith("https://"):
+            defaults["VAPID_PRIVATE_KEY"] = given.get("VAPID_PRIVATE_KEY") or _vapid_key(secrets)
         fixed = {"HOST": self.host, "PORT": str(self.port), "DATA_DIR": str(self.data_dir), **urls}
         if self.mode == "serve":
             fixed["DEBUG"] = "0"
@@ -68,6 +71,11 @@ def read_place(mode: Mode, environ: Mapping[str, str] = os.environ) -> Place:
         web_processes=_number(environ, "WEB_PROCESSES", 1, 64),
         given=environ,
     )
+
+
+def _vapid_key(secrets: Secrets) -> str:
+    """A secret's 32 bytes as the setting wants them."""
+    return urlsafe_b64encode(bytes.fromhex(secrets.get("vapid_private_key"))).decode().rstrip("=")
 
 
 def _number(environ: Mapping[str, str], name: str, default: int, most: int) -> int:

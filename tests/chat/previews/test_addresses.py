@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from chat.previews.addresses import is_public
 from chat.previews.making import make
 from chat.previews.refusing import Refused
+from project.addresses import is_public
 from tests.chat.previews.sites import (
     HELLO,
     PUBLIC,

@@ -1,12 +1,10 @@
-"""Which hosts may be asked for a page: names in DNS all of whose addresses are public ones."""
+"""Which hosts may be called on a stranger's word: those all of whose addresses are public."""
 
 from __future__ import annotations
 
 import ipaddress
 import re
 import socket
-
-from chat.previews.refusing import Refused
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -32,6 +30,10 @@ _NAME = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z0-9-]{2,6
 _NUMBER = re.compile(r"\d+|0x[0-9a-f]*")
 
 
+class NotPublic(Exception):
+    """Nothing that this server may call. The argument says why, for the log."""
+
+
 def is_public(address: str) -> bool:
     """Whether the address is one that anybody on the Internet could ask."""
     try:
@@ -46,7 +48,7 @@ def is_public(address: str) -> bool:
 
 
 def host_of(name: str) -> str:
-    """The host as DNS knows it. Raises Refused for a name without a dot, which is of the inner
+    """The host as DNS knows it. Raises NotPublic for a name without a dot, which is of the inner
     network, and for numbers that only some software takes for an address (`2130706433`, `0x7f.1`).
     """
     literal = _literal(name)
@@ -55,16 +57,16 @@ def host_of(name: str) -> str:
     try:
         host = name.encode("idna").decode("ascii").lower().removesuffix(".")
     except UnicodeError:
-        raise Refused("host") from None
+        raise NotPublic("host") from None
     last = host.rpartition(".")[2]
     if len(host) > 253 or not _NAME.fullmatch(host) or _NUMBER.fullmatch(last):
-        raise Refused("host")
+        raise NotPublic("host")
     return host
 
 
 def _literal(name: str) -> Address | None:
     if "%" in name:
-        raise Refused("host")
+        raise NotPublic("host")
     try:
         return ipaddress.ip_address(name)
     except ValueError:

@@ -1,0 +1,1 @@
+"""Push for those away: Web Push, FCM and APNs behind one interface."""
