@@ -212,6 +212,11 @@ CELERY = {
             "options": {"expires": 15},
         },
         "prune-logs": {"task": "project.sync.tasks.prune_logs", "schedule": 3600.0},
+        "sweep-fan-outs": {
+            "task": "project.sync.tasks.sweep_fan_outs",
+            "schedule": 30.0,
+            "options": {"expires": 30},
+        },
         "resume-files": {
             "task": "project.files.tasks.resume",
             "schedule": 60.0,

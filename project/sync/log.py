@@ -22,6 +22,24 @@ from project.sync import hints
 from project.sync.models import Epoch, Head, Update, fresh_epoch
 
 PAGE = 200
+_LOCK = """
+select user_id, pts from sync_head where user_id = any (%s::bigint[])
+    order by user_id for no key update"""
+_INSERT = """
+insert into sync_update (user_id, pts, kind, subject, part)
+    select * from unnest(%s::bigint[], %s::bigint[], %s::text[], %s::bigint[], %s::bigint[])"""
+_RAISE = """
+update sync_head h set pts = w.pts
+    from unnest(%s::bigint[], %s::bigint[]) w (user_id, pts) where h.user_id = w.user_id"""
+_READ = """
+select e.value, h.pts, h.floor,
+    u.pts, u.kind, u.subject, u.part, extract(epoch from clock_timestamp() - u.at)::float8
+    from sync_head h
+        left join (select value from sync_epoch order by id limit 1) e on true
+        left join lateral (
+            select * from sync_update u where u.user_id = h.user_id and u.pts > %s
+            order by u.pts limit %s) u on true
+    where h.user_id = %s order by u.pts"""
 _EPOCH = Epoch.objects.order_by("pk").values("value")[:1]
 
 
@@ -35,12 +53,13 @@ class Entry(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A stored update."""
+    """A stored update. `age` is in seconds, by the database's clock."""
 
     pts: int
     kind: str
     subject: int | None
     part: int | None
+    age: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -68,18 +87,25 @@ def append_and_tell_on_commit(entries: Sequence[Entry]) -> None:
     """Write the updates now and tell live devices after the commit.
 
     Must run in a transaction, once and as its last lock: it locks the users' heads in order.
-    Entries of users who have no log (they left) are dropped.
+    Entries of users who have no log (they left) are dropped. Three statements, however many entries
+    there are; still, what many people must learn is `fanout`'s to tell.
     """
     assert connection.in_atomic_block, "the log is written with the change it tells of"
-    heads = lock_users(entry.user_id for entry in entries)
-    rows = []
-    for entry in entries:
-        if (head := heads.get(entry.user_id)) is not None:
-            head.pts += 1
-            rows.append(Update(pts=head.pts, **entry._asdict()))
-    Update.objects.bulk_create(rows)
-    Head.objects.bulk_update(heads.values(), ["pts"])
-    positions = [(head.user_id, head.pts) for head in heads.values()]
+    if not entries:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK, [list({entry.user_id for entry in entries})])
+        heads: dict[int, int] = dict(cursor.fetchall())
+        rows = []
+        for user_id, *reference in entries:
+            if user_id in heads:
+                heads[user_id] += 1
+                rows.append((user_id, heads[user_id], *reference))
+        if not rows:
+            return
+        cursor.execute(_INSERT, [list(column) for column in zip(*rows, strict=True)])
+        cursor.execute(_RAISE, [list(heads), list(heads.values())])
+    positions = list(heads.items())
     transaction.on_commit(lambda: hints.tell(positions))
 
 
@@ -117,10 +143,17 @@ def why_reset(position: Position, epoch: str, pts: int) -> str | None:
     return "too_old" if pts < position.floor else None
 
 
-def read(user_id: int, after: int, limit: int = PAGE) -> list[Row]:
-    """At most `limit` updates above `after`, ascending."""
-    updates = Update.objects.filter(user_id=user_id, pts__gt=after).order_by("pts")[:limit]
-    return [Row(*row) for row in updates.values_list("pts", "kind", "subject", "part")]
+def read(user_id: int, after: int, limit: int = PAGE) -> tuple[Position, list[Row]]:
+    """The log's state and at most `limit` updates above `after`, ascending, both as of one moment:
+    nothing can be pruned in between. Raises `not_found` for a user without a log."""
+    with connection.cursor() as cursor:
+        cursor.execute(_READ, [after, limit, user_id])
+        found = cursor.fetchall()
+    if not found:
+        raise Problem("not_found")
+    epoch, pts, floor = found[0][:3]
+    rows = [Row(*values[3:]) for values in found if values[3] is not None]
+    return Position(epoch or current_epoch(), pts, floor), rows
 
 
 def heads_of(user_ids: Iterable[int]) -> dict[int, int]:

@@ -6,6 +6,7 @@ import secrets
 
 from django.db import models
 from django.db.models.functions import Now
+from django.utils import timezone
 
 
 def fresh_epoch() -> str:
@@ -39,3 +40,19 @@ class Epoch(models.Model):
     """The life of all logs, a single row. It changes when positions may repeat: after a restore."""
 
     value = models.CharField(max_length=16, default=fresh_epoch)
+
+
+class FanOut(models.Model):
+    """Who has still to be told of a change: all of the topic's listing of `subject` above `cursor`.
+    `round` is another one each time that it begins anew."""
+
+    topic = models.CharField(max_length=40)
+    subject = models.BigIntegerField()
+    cursor = models.BigIntegerField(default=0, db_default=0)
+    round = models.IntegerField(default=0, db_default=0)
+    moved_at = models.DateTimeField(default=timezone.now, db_default=Now(), db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["topic", "subject"], name="sync_fanout_once")
+        ]

@@ -34,6 +34,8 @@ logger = logging.getLogger(__name__)
 
 _decoder = msgspec.json.Decoder(frames.Frame)
 
+EARLY_SIGNALS = 50
+
 
 class Socket(AsyncConsumer):  # type: ignore[misc]  # channels has no types
     """One connection. `part` is None for the whole, else `chat` or `feed`."""
@@ -44,6 +46,7 @@ class Socket(AsyncConsumer):  # type: ignore[misc]  # channels has no types
         """The ASGI application of one connection."""
         self._closing: tuple[int, str, float | None] | None = None
         self._ended = False
+        self._early: list[str] | None = []  # signals that came before `ready`, which is the first
         self._task = asyncio.current_task()
         self.on_end: list[Callable[[], object]] = []
         self.outlet = Outlet(send, lambda: self.close_soon(4409, "too slow", 0.5))
@@ -125,10 +128,16 @@ class Socket(AsyncConsumer):  # type: ignore[misc]  # channels has no types
         )
         RESUMES.labels(reason or ("resumed" if resumed else "fresh")).inc()
         self.outlet.push(frames.text(frames.Ready(self._ready(position, resumed, reset))))
+        self._tell_early()
         start = cursor.pts if cursor is not None and resumed else position.pts
         self.stream.begin(start, position.pts)
         await self.stream.caught_up()
         self.outlet.push(frames.text(frames.Synced(self.stream.cursor)))
+
+    def _tell_early(self) -> None:
+        early, self._early = self._early or (), None
+        for signal in early:
+            self.signal(signal)
 
     def _ready(
         self, position: log.Position, resumed: bool, reset: frames.Reset | None
@@ -183,8 +192,11 @@ class Socket(AsyncConsumer):  # type: ignore[misc]  # channels has no types
     # What the hub calls
 
     def signal(self, text: str) -> None:
-        """Tell something transient, unless the client is behind: then it is dropped."""
-        if not self.outlet.busy:
+        """Tell something transient once the client is greeted; dropped while it is behind."""
+        if self._early is not None:
+            if len(self._early) < EARLY_SIGNALS:
+                self._early.append(text)
+        elif not self.outlet.busy:
             self.outlet.push(text)
 
     def tick(self, now: float) -> None:
@@ -192,7 +204,7 @@ class Socket(AsyncConsumer):  # type: ignore[misc]  # channels has no types
         limits = settings.SOCKET
         clock = time.monotonic()
         self.outlet.check(clock)
-        if clock - self._last_beat >= limits["heartbeat_seconds"] - 2:
+        if self._early is None and clock - self._last_beat >= limits["heartbeat_seconds"] - 2:
             self._last_beat = clock
             self.signal(frames.text(frames.Heartbeat(self.stream.head)))
         if clock - self._last_frame > limits["idle_seconds"]:

@@ -33,14 +33,16 @@ class Page(NamedTuple):
 
 
 def read_page(user_id: int, after: int, part: str | None, limit: int) -> Page | None:
-    """At most `limit` updates above `after`, fewer if they are large; None if there are none."""
-    rows = log.read(user_id, after, limit)
+    """At most `limit` updates above `after`, fewer if they are large or some are not there yet;
+    None if there are none."""
+    position, rows = log.read(user_id, after, limit)
+    if position.floor > after:
+        return Page(position.floor + 1, position.floor, [])
     if not rows:
-        floor = log.position_of(user_id).floor
-        return Page(floor + 1, floor, []) if floor > after else None
+        return None
     texts: list[str] = []
     size, last = 0, after
-    for row, rendered in zip(rows, kinds.render(user_id, rows), strict=True):
+    for row, rendered in zip(rows, kinds.render(user_id, rows), strict=False):
         if size > PAGE_BYTES:
             break
         last = row.pts

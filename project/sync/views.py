@@ -57,15 +57,15 @@ class Bootstrap(wire.Output):
 def list_updates(request: Request, *, query: UpdatesQuery) -> Updates:
     """Updates after a position, in order"""
     user_id = caller(request)
-    position = log.position_of(user_id)
+    position, rows = log.read(user_id, query.pts, query.limit)
     if reason := log.why_reset(position, query.epoch, query.pts):
         raise Problem("reset", reason=reason, epoch=position.epoch, pts=position.pts)
-    rows = log.read(user_id, query.pts, query.limit)
+    told = kinds.render(user_id, rows)
     updates = [
         Update(pts=row.pts, kind=rendered.kind, data=rendered.data)
-        for row, rendered in zip(rows, kinds.render(user_id, rows), strict=True)
+        for row, rendered in zip(rows, told, strict=False)
     ]
-    last = rows[-1].pts if rows else query.pts
+    last = rows[len(told) - 1].pts if told else query.pts
     return Updates(updates=updates, pts=last, more=last < position.pts)
 
 

@@ -62,5 +62,5 @@ class Desk:
 
     def updates(self, file: File) -> int:
         """How often the owner's devices were told of the file."""
-        rows = log.read(self.owner_id, 0)
+        _, rows = log.read(self.owner_id, 0)
         return sum(row.kind == "file.updated" and row.subject == file.pk for row in rows)
