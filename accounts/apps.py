@@ -5,17 +5,11 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        """Make accounts known to sync: its updates, its part of the bootstrap, who may connect."""
+        """Say what accounts keeps, and who may connect."""
+        from accounts.domain import DOMAIN
         from accounts.doors.sockets import CREDENTIALS
-        from accounts.doors.wire import Me
-        from accounts.reading import updates
-        from accounts.services import avatars
-        from accounts.services.erasing import ERASERS
-        from project.files.reading.holders import HOLDERS, Holder
-        from project.files.services.releasing import erase_unheld
-        from project.sync import bootstrap, credentials
+        from project import domains
+        from project.sync import credentials
 
-        ERASERS["files"] = erase_unheld
-        HOLDERS["avatar"] = Holder(avatars.holds, avatars.shows)
-        bootstrap.part("me", Me, updates.read_me)
+        domains.register(DOMAIN)
         credentials.register(CREDENTIALS)

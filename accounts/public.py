@@ -24,12 +24,8 @@ from accounts.reading.selectors import (
     users_by_id,
 )
 from accounts.reading.shapes import deleted_output, user_output
-from accounts.services.erasing import ERASERS
-from accounts.services.exporting import PARTS as EXPORT_PARTS
 
 __all__ = [
-    "ERASERS",
-    "EXPORT_PARTS",
     "GLIMPSES",
     "Known",
     "PresenceOutput",

@@ -5,11 +5,10 @@ class FeedConfig(AppConfig):
     name = "feed"
 
     def ready(self) -> None:
-        """The feed's part of the bootstrap."""
-        from feed import public
+        """Say what the feed keeps, and see that what it was told of push can be."""
+        from feed.domain import DOMAIN
         from feed.push.configuration import check_settings
-        from project.sync import bootstrap
+        from project import domains
 
-        bootstrap.part("feed", list[public.Notification], public.newest)
-        bootstrap.count("feed", public.FeedCounts, public.counts)
+        domains.register(DOMAIN)
         check_settings()

@@ -1,13 +1,11 @@
-"""Erasing what is left of a person, store by store, until each is done.
+"""Erasing what is left of a person, place by place, until each is done.
 
-An app adds its store to `ERASERS` when it starts. An eraser takes the person's id, may be run any
-number of times, and answers how much it erased.
+The places are those that the apps declare (`project.domains`).
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
@@ -16,43 +14,34 @@ from django.utils import timezone
 
 from accounts.models import Block, Challenge, Erasure, Export, Session
 from accounts.services import exporting
-from project.sync.log import close_log
+from project.domains import ERASERS
 from project.wire import moment
 
 logger = logging.getLogger(__name__)
 
 
-def _sessions(user_id: int) -> int:
+def erase_sessions(user_id: int) -> int:
     return Session.objects.filter(user_id=user_id).delete()[0]
 
 
-def _challenges(user_id: int) -> int:
+def erase_challenges(user_id: int) -> int:
     return Challenge.objects.filter(user_id=user_id).delete()[0]
 
 
-def _blocks(user_id: int) -> int:
+def erase_blocks(user_id: int) -> int:
     mine = Q(blocker_id=user_id) | Q(blocked_id=user_id)
     return Block.objects.filter(mine).delete()[0]
 
 
-def _exports(user_id: int) -> int:
+def erase_exports(user_id: int) -> int:
     exports = list(Export.objects.filter(user_id=user_id))
     for export in exports:
         exporting.discard(export)
     return len(exports)
 
 
-ERASERS: dict[str, Callable[[int], int]] = {
-    "sessions": _sessions,
-    "challenges": _challenges,
-    "blocks": _blocks,
-    "exports": _exports,
-    "log": close_log,
-}
-
-
 def nothing_done() -> dict[str, Any]:
-    """The record before anything was erased: every store that must be."""
+    """The record before anything was erased: every place that must be."""
     return dict.fromkeys(ERASERS)
 
 

@@ -1,8 +1,7 @@
 """A copy of one's own data: a ZIP of JSON and of one's files, made in the background and kept for
 some days.
 
-An app adds its part to `PARTS` when it starts: a name and a reader that takes the person's id and
-yields objects ready for JSON, only what that person may read.
+What is in it is what the apps declare (`project.domains`), and the bytes of the person's files.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -22,47 +21,34 @@ from accounts.models import Export, JobState
 from accounts.queueing import export_on_commit
 from accounts.reading import selectors, shapes
 from accounts.services import export_copies
+from project.domains import EXPORTS
 from project.errors import Problem
-from project.files.models import File, State
-from project.files.reading.selectors import may_see
-from project.files.reading.shapes import file_output
+from project.files.models import File
+from project.files.reading.selectors import may_see, own_files
 from project.files.stores import store
 from project.ids import parse_id
 
 logger = logging.getLogger(__name__)
 
-PART_WEIGHT = 1024 * 1024
-"""A part of JSON counts for the progress as so many bytes of files."""
+LIST_WEIGHT = 1024 * 1024
+"""A list of JSON counts for the progress as so many bytes of files."""
 
 RECENT = dt.timedelta(minutes=15)
 KEPT = dt.timedelta(days=7)
 
 
-def _me(user_id: int) -> Iterable[Any]:
+def own_profile(user_id: int) -> Iterable[Any]:
     yield shapes.me_output(selectors.get_user(user_id))
 
 
-def _sessions(user_id: int) -> Iterable[Any]:
+def own_sessions(user_id: int) -> Iterable[Any]:
     for session in selectors.alive().filter(user_id=user_id).order_by("pk"):
         yield shapes.session_output(session, 0)
 
 
-def _blocks(user_id: int) -> Iterable[Any]:
+def own_blocks(user_id: int) -> Iterable[Any]:
     for block in selectors.blocks_of(user_id):
         yield shapes.block_output(block)
-
-
-def _files(user_id: int) -> Iterable[Any]:
-    for file in _own_files(user_id):
-        yield file_output(file)
-
-
-PARTS: dict[str, Callable[[int], Iterable[Any]]] = {
-    "me": _me,
-    "sessions": _sessions,
-    "blocks": _blocks,
-    "files": _files,
-}
 
 
 @transaction.atomic
@@ -115,24 +101,18 @@ def make(export_id: int) -> None:
 def _write(export: Export) -> None:
     unfinished = export_copies.unfinished(export)
     unfinished.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    files = _own_files(export.user_id)
-    meter = Meter(export, PART_WEIGHT * len(PARTS) + sum(file.size for file in files))
+    files = own_files(export.user_id)
+    meter = Meter(export, LIST_WEIGHT * len(EXPORTS) + sum(file.size for file in files))
     with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, reader in PARTS.items():
+        for name, reader in EXPORTS.items():
             with archive.open(f"{name}.jsonl", "w", force_zip64=True) as lines:
                 for item in reader(export.user_id):
                     lines.write(msgspec.json.encode(item) + b"\n")
-            meter.advance(PART_WEIGHT)
+            meter.advance(LIST_WEIGHT)
         for file in files:
             _add_file(archive, export, file)
             meter.advance(file.size)
     export_copies.keep(export)
-
-
-def _own_files(user_id: int) -> list[File]:
-    """The ready files that this person brought and may still read."""
-    own = File.objects.filter(owner_id=user_id, state=State.READY).order_by("pk")
-    return [file for file in own if may_see(user_id, file)]
 
 
 def _add_file(archive: zipfile.ZipFile, export: Export, file: File) -> None:

@@ -196,4 +196,4 @@ class PresenceDesk:
 async def watch_presence(socket: Socket, given: WatchPresence) -> PresenceList:
     """Watch the presence of people I have a chat with"""
     wanted = [int(u) for u in dict.fromkeys(given.users) if u.isascii() and u.isdigit()]
-    return PresenceList(presence=await socket.hub.part(PresenceDesk).watch(socket, wanted))
+    return PresenceList(presence=await socket.hub.companion(PresenceDesk).watch(socket, wanted))

@@ -134,4 +134,4 @@ def send_message(socket: Socket, given: SendCommand, answered: Answered) -> None
     """Send a message"""
     SENDING.take(socket.user_id)
     outgoing = prepare(socket.user_id, given.chat, given)
-    socket.hub.part(Sender).send(outgoing, answered)
+    socket.hub.companion(Sender).send(outgoing, answered)

@@ -95,7 +95,7 @@ def _answer(outcome: Outcome) -> bytes | Problem:
 
 def _mark(socket: Socket, given: MarkCommand, answered: Answered, *, read: bool) -> None:
     mark = Mark(socket.user_id, parse_id(given.chat), given.number, read)
-    socket.hub.part(Marker).mark(mark, answered)
+    socket.hub.companion(Marker).mark(mark, answered)
 
 
 @direct_command("chat.read", MarkCommand, MarkAnswer)

@@ -6,5 +6,8 @@ class FilesConfig(AppConfig):
     label = "files"
 
     def ready(self) -> None:
-        """Make files known to sync."""
-        from project.files.reading import updates  # noqa: F401
+        """Say what is kept of files."""
+        from project import domains
+        from project.files.domain import DOMAIN
+
+        domains.register(DOMAIN)

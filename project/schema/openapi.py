@@ -54,15 +54,15 @@ def _kinds(operations: Sequence[Operation]) -> list[Any]:
         for kind in (operation.body, operation.query, *operation.answers.values()):
             if kind is not None:
                 found.setdefault(repr(kind), kind)
-    for shape, _ in (*bootstrap.PARTS.values(), *bootstrap.COUNTS.values()):
+    for shape, _ in (*bootstrap.MEMBERS.values(), *bootstrap.COUNTS.values()):
         found.setdefault(repr(shape), shape)
     return list(found.values())
 
 
 def _fill_bootstrap(components: dict[str, Any], known: dict[str, Any]) -> None:
-    """The parts of a bootstrap are the apps'; the struct that carries them knows no shapes."""
+    """The members of a bootstrap are the apps'; the struct that carries them knows no shapes."""
     properties = components["Bootstrap"]["properties"]
-    for name, (shape, _) in bootstrap.PARTS.items():
+    for name, (shape, _) in bootstrap.MEMBERS.items():
         properties[name] = known[repr(shape)]
     counts = {name: known[repr(shape)] for name, (shape, _) in bootstrap.COUNTS.items()}
     properties["counts"] = {"type": "object", "properties": counts, "required": sorted(counts)}

@@ -6,5 +6,9 @@ class SyncConfig(AppConfig):
     label = "sync"
 
     def ready(self) -> None:
-        """Register the connection's own commands."""
+        """Say what the log keeps, and register the connection's own commands."""
+        from project import domains
         from project.sync import basics  # noqa: F401
+        from project.sync.domain import DOMAIN
+
+        domains.register(DOMAIN)

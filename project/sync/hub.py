@@ -27,14 +27,14 @@ logger = logging.getLogger(__name__)
 TICK = 1.0
 T = TypeVar("T")
 
-_PARTS: list[Callable[[Hub], object]] = []
+_COMPANIONS: list[Callable[[Hub], object]] = []
 
 
-def beside_every_hub(part: type[T]) -> type[T]:
-    """Decorates a class of which every hub has one, made with `part(hub)` when the hub is: what an
-    app keeps in each process. `hub.part` finds it."""
-    _PARTS.append(part)
-    return part
+def beside_every_hub(companion: type[T]) -> type[T]:
+    """Decorates a class of which every hub has one, made with `companion(hub)` when the hub is: what
+    an app keeps in each process. `hub.companion` finds it."""
+    _COMPANIONS.append(companion)
+    return companion
 
 
 class Hub:
@@ -56,13 +56,13 @@ class Hub:
         self.run(self.neighbours.run())
         self.run(self.anti_entropy.run())
         self.run(self._tick())
-        self._parts = {part: part(self) for part in _PARTS}
+        self._companions = {kind: kind(self) for kind in _COMPANIONS}
         hints.serve_with(self)
         goodbye.say_on_sigterm(self)
 
-    def part(self, kind: type[T]) -> T:
-        part: Any = self._parts[kind]
-        return cast("T", part)
+    def companion(self, kind: type[T]) -> T:
+        companion: Any = self._companions[kind]
+        return cast("T", companion)
 
     def run(self, work: Coroutine[Any, Any, None]) -> None:
         """Run something as long as the hub lives. If it fails it says so in the log."""

@@ -74,6 +74,6 @@ def show_bootstrap(request: Request) -> Bootstrap:
     """The state to start from, and its position"""
     user_id = caller(request)
     position = log.position_of(user_id)
-    parts = {name: reader(user_id) for name, (_, reader) in bootstrap.PARTS.items()}
+    members = {name: reader(user_id) for name, (_, reader) in bootstrap.MEMBERS.items()}
     counts = {name: reader(user_id) for name, (_, reader) in bootstrap.COUNTS.items()}
-    return Bootstrap(epoch=position.epoch, pts=position.pts, counts=counts, **parts)
+    return Bootstrap(epoch=position.epoch, pts=position.pts, counts=counts, **members)

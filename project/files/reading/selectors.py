@@ -21,6 +21,12 @@ def may_see(user_id: int, file: File) -> bool:
     return is_shown(user_id, file.pk)
 
 
+def own_files(user_id: int) -> list[File]:
+    """The ready files that this person brought and may still read."""
+    own = File.objects.filter(owner_id=user_id, state=State.READY).order_by("pk")
+    return [file for file in own if may_see(user_id, file)]
+
+
 def files_for(user_id: int, file_ids: Iterable[int]) -> dict[int, File]:
     """Those of these files that the person may see."""
     found = File.objects.filter(pk__in=set(file_ids))

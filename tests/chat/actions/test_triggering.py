@@ -164,11 +164,10 @@ def test_what_is_rolled_back_was_never_triggered(asked: Json, bob: Person, chat:
 def test_one_takes_ones_triggers_along_and_they_go_with_one(
     asked: Json, bob: Person, chat: str
 ) -> None:
-    from accounts.services.erasing import ERASERS
-    from accounts.services.exporting import PARTS
+    from project.domains import ERASERS, EXPORTS
 
     taken = trigger(bob, chat, params={"yes": True})
-    (part,) = list(PARTS["actions"](int(bob.id)))
+    (part,) = list(EXPORTS["actions"](int(bob.id)))
     assert (part.id, part.chat, part.number, part.params) == (taken["id"], chat, 1, {"yes": True})
     assert ERASERS["actions"](int(bob.id)) == 1
     assert ERASERS["actions"](int(bob.id)) == 0
