@@ -31,8 +31,8 @@ _COMPANIONS: list[Callable[[Hub], object]] = []
 
 
 def beside_every_hub(companion: type[T]) -> type[T]:
-    """Decorates a class of which every hub has one, made with `companion(hub)` when the hub is: what
-    an app keeps in each process. `hub.companion` finds it."""
+    """Decorates a class of which every hub has one, made with `companion(hub)` when the hub is:
+    what an app keeps in each process. `hub.companion` finds it."""
     _COMPANIONS.append(companion)
     return companion
 
