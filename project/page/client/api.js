@@ -1,6 +1,9 @@
 import { request } from "./http.js";
 import { Problem } from "./problem.js";
 
+/** What is said of an access token, not of the session. */
+const UNFIT = ["token_expired", "unauthenticated"];
+
 /** REST with the session's token. */
 export class Api {
   #base;
@@ -22,14 +25,16 @@ export class Api {
    * @param {string} method
    * @param {string} path
    * @param {object} [body]
+   * @param {number} [timeout] milliseconds
    */
-  open(method, path, body) {
-    return request(this.#base + path, { method, body, device: this.#tokens.device });
+  open(method, path, body, timeout) {
+    return request(this.#base + path, { method, body, timeout, device: this.#tokens.device });
   }
 
   /**
-   * A call of the person who is logged in. A token that expired on the way is renewed and the call
-   * made once more; any other refusal of the token ends the session. With a code goes the device.
+   * A call of the person who is logged in. A token that is not taken is renewed and the call made
+   * once more: whatever is wrong with it (its clock, the server's key), the session may be well. Only
+   * the word that the session has ended ends it here. With a code goes the device.
    *
    * @param {string} method
    * @param {string} path
@@ -42,8 +47,8 @@ export class Api {
       return await request(this.#base + path, { method, body, access, device });
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      if (error.code === "unauthenticated") this.#end(access);
-      if (error.code !== "token_expired") throw error;
+      if (error.ended) this.#end(access);
+      if (error.ended || !UNFIT.includes(error.code)) throw error;
     }
     const renewed = await this.#tokens.renew(access);
     return request(this.#base + path, { method, body, access: renewed, device });

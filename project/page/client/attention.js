@@ -1,3 +1,4 @@
+import { Backoff } from "./backoff.js";
 import { Problem } from "./problem.js";
 
 /**
@@ -8,6 +9,7 @@ import { Problem } from "./problem.js";
 export class Attention {
   #store;
   #command;
+  #backoff = new Backoff();
   /** @type {string | null} */
   #reading = null;
   /**
@@ -38,6 +40,7 @@ export class Attention {
   /** A new connection: what was told before may have been lost. */
   begin() {
     this.#told.clear();
+    this.#backoff = new Backoff();
     for (const chat of this.#store.chats()) this.look(chat.id);
   }
 
@@ -55,14 +58,23 @@ export class Attention {
     else if (delivered < last.number) this.#tell("chat.delivered", id, last.number);
   }
 
+  /** A refusal that passes. @param {string} key @param {string} chat @param {number} [asked] seconds */
+  #later(key, chat, asked = 0) {
+    setTimeout(() => {
+      this.#told.delete(key);
+      this.look(chat);
+    }, Math.max(asked * 1000, this.#backoff.next()));
+  }
+
   /** @param {string} command @param {string} chat @param {number} number */
   #tell(command, chat, number) {
     const key = `${command} ${chat}`;
     if ((this.#told.get(key) ?? 0) >= number) return;
     this.#told.set(key, number);
     this.#command(command, { chat, number }).catch((error) => {
-      if (error instanceof Problem && !error.passing) return; // never again: it was refused
-      this.#told.delete(key);
+      if (!(error instanceof Problem)) this.#told.delete(key); // told on the next connection
+      else if (error.passing) this.#later(key, chat, error.retryAfter);
+      // Otherwise never again: it was refused.
     });
   }
 }

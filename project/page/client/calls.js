@@ -1,5 +1,7 @@
 import { path } from "./api.js";
 
+const REFRESH_MS = 5000;
+
 /**
  * The REST calls this client makes, one method each. They throw Problem or Unreachable.
  *
@@ -97,9 +99,14 @@ export class Calls {
     return this.#api.open("POST", "/auth/password/reset", answer);
   }
 
-  /** @param {string} refresh @returns {Promise<TokenAnswer>} */
+  /**
+   * Given up soon, because the same token again is good only for a while.
+   *
+   * @param {string} refresh
+   * @returns {Promise<TokenAnswer>}
+   */
   refresh(refresh) {
-    return this.#api.open("POST", "/auth/refresh", { refresh });
+    return this.#api.open("POST", "/auth/refresh", { refresh }, REFRESH_MS);
   }
 
   // Oneself and others
@@ -148,6 +155,17 @@ export class Calls {
   /** @returns {Promise<import("./types.js").Snapshot>} */
   bootstrap() {
     return this.#api.call("GET", "/bootstrap");
+  }
+
+  /**
+   * A page of the list, the newest activity first. A chat that moves up meanwhile stands in no later
+   * page: its update tells it.
+   *
+   * @param {string | null} [cursor] `next` of the page before
+   * @returns {Promise<{results: Chat[], next: string | null}>}
+   */
+  chats(cursor) {
+    return this.#api.call("GET", "/chats?limit=200" + (cursor ? path`&cursor=${cursor}` : ""));
   }
 
   /** @param {string} user @returns {Promise<Chat>} */

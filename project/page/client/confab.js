@@ -2,16 +2,16 @@ import { Account } from "./account.js";
 import { Api } from "./api.js";
 import { Attention } from "./attention.js";
 import { Calls } from "./calls.js";
+import { Drafts } from "./drafts.js";
 import { Files } from "./files.js";
 import { Link } from "./link.js";
 import { Messages } from "./messages.js";
 import { Outbox } from "./outbox.js";
-import { openShelf } from "./shelf.js";
+import { LastingShelf } from "./shelf.js";
 import { Store } from "./store.js";
 import { Tokens } from "./tokens.js";
 import { Watch } from "./watch.js";
 
-const WATCH_MOST = 200;
 const LARGEST_PAGE = 200;
 
 /**
@@ -24,10 +24,14 @@ const LARGEST_PAGE = 200;
  *
  * Events: `session` when somebody logged in or out, here or in another tab; `state` of the link;
  * `change` of the store, `detail` as there; `outbox`, `detail` the chat's id; `typing`, `detail` a
- * TypingSignal.
+ * TypingSignal; `lasting` when the browser's storage began to refuse, or takes again.
  */
 export class Confab extends EventTarget {
-  #shelf = openShelf();
+  #shelf = new LastingShelf();
+  /** Ends with the session, and all that listens for it. */
+  #session = new AbortController();
+  /** @type {Promise<void> | null} */
+  #readingChats = null;
   /** @type {Api} */
   #api;
   #url;
@@ -38,6 +42,8 @@ export class Confab extends EventTarget {
   /** @type {Files | null} */
   files = null;
   store = new Store();
+  /** @type {Drafts | null} */
+  drafts = null;
   /** @type {Attention | null} */
   #attention = null;
 
@@ -52,11 +58,17 @@ export class Confab extends EventTarget {
     this.account = new Account(this.#api);
     this.messages = new Messages(this.#api, () => this.store);
     this.tokens.addEventListener("changed", () => this.#begin());
+    this.#shelf.addEventListener("change", () => this.dispatchEvent(new Event("lasting")));
     this.#begin();
   }
 
   get loggedIn() {
     return this.tokens.held !== null;
+  }
+
+  /** Whether what is written here survives the page: not where the browser's storage is full or barred. */
+  get lasting() {
+    return this.#shelf.lasting;
   }
 
   /** @returns {import("./link.js").LinkState} */
@@ -82,14 +94,16 @@ export class Confab extends EventTarget {
 
   /** Ends the session here even if the server cannot be told. */
   async logout() {
+    const session = this.tokens.held?.session;
     await this.calls.logout().catch(() => {});
-    this.tokens.forget();
+    this.tokens.forget(session); // by now somebody else may have logged in
   }
 
   /** Delete the account. @param {Parameters<Account["leave"]>[0]} proof that it is oneself */
   async leave(proof) {
+    const session = this.tokens.held?.session;
     await this.account.leave(proof);
-    this.tokens.forget();
+    this.tokens.forget(session);
   }
 
   // Chatting
@@ -100,9 +114,32 @@ export class Confab extends EventTarget {
    * @param {string} user
    */
   async openChat(user) {
+    const { store } = this;
     const chat = await this.calls.openChat(user);
-    this.store.hold(chat);
+    store.hold(chat);
     return chat;
+  }
+
+  /**
+   * Read more of the list, where `store.hasMoreChats` says that there is more. All of it comes page by
+   * page; chats that move up meanwhile are told of by themselves.
+   *
+   * @returns {Promise<void>}
+   */
+  readMoreChats() {
+    this.#readingChats ??= this.#readChats(this.store).finally(() => {
+      this.#readingChats = null;
+    });
+    return this.#readingChats;
+  }
+
+  /** @param {Store} store */
+  async #readChats(store) {
+    const { epoch, pts } = store;
+    if (!store.hasMoreChats) return;
+    const { results, next } = await this.calls.chats(store.chatsFrom);
+    if (store.epoch !== epoch) return; // begun anew meanwhile
+    for (const id of store.holdChats(results, next, pts)) store.hold(await this.calls.chat(id));
   }
 
   /**
@@ -167,9 +204,12 @@ export class Confab extends EventTarget {
 
   /** The session has changed: leave the old one behind, begin the new one. */
   #begin() {
+    this.#session.abort();
+    this.#session = new AbortController();
     this.link?.stop();
+    this.outbox?.stop();
     this.files?.stop();
-    this.link = this.outbox = this.files = this.#attention = null;
+    this.link = this.outbox = this.files = this.drafts = this.#attention = null;
     this.store = new Store();
     const held = this.tokens.held;
     if (held) this.#open(held.user);
@@ -189,7 +229,8 @@ export class Confab extends EventTarget {
       command("message.send", message),
     );
     const files = new Files(this.#api, outbox);
-    Object.assign(this, { link, outbox, files });
+    const drafts = new Drafts(this.#shelf, user);
+    Object.assign(this, { link, outbox, files, drafts });
     store.addEventListener("file", (event) => files.uploads.hear(detail(event)));
     this.#attention = attention;
     this.#listen(link, store, outbox, attention);
@@ -203,37 +244,40 @@ export class Confab extends EventTarget {
    * @param {Attention} attention
    */
   #listen(link, store, outbox, attention) {
-    link.addEventListener("state", () => this.dispatchEvent(new Event("state")));
+    const { signal } = this.#session;
+    link.addEventListener("state", () => this.dispatchEvent(new Event("state")), { signal });
     const watch = new Watch(link, store);
-    link.addEventListener("online", () => {
+    const online = () => {
       attention.begin();
       outbox.flush();
       this.files?.resume();
       watch.begin();
-    });
-    link.addEventListener("signal", (event) => this.#signalled(store, detail(event)));
-    outbox.addEventListener("sent", (event) => store.holdMessage(detail(event)));
-    outbox.addEventListener("change", (event) => this.#tell("outbox", detail(event)));
-    store.addEventListener("change", (event) => {
+    };
+    const changed = (/** @type {Event} */ event) => {
       const { kind, chat } = detail(event);
-      if (chat) this.#changed(kind, chat, outbox, attention);
+      if (chat) this.#changed(kind, store.chat(chat), outbox, attention);
       if (kind === "snapshot" || kind === "chat.updated") watch.look();
       this.#tell("change", { kind, chat });
-    });
+    };
+    link.addEventListener("online", online, { signal });
+    store.addEventListener("change", changed, { signal });
+    link.addEventListener("signal", (event) => this.#signalled(store, detail(event)), { signal });
+    outbox.addEventListener("sent", (event) => store.holdMessage(detail(event)), { signal });
+    outbox.addEventListener("change", (event) => this.#tell("outbox", detail(event)), { signal });
   }
 
   /**
    * @param {string} kind
-   * @param {string} chat
+   * @param {import("./types.js").Chat | undefined} chat
    * @param {Outbox} outbox
    * @param {Attention} attention
    */
   #changed(kind, chat, outbox, attention) {
-    attention.look(chat);
+    if (chat) attention.look(chat.id);
     if (kind !== "message.created") return;
-    const last = this.store.chat(chat)?.last_message;
+    const last = chat?.last_message;
     // The answer to this send was lost with its connection, but here is the message.
-    if (last?.sender === this.store.myId) outbox.remove(last);
+    if (last && last.sender !== chat?.peer.id) outbox.remove(last);
   }
 
   /** @param {Store} store @param {{kind: string, data: any}} signal */

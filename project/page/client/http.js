@@ -3,15 +3,25 @@ import { Problem, Unreachable } from "./problem.js";
 const TIMEOUT_MS = 20_000;
 
 /**
+ * @typedef {object} Options
+ * @property {string} [method]
+ * @property {object} [body]
+ * @property {string} [access]
+ * @property {string} [device]
+ * @property {number} [timeout] milliseconds
+ */
+
+/**
  * One REST call.
  *
  * @param {string} url
- * @param {{method?: string, body?: object, access?: string, device?: string}} [options]
+ * @param {Options} [options]
  * @returns {Promise<any>} the answer's JSON, or null when there is none
  * @throws {Problem} when the server refused
  * @throws {Unreachable} when no answer came
  */
-export async function request(url, { method = "GET", body, access, device } = {}) {
+export async function request(url, options = {}) {
+  const { method = "GET", body, access, device, timeout = TIMEOUT_MS } = options;
   /** @type {Record<string, string>} */
   const headers = { accept: "application/json" };
   if (body !== undefined) headers["content-type"] = "application/json";
@@ -20,7 +30,7 @@ export async function request(url, { method = "GET", body, access, device } = {}
   let response;
   let text;
   try {
-    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    const signal = AbortSignal.timeout(timeout);
     response = await fetch(url, { method, headers, body: body && JSON.stringify(body), signal });
     text = await response.text();
   } catch (error) {

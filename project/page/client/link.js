@@ -31,7 +31,7 @@ export class Link extends EventTarget {
   #backoff = new Backoff();
   /** @type {Connection | null} */
   #connection = null;
-  #stopped = false;
+  #stopping = new AbortController();
   #wake = () => {};
   /** Frames are applied one after another, also when one must fetch something first. */
   #work = Promise.resolve();
@@ -40,11 +40,15 @@ export class Link extends EventTarget {
   constructor(around) {
     super();
     this.#around = around;
-    globalThis.addEventListener?.("online", () => this.nudge());
-    globalThis.addEventListener?.("offline", () => this.#connection?.probe());
-    globalThis.document?.addEventListener("visibilitychange", () => {
-      if (document.visibilityState === "visible") this.nudge();
-    });
+    const { signal } = this.#stopping;
+    const seen = () => document.visibilityState === "visible" && this.nudge();
+    globalThis.addEventListener?.("online", () => this.nudge(), { signal });
+    globalThis.addEventListener?.("offline", () => this.#connection?.probe(), { signal });
+    globalThis.document?.addEventListener("visibilitychange", seen, { signal });
+  }
+
+  get #stopped() {
+    return this.#stopping.signal.aborted;
   }
 
   /** Connect and stay connected until `stop`, which is for good. */
@@ -59,7 +63,7 @@ export class Link extends EventTarget {
   }
 
   stop() {
-    this.#stopped = true;
+    this.#stopping.abort();
     this.#connection?.close();
     this.#wake();
     this.#become("stopped");
@@ -89,14 +93,13 @@ export class Link extends EventTarget {
   async #connectOnce() {
     const { store, tokens } = this.#around;
     const access = await tokens.access();
+    if (this.#stopped) throw new Unreachable("stopped");
     const session = tokens.held?.session;
     if (!store.epoch) await this.#bootstrap();
-    const renewal = this.#renewInTime();
     const ending = await this.#connected(access);
-    renewal.stop();
     this.#backoff.held(ending.held);
     // A new password has begun a new session by the time the old one's end is heard.
-    if (ending.code === REVOKED && tokens.held?.session === session) tokens.forget();
+    if (ending.code === REVOKED) tokens.forget(session);
     if (ending.code === NOT_AUTHENTICATED) await tokens.renew(access);
     return Math.max((ending.retryAfter ?? 0) * 1000, this.#backoff.next());
   }
@@ -105,6 +108,7 @@ export class Link extends EventTarget {
   async #connected(access) {
     const { store, url } = this.#around;
     if (this.#stopped) throw new Unreachable("stopped");
+    const renewal = this.#renewInTime();
     const query = new URLSearchParams({ epoch: store.epoch, pts: String(store.pts) });
     const ending = await new Promise((resolve) => {
       this.#connection = new Connection(`${url}?${query}`, access, {
@@ -112,6 +116,7 @@ export class Link extends EventTarget {
         ended: resolve,
       });
     });
+    renewal.stop();
     this.#connection = null;
     await this.#work; // what had arrived is applied before the cursor is read again
     return ending;
@@ -132,9 +137,11 @@ export class Link extends EventTarget {
 
   /** @param {any} frame */
   async #take(frame) {
+    if (this.#stopped) return;
     if (frame.type === "update") await this.#apply(frame);
     else if (frame.type === "signal") this.#tell("signal", frame);
-    else if (frame.type === "ready" && frame.data.reset) await this.#bootstrap();
+    // Also while connected: a database that went back to an earlier state has another epoch.
+    else if (frame.type === "reset" || frame.data?.reset) await this.#bootstrap();
     else if (frame.type === "synced" && this.#connection) this.#become("online");
   }
 
@@ -149,7 +156,8 @@ export class Link extends EventTarget {
   }
 
   async #bootstrap() {
-    this.#around.store.start(await this.#around.bootstrap());
+    const snapshot = await this.#around.bootstrap();
+    if (!this.#stopped) this.#around.store.start(snapshot);
   }
 
   /** Hand the connection a new token before its own runs out, so that it need not be closed. */

@@ -4,8 +4,6 @@ import { withLock } from "./lock.js";
 import { Problem } from "./problem.js";
 import { onOtherTabs } from "./shelf.js";
 
-const TRIES = 5;
-
 /** @typedef {import("./types.js").Outgoing} Outgoing */
 
 /**
@@ -15,6 +13,10 @@ const TRIES = 5;
  * Within a chat the next one leaves only when the one before it was answered: that keeps the order.
  * Tabs take turns by a lock. Each entry has a key of its own, since two tabs writing one list would
  * overwrite each other.
+ *
+ * What passes (a server that is busy, away or in the middle of a change) is never final: such a message
+ * is tried again for ever, ever more rarely up to every 30 s, and at once when `flush` is called. Only a
+ * refusal is kept as the entry's `problem`, for the person to see.
  *
  * Events: `change`, whose `detail` is the chat's id; `sent`, whose `detail` is the Message.
  */
@@ -26,6 +28,9 @@ export class Outbox extends EventTarget {
   /** @type {Set<string>} */
   #busy = new Set();
   #lastAt = 0;
+  #stopped = new AbortController();
+  /** Ends the pauses between tries. @type {Set<() => void>} */
+  #pausing = new Set();
 
   /**
    * @param {import("./types.js").Shelf} shelf
@@ -40,7 +45,7 @@ export class Outbox extends EventTarget {
     this.#prefix = `confab.outbox.${user}.`;
     this.#deliver = deliver;
     this.#pause = pause;
-    onOtherTabs(this.#prefix, () => this.#changed());
+    onOtherTabs(this.#prefix, () => this.#changed(), this.#stopped.signal);
   }
 
   /**
@@ -65,14 +70,22 @@ export class Outbox extends EventTarget {
    */
   list(chat) {
     return this.#keys()
-      .map((key) => JSON.parse(this.#shelf.getItem(key) ?? "null"))
-      .filter((entry) => entry && (chat === undefined || entry.chat === chat))
+      .map((key) => parsed(this.#shelf.getItem(key)))
+      .filter((entry) => entry !== null)
+      .filter((entry) => chat === undefined || entry.chat === chat)
       .sort((a, b) => a.at - b.at);
   }
 
-  /** Send what waits; to be called whenever the connection is back. */
+  /** Send what waits, now; to be called whenever the connection is back. */
   flush() {
+    for (const wake of this.#pausing) wake();
     for (const chat of new Set(this.list().map((entry) => entry.chat))) this.#flushChat(chat);
+  }
+
+  /** Send nothing more, for good; what waits stays for the next time. */
+  stop() {
+    this.#stopped.abort();
+    for (const wake of this.#pausing) wake();
   }
 
   /**
@@ -87,7 +100,7 @@ export class Outbox extends EventTarget {
 
   /** @param {string} client_id @returns {Outgoing | null} */
   get(client_id) {
-    return JSON.parse(this.#shelf.getItem(this.#prefix + client_id) ?? "null");
+    return parsed(this.#shelf.getItem(this.#prefix + client_id));
   }
 
   /**
@@ -117,10 +130,16 @@ export class Outbox extends EventTarget {
 
   /** @param {string} chat */
   async #flushChat(chat) {
-    if (this.#busy.has(chat)) return;
+    if (this.#busy.has(chat) || this.#stopped.signal.aborted) return;
     this.#busy.add(chat);
-    const emptied = await withLock(`${this.#prefix}${chat}`, () => this.#sendAll(chat));
-    this.#busy.delete(chat);
+    let emptied = false;
+    try {
+      emptied = await withLock(`${this.#prefix}${chat}`, () => this.#sendAll(chat));
+    } catch (error) {
+      console.error(error); // the browser's own; the next flush tries again
+    } finally {
+      this.#busy.delete(chat);
+    }
     if (emptied && this.#next(chat)) this.#flushChat(chat); // one was added at the last moment
   }
 
@@ -132,10 +151,12 @@ export class Outbox extends EventTarget {
     return true;
   }
 
-  /** @param {Outgoing} entry @returns {Promise<boolean>} false when the outcome is unknown */
-  async #send(entry) {
+  /** @param {Outgoing} first @returns {Promise<boolean>} false when the outcome is unknown */
+  async #send(first) {
     const backoff = new Backoff();
-    for (let tries = 1; ; tries += 1) {
+    /** @type {Outgoing | null} */
+    let entry = first;
+    while (entry && !this.#stopped.signal.aborted) {
       try {
         const message = await this.#deliver(entry);
         this.dispatchEvent(new CustomEvent("sent", { detail: message }));
@@ -143,10 +164,21 @@ export class Outbox extends EventTarget {
         return true;
       } catch (error) {
         if (!(error instanceof Problem)) return false;
-        if (!error.passing || tries === TRIES) return this.#giveUp(entry, error);
-        await this.#pause(Math.max((error.retryAfter ?? 0) * 1000, backoff.next()));
+        if (!error.passing) return this.#giveUp(entry, error);
+        await this.#rest(Math.max((error.retryAfter ?? 0) * 1000, backoff.next()));
+        entry = this.get(entry.client_id); // it may have been taken back
       }
     }
+    return entry === null;
+  }
+
+  /** @param {number} ms unless `flush` or `stop` ends it */
+  async #rest(ms) {
+    let wake = () => {};
+    const woken = new Promise((resolve) => (wake = () => resolve(undefined)));
+    this.#pausing.add(wake);
+    await Promise.race([this.#pause(ms), woken]);
+    this.#pausing.delete(wake);
   }
 
   /**
@@ -189,6 +221,15 @@ export class Outbox extends EventTarget {
   /** @param {string} [chat] */
   #changed(chat) {
     this.dispatchEvent(new CustomEvent("change", { detail: chat }));
+  }
+}
+
+/** @param {string | null} text @returns {Outgoing | null} */
+function parsed(text) {
+  try {
+    return JSON.parse(text ?? "null");
+  } catch {
+    return null;
   }
 }
 

@@ -11,6 +11,11 @@ export class Problem extends Error {
     this.retryAfter = body.retry_after;
   }
 
+  /** Whether the session is over, rather than a token no good. */
+  get ended() {
+    return this.code === "unauthenticated" && this.body.reason === "revoked";
+  }
+
   /** Whether the same request may succeed later without anybody changing it. */
   get passing() {
     return this.status === 429 || this.status >= 500;

@@ -7,6 +7,9 @@ import { History } from "./history.js";
  * @typedef {import("./types.js").Presence} Presence
  */
 
+/** A snapshot brings at most so many; `GET /chats` lists the others. */
+const BOOTSTRAP_CHATS = 200;
+
 /**
  * What this device knows: a snapshot, and every update since folded into it. `epoch` and `pts`
  * say how far; they move only when an update has been applied, so resuming there loses nothing.
@@ -25,6 +28,12 @@ export class Store extends EventTarget {
   #histories = new Map();
   /** @type {Map<string, Presence>} */
   #presence = new Map();
+  /** Whether the server has chats that are not held yet; `chatsFrom` is where the list goes on. */
+  hasMoreChats = false;
+  /** @type {string | null} */
+  chatsFrom = null;
+  /** When a chat that is not held was last told of. @type {Map<string, number>} */
+  #missed = new Map();
 
   /**
    * Begin anew.
@@ -37,6 +46,9 @@ export class Store extends EventTarget {
     this.me = me;
     this.#chats = new Map(chats.map((chat) => [chat.id, chat]));
     this.#histories = new Map();
+    this.#missed = new Map();
+    this.chatsFrom = null;
+    this.hasMoreChats = chats.length >= BOOTSTRAP_CHATS;
     this.#tell("snapshot");
   }
 
@@ -107,6 +119,25 @@ export class Store extends EventTarget {
   }
 
   /**
+   * A page of the list, asked for when the store stood at `asked`. What is held already has been told
+   * since, and stays.
+   *
+   * @param {Chat[]} chats
+   * @param {string | null} next
+   * @param {number} asked
+   * @returns {string[]} ids of those that have changed meanwhile, to be asked for once more
+   */
+  holdChats(chats, next, asked) {
+    const fresh = chats.filter(({ id }) => !this.#chats.has(id));
+    const stale = fresh.filter(({ id }) => (this.#missed.get(id) ?? 0) > asked);
+    for (const chat of fresh) if (!stale.includes(chat)) this.#chats.set(chat.id, chat);
+    this.hasMoreChats = next !== null;
+    this.chatsFrom = next;
+    this.#tell("snapshot");
+    return stale.map(({ id }) => id);
+  }
+
+  /**
    * A message that came as an answer; its update, which counts it, comes too.
    *
    * @param {Message} message
@@ -129,8 +160,9 @@ export class Store extends EventTarget {
     this.#tell("history", chat);
   }
 
-  /** @param {import("./types.js").Me} me */
+  /** @param {import("./types.js").Me} me unless somebody else is logged in by now */
   holdMe(me) {
+    if (this.me && this.me.id !== me.id) return;
     this.me = me;
     this.#tell("me.updated");
   }
@@ -157,19 +189,19 @@ export class Store extends EventTarget {
     else if (kind === "file.updated") this.#fileUpdated(data);
     // Kinds that are not known here (later servers have more) only move the cursor.
     this.pts = Math.max(this.pts, pts);
-    this.#tell(kind, kind === "chat.updated" ? data.id : data.chat);
+    this.#tell(kind, kind === "chat.updated" ? data.id : data?.chat);
   }
 
   /** @param {Message} message @param {number} pts */
   #created(message, pts) {
     this.history(message.chat).put(message, pts);
-    this.#changeChat(message.chat, (chat) => withCreated(chat, message, this.myId));
+    this.#changeChat(message.chat, (chat) => withCreated(chat, message, this.myId), pts);
   }
 
   /** @param {Message} message @param {number} pts */
   #updated(message, pts) {
     this.history(message.chat).put(message, pts);
-    this.#changeChat(message.chat, (chat) => withReplaced(chat, message));
+    this.#changeChat(message.chat, (chat) => withReplaced(chat, message), pts);
   }
 
   /**
@@ -178,7 +210,7 @@ export class Store extends EventTarget {
    */
   #deleted({ chat: id, number, for: whom }, pts) {
     this.history(id).delete(number, whom, pts);
-    this.#changeChat(id, (chat) => withDeleted(chat, number, whom));
+    this.#changeChat(id, (chat) => withDeleted(chat, number, whom), pts);
   }
 
   /** @param {import("./types.js").File} file */
@@ -192,10 +224,11 @@ export class Store extends EventTarget {
     this.history(chat.id).clearTo(chat.cleared_number);
   }
 
-  /** @param {string} id @param {(chat: Chat) => Chat} change */
-  #changeChat(id, change) {
+  /** @param {string} id @param {(chat: Chat) => Chat} change @param {number} pts */
+  #changeChat(id, change, pts) {
     const chat = this.#chats.get(id);
     if (chat) this.#chats.set(id, change(chat));
+    else this.#missed.set(id, pts);
   }
 
   /** @param {string} kind @param {string} [chat] */

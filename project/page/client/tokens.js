@@ -1,10 +1,12 @@
 import { withLock } from "./lock.js";
-import { Problem } from "./problem.js";
+import { Problem, Unreachable } from "./problem.js";
 import { onOtherTabs } from "./shelf.js";
 
 const KEY = "confab.session";
 const DEVICE = "confab.device";
 const MARGIN_MS = 60_000;
+/** A refresh whose answer is lost is repeated at once, while the server takes its token again. */
+const REFRESHES = 3;
 
 /**
  * @typedef {object} Held
@@ -46,8 +48,7 @@ export class Tokens extends EventTarget {
 
   /** @returns {Held | null} */
   get held() {
-    const text = this.#shelf.getItem(KEY);
-    return text === null ? null : JSON.parse(text);
+    return parsed(this.#shelf.getItem(KEY));
   }
 
   /**
@@ -91,7 +92,9 @@ export class Tokens extends EventTarget {
     return access;
   }
 
-  forget() {
+  /** @param {string} [session] only if it is still this one */
+  forget(session = this.held?.session) {
+    if (this.held?.session !== session) return;
     this.#shelf.removeItem(KEY);
     this.#tell();
   }
@@ -102,20 +105,37 @@ export class Tokens extends EventTarget {
     if (held === null) throw loggedOut();
     if (held.access !== stale) return held.access;
     try {
-      return this.keep(await this.#refresh(held.refresh));
+      const answer = await this.#refreshed(held.refresh);
+      return this.held?.refresh === held.refresh ? this.keep(answer) : this.#overtaken(held);
     } catch (error) {
-      if (error instanceof Problem && error.status === 401) return this.#refused(held);
+      if (!(error instanceof Problem) || error.code !== "unauthenticated") throw error;
+      if (this.held?.refresh !== held.refresh) return this.#overtaken(held);
+      this.forget();
       throw error;
     }
   }
 
-  /** @param {Held} tried */
-  #refused(tried) {
+  /** @param {string} refresh @returns {Promise<import("./types.js").TokenAnswer>} */
+  async #refreshed(refresh) {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.#refresh(refresh);
+      } catch (error) {
+        if (!(error instanceof Unreachable) || tries === REFRESHES) throw error;
+      }
+    }
+  }
+
+  /**
+   * Somebody has logged in or out while the answer was on its way, or (without Web Locks) another
+   * tab was first. What stands now stays; nobody acts with the token of somebody else.
+   *
+   * @param {Held} tried
+   */
+  #overtaken(tried) {
     const held = this.held;
-    // Without Web Locks another tab may have been first.
-    if (held !== null && held.refresh !== tried.refresh) return held.access;
-    this.forget();
-    throw loggedOut();
+    if (held?.session !== tried.session) throw loggedOut();
+    return held.access;
   }
 
   #tell() {
@@ -123,6 +143,15 @@ export class Tokens extends EventTarget {
     if (user === this.#user) return;
     this.#user = user;
     this.dispatchEvent(new Event("changed"));
+  }
+}
+
+/** @param {string | null} text @returns {Held | null} */
+function parsed(text) {
+  try {
+    return JSON.parse(text ?? "null");
+  } catch {
+    return null; // not ours, or cut off
   }
 }
 

@@ -23,7 +23,9 @@ export function transfer({ method, url, fields, headers = {} }, blob, { signal, 
     request.onerror = () => reject(new Unreachable("the upload was cut off"));
     request.onabort = () => reject(new Unreachable("the upload was cancelled"));
     if (signal.aborted) return request.onabort(new ProgressEvent("abort"));
-    signal.addEventListener("abort", () => request.abort());
+    const abort = () => request.abort();
+    signal.addEventListener("abort", abort);
+    request.onloadend = () => signal.removeEventListener("abort", abort);
     request.send(fields ? form(fields, blob) : blob);
   });
 }

@@ -146,12 +146,28 @@ export class Uploads extends EventTarget {
     const { name, size, content_type } = /** @type {Upload} */ (this.get(id));
     const sha256 = await digest(blob);
     const announced = { name, size, content_type, sha256 };
-    const { upload: target, ...file } = await patiently(() => this.#calls.create(announced));
-    this.#change(id, { state: "uploading", file });
-    await transfer(target, blob, { signal, progress: (sent) => this.#change(id, { sent }) });
-    await patiently(() => this.#calls.complete(file.id));
+    const file = await patiently(() => this.#carry(id, blob, announced, signal), {
+      signal,
+      tries: 1,
+    });
+    await patiently(() => this.#calls.complete(file.id), { signal });
     this.#change(id, { state: "checking", sent: size });
     return this.#checked(file.id, signal);
+  }
+
+  /**
+   * @param {string} id
+   * @param {Blob} blob
+   * @param {Parameters<import("./file-calls.js").FileCalls["create"]>[0]} announced
+   * @param {AbortSignal} signal
+   * @returns {Promise<File>}
+   */
+  async #carry(id, blob, announced, signal) {
+    const created = () => this.#calls.create(announced);
+    const { upload: target, ...file } = await patiently(created, { signal });
+    this.#change(id, { state: "uploading", file });
+    await transfer(target, blob, { signal, progress: (sent) => this.#change(id, { sent }) });
+    return file;
   }
 
   /**
@@ -177,13 +193,16 @@ export class Uploads extends EventTarget {
    */
   #told(ms, signal) {
     return new Promise((resolve) => {
-      const timer = setTimeout(() => resolve(false), ms);
-      const heard = () => {
+      const listening = new AbortController();
+      const end = (/** @type {boolean} */ told) => {
         clearTimeout(timer);
-        resolve(true);
+        listening.abort();
+        resolve(told);
       };
-      this.addEventListener("settled", heard, { once: true });
-      signal.addEventListener("abort", heard, { once: true });
+      const timer = setTimeout(() => end(false), ms);
+      const once = { signal: listening.signal };
+      this.addEventListener("settled", () => end(true), once);
+      signal.addEventListener("abort", () => end(true), once);
     });
   }
 

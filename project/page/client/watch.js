@@ -32,7 +32,9 @@ export class Watch {
     this.#watched = watched;
     this.#link.command("presence.watch", { users }).then(
       ({ presence }) => this.#store.holdPresence(presence),
-      () => {},
+      () => {
+        if (this.#watched === watched) this.#watched = ""; // asked again with the next change
+      },
     );
   }
 }

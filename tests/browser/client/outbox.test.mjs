@@ -97,17 +97,77 @@ test("a person may try again or discard", async () => {
   assert.deepEqual(outbox.list(), []);
 });
 
-test("a server that is busy is asked five times, not for ever", async () => {
+test("a server that is busy is asked until it can", async () => {
+  const waits = [];
   let tries = 0;
-  const deliver = () => {
+  const deliver = async () => {
     tries += 1;
-    return Promise.reject(busy());
+    if (tries < 40) throw busy();
+    return {};
   };
-  const outbox = new Outbox(new MemoryShelf(), somebody(), deliver, noPause);
+  const pause = async (ms) => void waits.push(ms);
+  const outbox = new Outbox(new MemoryShelf(), somebody(), deliver, pause);
   outbox.add("a", "one");
   await settled();
-  assert.equal(tries, 5);
-  assert.equal(outbox.list()[0].problem.code, "unavailable");
+  assert.equal(tries, 40);
+  assert.deepEqual(outbox.list(), []);
+  assert.ok(waits.every((ms) => ms <= 30_000));
+  assert.ok(Math.max(...waits) > 1000);
+});
+
+test("each refusal that passes is tried again: limits, upgrades, failovers", async () => {
+  for (const [code, status] of [["rate_limited", 429], ["unavailable", 503], ["internal", 500]]) {
+    let tries = 0;
+    const deliver = async () => {
+      tries += 1;
+      if (tries < 9) throw new Problem({ code, status, title: "Later" });
+      return {};
+    };
+    const outbox = new Outbox(new MemoryShelf(), somebody(), deliver, noPause);
+    outbox.add("a", "one");
+    await settled();
+    assert.equal(tries, 9, code);
+  }
+});
+
+test("the connection is back: nothing waits for its pause, and what was taken back is not sent", async () => {
+  const { asked, deliver, texts } = deliveries();
+  const outbox = new Outbox(new MemoryShelf(), somebody(), deliver, () => new Promise(() => {}));
+  outbox.add("a", "one");
+  await settled();
+  asked[0].reject(busy());
+  await settled();
+  outbox.flush();
+  await settled();
+  assert.deepEqual(texts(), ["one", "one"]);
+  asked[1].reject(busy());
+  await settled();
+  outbox.remove(outbox.list()[0]);
+  outbox.add("a", "two");
+  outbox.flush();
+  await settled();
+  assert.deepEqual(texts(), ["one", "one", "two"]);
+});
+
+test("a full storage stops no chat", async () => {
+  const shelf = new MemoryShelf();
+  const { asked, deliver, texts } = deliveries();
+  const outbox = new Outbox(shelf, somebody(), deliver);
+  outbox.add("a", "one");
+  await settled();
+  const set = shelf.setItem;
+  shelf.setItem = () => {
+    throw new Error("QuotaExceededError");
+  };
+  const { error: say } = console;
+  console.error = () => {};
+  asked[0].reject(forbidden()); // which cannot be written down
+  await settled();
+  console.error = say;
+  shelf.setItem = set;
+  outbox.flush();
+  await settled();
+  assert.deepEqual(texts(), ["one", "one"]);
 });
 
 test("two tabs send each message once", async () => {

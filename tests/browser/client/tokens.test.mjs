@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { Problem, Unreachable } from "../../../project/page/client/problem.js";
 import { MemoryShelf } from "../../../project/page/client/shelf.js";
 import { Tokens } from "../../../project/page/client/tokens.js";
+import { settled } from "./examples.mjs";
 
 const answer = (n, expires_in = 600) => ({
   access: `access ${n}`,
@@ -74,4 +75,60 @@ test("what the server knows the device by outlives the session, and refreshes le
   tokens.keep(answer(2));
   tokens.forget();
   assert.equal(tokens.device, "this one");
+});
+
+test("an answer that was lost is asked for again at once", async () => {
+  let tries = 0;
+  const refresh = async () => {
+    tries += 1;
+    if (tries < 3) throw new Unreachable("timed out");
+    return answer(2);
+  };
+  const tokens = new Tokens(new MemoryShelf(), refresh);
+  tokens.keep(answer(1, 0));
+  assert.equal(await tokens.access(), "access 2");
+  assert.equal(tries, 3);
+});
+
+/** One who logged in, whose renewal is under way. */
+function renewing() {
+  let end;
+  const tokens = new Tokens(new MemoryShelf(), () => new Promise((...ends) => (end = ends)));
+  tokens.keep(answer(1, 0));
+  const renewed = tokens.access();
+  const outcome = renewed.catch((error) => error.code);
+  const other = { ...answer(9), session: "other", user: { id: "another" } };
+  return { tokens, outcome, other, end: (way, value) => end[way](value) };
+}
+
+test("a late answer overwrites no newer session, and lends nobody another one's token", async () => {
+  const { tokens, outcome, other, end } = renewing();
+  await settled();
+  tokens.keep(other);
+  end(0, answer(2));
+  assert.equal(await outcome, "unauthenticated");
+  assert.equal(tokens.held.access, "access 9");
+});
+
+test("a late refusal ends no newer session, and a late answer begins none that was left", async () => {
+  const first = renewing();
+  await settled();
+  first.tokens.keep(first.other);
+  first.end(1, refused());
+  assert.equal(await first.outcome, "unauthenticated");
+  assert.equal(first.tokens.held.access, "access 9");
+  const second = renewing();
+  await settled();
+  second.tokens.forget();
+  second.end(0, answer(2));
+  assert.equal(await second.outcome, "unauthenticated");
+  assert.equal(second.tokens.held, null);
+});
+
+test("what a proxy says of tokens ends nothing", async () => {
+  const gate = new Problem({ code: "unknown", status: 401, title: "Proxy" });
+  const tokens = new Tokens(new MemoryShelf(), () => Promise.reject(gate));
+  tokens.keep(answer(1, 0));
+  await assert.rejects(tokens.access(), Problem);
+  assert.notEqual(tokens.held, null);
 });
