@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import threading
 import time
 from collections.abc import Callable
 
@@ -13,12 +15,17 @@ from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, generate_latest
 from rest_framework.request import Request
 
 from project import wire
+from project.database.connections import Connection
 from project.problems import safe_only
 from project.rest import Answer, Operations
 
 operations = Operations("operations")
 
+FOR_MACHINES = re.compile(r"/(api/v1/)?(health/(live|ready)|metrics)$")
+
 TIMEOUT = 1.0
+FRESH_SECONDS = 1.0
+"""For so long one look serves everybody who asks: probes are public and must cost nothing."""
 
 
 class Check(wire.Output, omit_defaults=True):
@@ -30,24 +37,44 @@ class Check(wire.Output, omit_defaults=True):
 
 
 class Health(wire.Output):
-    """`down` when chat cannot work (no PostgreSQL), `degraded` when another part is away."""
+    """`down` when chat cannot work (no PostgreSQL), `degraded` when it cannot be written or another
+    part is away."""
 
     status: str
     checks: dict[str, Check]
 
 
+class DegradedError(Exception):
+    """A part answers and does not do all that it should. The text is for operators."""
+
+
+class Probe(Connection):
+    patience = 2 * TIMEOUT
+
+
 def _postgres() -> None:
     """By a connection of its own: the pool would let a probe wait for longer than probes do."""
-    with psycopg.connect(settings.DATABASE_URL, connect_timeout=2) as link:
-        link.execute("SELECT 1")
+    link = {**settings.DATABASE_LINK, "connect_timeout": "2"}
+    try:
+        with Probe.connect(**link) as connection:
+            connection.execute("SELECT 1")
+    except psycopg.OperationalError:
+        with Probe.connect(**{**link, "target_session_attrs": "any"}) as connection:
+            answer = connection.execute("SHOW transaction_read_only").fetchone()
+        if answer is not None and answer[0] == "on":
+            raise DegradedError("takes no writes") from None
 
 
 def _redis() -> None:
+    """Asks for a write: a replica, or a full memory, answers a ping all the same."""
     client = redis.Redis.from_url(
         settings.REDIS_URL, socket_timeout=TIMEOUT, socket_connect_timeout=TIMEOUT
     )
     with client:
-        client.ping()
+        try:
+            client.set("confab.probe", "", ex=60)
+        except redis.ResponseError as error:
+            raise DegradedError("takes no writes") from error
 
 
 CHECKS: dict[str, Callable[[], None]] = {"postgres": _postgres, "redis": _redis}
@@ -55,12 +82,54 @@ CHECKS: dict[str, Callable[[], None]] = {"postgres": _postgres, "redis": _redis}
 
 def _check(probe: Callable[[], None]) -> Check:
     started = time.perf_counter()
+    status, detail = "ok", ""
     try:
         probe()
+    except DegradedError as error:
+        status, detail = "degraded", str(error)
     except Exception as error:
-        elapsed = (time.perf_counter() - started) * 1000
-        return Check(status="down", milliseconds=round(elapsed, 1), detail=type(error).__name__)
-    return Check(status="ok", milliseconds=round((time.perf_counter() - started) * 1000, 1))
+        status, detail = "down", type(error).__name__
+    elapsed = (time.perf_counter() - started) * 1000
+    return Check(status=status, milliseconds=round(elapsed, 1), detail=detail)
+
+
+class Looks:
+    """What the last look at all parts has shown. One caller looks, the others get the last one."""
+
+    def __init__(self) -> None:
+        self._looking = threading.Lock()
+        self._checks: dict[str, Check] = {}
+        self._at = -FRESH_SECONDS
+
+    def checks(self) -> dict[str, Check]:
+        if self._is_fresh() or not self._looking.acquire(blocking=not self._checks):
+            return self._checks
+        try:
+            if not self._is_fresh():
+                self._checks = {name: _check(probe) for name, probe in CHECKS.items()}
+                self._at = time.monotonic()
+        finally:
+            self._looking.release()
+        return self._checks
+
+    def _is_fresh(self) -> bool:
+        return time.monotonic() - self._at < FRESH_SECONDS
+
+
+_looks = Looks()
+
+
+class AnyHost:
+    """Middleware: probes and metrics are asked by machines, which name us by whatever address they
+    have. (`SECURE_REDIRECT_EXEMPT` lets them come without TLS.)"""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if FOR_MACHINES.match(request.path_info):
+            request.META["HTTP_HOST"] = settings.ALLOWED_HOSTS[0].lstrip("*.") or "localhost"
+        return self.get_response(request)
 
 
 @operations.add("GET", "/health/live", answers={200: Health}, public=True)
@@ -72,8 +141,8 @@ def live(request: Request) -> Health:
 @operations.add("GET", "/health/ready", answers={200: Health, 503: Health}, public=True)
 def ready(request: Request) -> Answer:
     """Whether the server can do its work, part by part"""
-    checks = {name: _check(probe) for name, probe in CHECKS.items()}
-    if checks["postgres"].status != "ok":
+    checks = _looks.checks()
+    if checks["postgres"].status == "down":
         return Answer(Health(status="down", checks=checks), 503)
     well = all(check.status == "ok" for check in checks.values())
     return Answer(Health(status="ok" if well else "degraded", checks=checks))

@@ -10,14 +10,14 @@ from functools import wraps
 from typing import Any
 
 import msgspec
-from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
-from django.db import InterfaceError, OperationalError
+from django.core.exceptions import DisallowedHost, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.request import RawPostDataException, UnreadablePostError
+from django.views.debug import SafeExceptionReporterFilter
 from django.views.decorators.csrf import csrf_exempt
-from psycopg_pool import PoolTimeout
 from rest_framework import exceptions
 
+from project.database import sqlstates
 from project.errors import Problem
 
 logger = logging.getLogger(__name__)
@@ -37,9 +37,6 @@ _DRF = {
     SuspiciousOperation: "validation",
     UnreadablePostError: "validation",
     RawPostDataException: "validation",
-    OperationalError: "unavailable",
-    InterfaceError: "unavailable",
-    PoolTimeout: "unavailable",
 }
 
 
@@ -52,9 +49,29 @@ class RequestId:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.request_id = request_id_for(request.headers.get("X-Request-ID", ""))  # type: ignore[attr-defined]
-        response = self.get_response(request)
+        response = self._refusal(request) or self.get_response(request)
         response["X-Request-ID"] = request.request_id  # type: ignore[attr-defined]
         return response
+
+    @staticmethod
+    def _refusal(request: HttpRequest) -> HttpResponse | None:
+        """A foreign Host is refused here, also in development: Django would show a page there."""
+        try:
+            request.get_host()
+        except DisallowedHost:
+            return answer(Problem("validation", "This server is not called that."), request)
+        return None
+
+
+class NoSecrets(SafeExceptionReporterFilter):
+    """Django's pages for developers, without our settings: addresses of engines hold passwords."""
+
+    def get_safe_settings(self) -> dict[str, Any]:
+        return {}
+
+    def get_safe_request_meta(self, request: HttpRequest) -> dict[str, Any]:
+        meta = super().get_safe_request_meta(request)
+        return {name: value for name, value in meta.items() if name.startswith("HTTP_")}
 
 
 def request_id_for(given: str) -> str:
@@ -68,17 +85,28 @@ def problem_for(error: BaseException) -> Problem:
         return error
     for kind, code in _DRF.items():
         if isinstance(error, kind):
-            retry_after = 1 if code == "unavailable" else None
-            return Problem(code, retry_after=retry_after)
+            return Problem(code)
+    if sqlstates.is_passing(error):
+        return Problem("unavailable", retry_after=1)
     return Problem("internal")
+
+
+def note(error: Exception, what: str) -> None:
+    """Log what failed by no decision of ours; what is only away for the moment, by a line."""
+    status = problem_for(error).status
+    if isinstance(error, Problem) or status < 500:
+        return
+    if status == 503 and sqlstates.meaning_of(error) is not sqlstates.Meaning.OTHER_RELEASE:
+        logger.warning("%s waits: %r", what, error)
+    else:
+        logger.error("%s failed", what, exc_info=error)
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse:
     """DRF's hook."""
     problem = problem_for(error)
     request = context["request"]
-    if problem.status >= 500 and not isinstance(error, Problem):
-        logger.error("%s %s failed", request.method, request.path, exc_info=error)
+    note(error, f"{request.method} {request.path}")
     response = answer(problem, request)
     if isinstance(error, exceptions.MethodNotAllowed):
         response["Allow"] = ", ".join(context["view"].allowed_methods)

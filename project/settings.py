@@ -17,6 +17,7 @@ from corsheaders.defaults import default_headers
 from django.core.exceptions import ImproperlyConfigured
 
 from project import fixed_codes
+from project.database import address
 from project.keys import derive
 
 env = environ.Env()
@@ -63,6 +64,7 @@ INSTALLED_APPS = [
     *env.list("EXTRA_APPS", default=[]),
 ]
 MIDDLEWARE = [
+    "project.health.AnyHost",
     "project.problems.RequestId",
     "django.middleware.security.SecurityMiddleware",
     "corsheaders.middleware.CorsMiddleware",
@@ -101,7 +103,15 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # One pool per process: processes times max_size must stay below PostgreSQL's max_connections.
 # Celery's children use none (CELERY_WORKER): a pool does not survive a fork.
 DATABASE_URL = env.str("DATABASE_URL", default="postgresql://127.0.0.1:5432/confab")
-_database = environ.Env.db_url_config(DATABASE_URL)
+_database = address.read(DATABASE_URL)
+DATABASE_LINK = _database.link
+CELERY_WORKER = env.bool("CELERY_WORKER", default=False)
+# `manage.py` turns this off: no index on a large table can be built within serving's time-outs.
+DATABASE_TIME_LIMITS = env.bool("DATABASE_TIME_LIMITS", default=True)
+# Seconds that we wait for one statement before its connection is dropped. Whoever serves people
+# says `unavailable` then; a worker may wait for as long as the server lets it.
+DATABASE_PATIENCE = (25.0 if CELERY_WORKER else 8.0) if DATABASE_TIME_LIMITS else None
+DATABASE_PREPARE = env.bool("DATABASE_PREPARE", default=None)  # unless a pooler is noticed
 POOL_SIZE = env.int("DATABASE_POOL_SIZE", default=12)
 # It gives up a failed connection soon, because then the next request tries anew at once; its own
 # retries come ever more rarely and would keep the pool empty for as long again as the outage was.
@@ -110,23 +120,13 @@ _pool: dict[str, Any] = {
     "max_size": POOL_SIZE,
     "timeout": 5,
     "max_idle": 300,
+    "max_lifetime": _database.max_age or 600,
     "reconnect_timeout": 1,
 }
-DATABASES = {
-    "default": {
-        **_database,
-        "ENGINE": "django.db.backends.postgresql",
-        "CONN_MAX_AGE": 0,
-        "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {
-            **_database.get("OPTIONS", {}),
-            "connect_timeout": 3,
-            "options": "-c lock_timeout=5s -c statement_timeout=20s"
-            " -c idle_in_transaction_session_timeout=10s",
-            **({} if env.bool("CELERY_WORKER", default=False) else {"pool": _pool}),
-        },
-    }
-}
+DATABASES = {"default": _database.for_django() | {"ENGINE": "project.database"}}
+if not CELERY_WORKER:
+    DATABASES["default"]["OPTIONS"]["pool"] = _pool
+    DATABASES["default"]["CONN_MAX_AGE"] = 0
 
 # redis-py 8 gives up on an idle socket after 5 s and on the 100th connection unless told not to.
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
@@ -323,7 +323,9 @@ _https = PUBLIC_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
 SECURE_HSTS_SECONDS = 365 * 86_400 if _https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_SSL_REDIRECT = _https
-SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]  # probes come without a proxy
+# Probes come without a proxy.
+SECURE_REDIRECT_EXEMPT = [r"^(api/v1/)?health/", r"^(api/v1/)?metrics$"]
+DEFAULT_EXCEPTION_REPORTER_FILTER = "project.problems.NoSecrets"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _https else None
 
 LOGGING = {

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from operator import attrgetter
 from typing import Any
 
 from django.conf import settings
@@ -28,15 +29,15 @@ from project.sync.batching import Batcher
 from project.sync.commands import Answered, direct_command
 from project.sync.hub import Hub, beside_every_hub
 from project.sync.socket import Socket
-from project.sync.writer import Writer, is_bad_content
+from project.sync.writer import Writer
 
 logger = logging.getLogger(__name__)
 
 KIND = "message.created"
 
 
-def _writer() -> Writer[Outgoing, Stored]:
-    return Writer(statements.SEND, statements.messages_as_arrays, _counted)
+def _writer(*, keep: bool = True) -> Writer[Outgoing, Stored]:
+    return Writer(statements.SEND, statements.messages_as_arrays, _counted, keep)
 
 
 def _counted(*values: Any) -> Stored:
@@ -53,7 +54,10 @@ class Sender:
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
         writers = [_writer() for _ in range(settings.WRITERS)]
-        self._batchers = [Batcher(writer.write, is_bad_content) for writer in writers]
+        self._batchers = [
+            Batcher(writer.write, _writer(keep=False).write, attrgetter("chat_id"))
+            for writer in writers
+        ]
         hub.closers.extend(writer.close for writer in writers)
 
     def send(self, outgoing: Outgoing, answered: Answered) -> None:

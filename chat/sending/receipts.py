@@ -6,6 +6,8 @@ What the two people are told is a whole chat each; a batch's chats are read in o
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
+from operator import attrgetter
 from typing import NamedTuple
 
 from chat.doors.inputs import MarkCommand
@@ -21,7 +23,7 @@ from project.sync.batching import Batcher
 from project.sync.commands import Answered, direct_command
 from project.sync.hub import Hub, beside_every_hub
 from project.sync.socket import Socket
-from project.sync.writer import Writer, is_bad_content
+from project.sync.writer import Writer
 
 KIND = "chat.updated"
 
@@ -34,15 +36,21 @@ class Outcome(NamedTuple):
     peers: Chat | None
 
 
+def _writer(*, keep: bool = True) -> Writer[Mark, Marked]:
+    return Writer(statements.MARK, statements.marks_as_arrays, Marked, keep)
+
+
 @beside_every_hub
 class Marker:
     """The writer of receipts of one process."""
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
-        self._writer = Writer(statements.MARK, statements.marks_as_arrays, Marked)
-        self._batcher = Batcher[Mark, Outcome](self._write, is_bad_content)
-        hub.closers.append(self._writer.close)
+        writer, for_held = _writer(), _writer(keep=False)
+        self._batcher = Batcher[Mark, Outcome](
+            partial(self._write, writer), partial(self._write, for_held), attrgetter("chat_id")
+        )
+        hub.closers.append(writer.close)
 
     def mark(self, mark: Mark, answered: Answered) -> None:
         """Store it with whatever else is waiting; then answer and tell both people's devices."""
@@ -58,8 +66,10 @@ class Marker:
 
         self._batcher.put(mark, done)
 
-    async def _write(self, batch: Sequence[Mark]) -> list[Outcome]:
-        results = await self._writer.write(batch)
+    async def _write(
+        self, writer: Writer[Mark, Marked], batch: Sequence[Mark], deadline: float
+    ) -> list[Outcome]:
+        results = await writer.write(batch, deadline)
         pairs: list[Pair] = []
         for mark, marked in zip(batch, results, strict=True):
             if marked.refusal() is None:

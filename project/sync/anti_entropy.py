@@ -50,7 +50,7 @@ class AntiEntropy:
         if not users:
             return
         sessions = {s.identity.session_id for sockets in users.values() for s in sockets}
-        heads, ended = await threads.run(look, tuple(users), sessions)
+        heads, ended = await threads.run_to_sync(look, tuple(users), sessions)
         for user_id, sockets in list(users.items()):
             for socket in tuple(sockets):
                 if socket.identity.session_id in ended:

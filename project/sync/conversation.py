@@ -7,7 +7,6 @@ command waits until all before it are done. So a client's commands take effect i
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
@@ -15,14 +14,12 @@ from django.conf import settings
 
 from project import wire
 from project.errors import Problem
-from project.problems import problem_for
+from project.problems import note, problem_for
 from project.sync import frames, threads
 from project.sync.commands import COMMANDS, Command, told_parts
 
 if TYPE_CHECKING:
     from project.sync.socket import Socket
-
-logger = logging.getLogger(__name__)
 
 
 class Slot:
@@ -143,10 +140,8 @@ class Conversation:
                 assert command.on_loop is not None
                 result = await command.on_loop(self._socket, data)
         except Exception as error:
-            problem = problem_for(error)
-            if problem.status >= 500 and not isinstance(error, Problem):
-                logger.error("%s failed", command.name, exc_info=error)
-            self._fail(slot, problem)
+            note(error, command.name)
+            self._fail(slot, problem_for(error))
             return
         self._answer(slot, "{}" if result is None else wire.encode(result).decode())
 

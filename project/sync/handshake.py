@@ -92,11 +92,11 @@ async def identify(scope: dict[str, Any], receive: Receive) -> Identity:
     """Who is there, or a problem. Waits for a first frame only if nothing else was offered."""
     check = credentials.check()
     if (ticket := query_of(scope).get("ticket")) is not None:
-        return await threads.run(check.by_ticket, ticket)
+        return await threads.run_to_sync(check.by_ticket, ticket)
     access = offered_access(scope)
     if access is None:
         access = await _first_frame(receive)
-    return await threads.run(check.by_access, access)
+    return await threads.run_to_sync(check.by_access, access)
 
 
 async def _first_frame(receive: Receive) -> str:

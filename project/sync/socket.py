@@ -120,7 +120,7 @@ class Socket(AsyncConsumer):  # type: ignore[misc]  # channels has no types
     async def _greet(self, scope: Any) -> None:
         """`ready`, then what was missed in order, then `synced`; live updates wait until then."""
         cursor = handshake.cursor_of(handshake.query_of(scope))
-        position = await threads.run(log.position_of, self.user_id)
+        position = await threads.run_to_sync(log.position_of, self.user_id)
         reason = cursor and log.why_reset(position, cursor.epoch, cursor.pts)
         resumed = cursor is not None and reason is None
         reset = (

@@ -121,7 +121,7 @@ class Stream:
     async def _read_page(self) -> None:
         before = self.cursor
         CATCH_UPS.inc()
-        page = await threads.run(read_page, self.user_id, before, self.part, self._limit)
+        page = await threads.run_to_sync(read_page, self.user_id, before, self.part, self._limit)
         if page is None:
             self.head = before  # a hint that claimed too much
             return

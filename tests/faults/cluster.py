@@ -145,9 +145,9 @@ class Cluster:
             "PYTHONUNBUFFERED": "1",
         }
 
-    async def start_webs(self, database_url: str | None = None) -> None:
-        """Start the web processes; `database_url` leads them through a proxy."""
-        env = self.env | ({"DATABASE_URL": database_url} if database_url else {})
+    async def start_webs(self, **through: str) -> None:
+        """Start the web processes; `DATABASE_URL` and `REDIS_URL` lead them through proxies."""
+        env = self.env | through
         for count in range(self._count):
             web = Web(f"web{count + 1}", self._application, env, self.directory)
             web.start()

@@ -37,6 +37,7 @@ class Nemesis:
         self.cluster = cluster
         self.users: list[str] = []
         self.proxy: Proxy | None = None
+        self.redis_proxy: Proxy | None = None
         self._recorder = recorder
         self._rng = rng
 
@@ -238,6 +239,21 @@ class Nemesis:
         await self._every(0.3, seconds, act)
         proxy.arm(0)
         self._note(f"cut {proxy.cuts} answers")
+
+    async def postgres_silent(self, seconds: float) -> None:
+        """The machine of PostgreSQL dies without a word: connections are open, nothing comes."""
+        await self._silent(self.proxy, "postgres", seconds)
+
+    async def redis_silent(self, seconds: float) -> None:
+        await self._silent(self.redis_proxy, "redis", seconds)
+
+    async def _silent(self, proxy: Proxy | None, name: str, seconds: float) -> None:
+        assert proxy is not None, "this scenario must lead the web processes through the proxies"
+        self._note(f"{name} falls silent")
+        proxy.silence()
+        await asyncio.sleep(seconds)
+        proxy.speak()
+        self._note(f"{name} speaks")
 
     async def combined(self, seconds: float) -> None:
         """Two faults at a time, one pair after another."""

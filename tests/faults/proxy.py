@@ -1,4 +1,5 @@
-"""A TCP proxy that cuts a connection after a request went through and before its answer is back."""
+"""A TCP proxy that cuts a connection after a request went through and before its answer is back, or
+falls silent: connections stay open and are taken, and nothing comes."""
 
 from __future__ import annotations
 
@@ -9,13 +10,16 @@ from pathlib import Path
 
 
 class Proxy:
-    """Before PostgreSQL. `arm(n)` lets the next `n` requests that hold a marker reach the server,
-    and cuts their connections instead of passing on the answer, so their outcome is unknown."""
+    """Before PostgreSQL or Redis. `arm(n)` lets the next `n` requests that hold a marker reach the
+    server, and cuts their connections instead of passing on the answer, so their outcome is
+    unknown."""
 
-    def __init__(self, host: str, port: int, markers: tuple[bytes, ...]) -> None:
+    def __init__(self, host: str, port: int, markers: tuple[bytes, ...] = ()) -> None:
         self._target = (host, port)
         self._markers = markers
         self._armed = 0
+        self._speaks = asyncio.Event()
+        self._speaks.set()
         self.port = 0
         self.cuts = 0
         self._server: asyncio.Server | None = None
@@ -35,6 +39,14 @@ class Proxy:
 
     def arm(self, count: int = 1) -> None:
         self._armed = count
+
+    def silence(self) -> None:
+        """From now on nothing passes, as when a machine dies without a word."""
+        self._speaks.clear()
+
+    def speak(self) -> None:
+        """What waited passes, and all that follows."""
+        self._speaks.set()
 
     async def _serve(self, near: asyncio.StreamReader, near_out: asyncio.StreamWriter) -> None:
         try:
@@ -59,7 +71,9 @@ class Proxy:
             return not doomed
 
         try:
-            await asyncio.gather(_pump(near, far_out, seen), _pump(far, near_out, answered))
+            await asyncio.gather(
+                self._pump(near, far_out, seen), self._pump(far, near_out, answered)
+            )
         finally:
             self._open -= both
 
@@ -69,15 +83,18 @@ class Proxy:
             return await asyncio.open_unix_connection(str(Path(host) / f".s.PGSQL.{port}"))
         return await asyncio.open_connection(host, port)
 
-
-async def _pump(
-    source: asyncio.StreamReader, sink: asyncio.StreamWriter, allowed: Callable[[bytes], bool]
-) -> None:
-    """Pass bytes on until either side ends or one chunk is not allowed; then end the sink."""
-    with contextlib.suppress(OSError):
-        while data := await source.read(65536):
-            if not allowed(data):
-                break
-            sink.write(data)
-            await sink.drain()
-    sink.transport.abort()
+    async def _pump(
+        self,
+        source: asyncio.StreamReader,
+        sink: asyncio.StreamWriter,
+        allowed: Callable[[bytes], bool],
+    ) -> None:
+        """Pass bytes on until either side ends or one chunk is not allowed; then end the sink."""
+        with contextlib.suppress(OSError):
+            while data := await source.read(65536):
+                await self._speaks.wait()
+                if not allowed(data):
+                    break
+                sink.write(data)
+                await sink.drain()
+        sink.transport.abort()

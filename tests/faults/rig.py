@@ -62,8 +62,9 @@ class Rig:
             truth = await self._settle(rest)
             after = self._memory()
         finally:
-            if self._nemesis.proxy is not None:
-                await self._nemesis.proxy.stop()
+            for proxy in (self._nemesis.proxy, self._nemesis.redis_proxy):
+                if proxy is not None:
+                    await proxy.stop()
             self._cluster.stop()
             self._recorder.close()
         return Run(
@@ -82,10 +83,15 @@ class Rig:
         if not self._scenario.proxied:
             await self._cluster.start_webs()
             return
-        address = Place.of(self._cluster.engines.database_url)
-        proxy = self._nemesis.proxy = Proxy(address.host, address.port, COMMITS)
+        database = Place.of(self._cluster.engines.database_url)
+        redis = Place.of(self._cluster.engines.redis_url)
+        proxy = self._nemesis.proxy = Proxy(database.host, database.port, COMMITS)
+        redis_proxy = self._nemesis.redis_proxy = Proxy(redis.host, redis.port)
         await proxy.start()
-        await self._cluster.start_webs(address.through(proxy.port))
+        await redis_proxy.start()
+        await self._cluster.start_webs(
+            DATABASE_URL=database.through(proxy.port), REDIS_URL=redis.through(redis_proxy.port)
+        )
 
     async def _prepare(self, rest: Rest) -> dict[str, tuple[str, str]]:
         """People, their chats, and one to three devices each."""

@@ -65,6 +65,8 @@ SCENARIOS = {
         one_fault("postgres_immediate", seconds=16),
         one_fault("postgres_terminate"),
         one_fault("commit_cut", proxied=True),
+        one_fault("postgres_silent", seconds=16, proxied=True),
+        one_fault("redis_silent", delivery=REDIS_AWAY, webs=2, proxied=True),
         one_fault("new_epoch", seconds=5),
         one_fault("combined", seconds=42, webs=2),
         one_fault("files", seconds=24, webs=2)._replace(

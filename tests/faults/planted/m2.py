@@ -15,7 +15,7 @@ DELAY = 0.2
 _committing: set[asyncio.Task[None]] = set()
 
 
-async def write(self: Writer[Any, Any], batch: Sequence[Any]) -> list[Any]:
+async def write(self: Writer[Any, Any], batch: Sequence[Any], deadline: float) -> list[Any]:
     """On a connection of its own, which commits a moment after this has returned."""
     while True:
         try:
