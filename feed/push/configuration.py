@@ -35,10 +35,13 @@ def check_settings() -> None:
                 raise ImproperlyConfigured(f"{name} must be set, since APNS_KEY is.")
 
 
-@cache
 def vapid_key() -> ec.EllipticCurvePrivateKey:
     """The key that signs for Web Push (RFC 8292)."""
-    text = settings.VAPID_PRIVATE_KEY.rstrip("=")
+    return _vapid_key(settings.VAPID_PRIVATE_KEY.rstrip("="))
+
+
+@cache
+def _vapid_key(text: str) -> ec.EllipticCurvePrivateKey:
     try:
         raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
         if len(raw) != 32:
@@ -50,11 +53,15 @@ def vapid_key() -> ec.EllipticCurvePrivateKey:
         ) from None
 
 
-@cache
 def fcm_credentials() -> dict[str, Any]:
     """A service account's key file, as Google gives it out."""
+    return _fcm_credentials(settings.FCM_CREDENTIALS)
+
+
+@cache
+def _fcm_credentials(path: str) -> dict[str, Any]:
     try:
-        found = json.loads(Path(settings.FCM_CREDENTIALS).read_text())
+        found = json.loads(Path(path).read_text())
     except (OSError, ValueError) as error:
         raise ImproperlyConfigured(f"FCM_CREDENTIALS cannot be read: {error}") from None
     if not isinstance(found, dict) or not all(isinstance(found.get(name), str) for name in _FCM):
@@ -62,11 +69,15 @@ def fcm_credentials() -> dict[str, Any]:
     return found
 
 
-@cache
 def apns_key() -> ec.EllipticCurvePrivateKey:
     """The key that signs for APNs: a .p8 file."""
+    return _apns_key(settings.APNS_KEY)
+
+
+@cache
+def _apns_key(path: str) -> ec.EllipticCurvePrivateKey:
     try:
-        key = load_pem_private_key(Path(settings.APNS_KEY).read_bytes(), None)
+        key = load_pem_private_key(Path(path).read_bytes(), None)
     except (OSError, ValueError, TypeError) as error:
         raise ImproperlyConfigured(f"APNS_KEY cannot be read: {error}") from None
     if not isinstance(key, ec.EllipticCurvePrivateKey) or key.curve.name != "secp256r1":

@@ -87,3 +87,12 @@ def vet(addresses: list[str]) -> None:
     """Raises NotPublic unless there are addresses and all of them are public."""
     if not addresses or not all(map(is_public, addresses)):
         raise NotPublic("addresses")
+
+
+def base_of(address: str) -> tuple[Origin, str]:
+    """The origin of an address that the operator set, and the path that calls go below."""
+    parts = urlsplit(address)
+    usual = 443 if parts.scheme == "https" else 80
+    return Origin(
+        parts.scheme, parts.hostname or "", parts.port or usual, False
+    ), parts.path.rstrip("/")

@@ -27,8 +27,7 @@ def public_key() -> str | None:
 
 
 class Vapid:
-    """Signed tokens, one for each origin, kept for hours: signing costs 40 µs and the header can
-    then be compressed away."""
+    """Signed tokens, one for each origin, kept for hours."""
 
     def __init__(self) -> None:
         self._signer = Vapid02(vapid_key())

@@ -56,6 +56,9 @@ class Connection(asyncio.Protocol):
         self._h2.initiate_connection()
         self._flush()
 
+    def close(self) -> None:
+        self._transport.close()
+
     def data_received(self, data: bytes) -> None:
         try:
             for event in self._h2.receive_data(data):
@@ -115,6 +118,7 @@ class Server:
         self._wanted = port
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._connections: list[Connection] = []
         self.port = 0
 
     @property
@@ -127,10 +131,14 @@ class Server:
 
     async def _listen(self) -> None:
         server = await self._loop.create_server(
-            lambda: Connection(self._handler), "127.0.0.1", self._wanted, ssl=self._tls
+            self._connection, "127.0.0.1", self._wanted, ssl=self._tls
         )
         self._server = server
         self.port = server.sockets[0].getsockname()[1]
+
+    def _connection(self) -> Connection:
+        self._connections.append(Connection(self._handler))
+        return self._connections[-1]
 
     def stop(self) -> None:
         asyncio.run_coroutine_threadsafe(self._close(), self._loop).result(10)
@@ -140,5 +148,6 @@ class Server:
 
     async def _close(self) -> None:
         self._server.close()
-        self._server.close_clients()
+        for connection in self._connections:
+            connection.close()
         await self._server.wait_closed()
