@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from accounts.credentials.tokens import read_access
 from accounts.doors.authentication import session_ended
-from accounts.reading.selectors import alive
+from accounts.reading.selectors import alive, ended
 from accounts.services.tickets import take_ticket
 from project.sync.credentials import Credentials, Identity
 
@@ -17,11 +15,6 @@ def identity_of(access: str) -> Identity:
     if not alive().filter(pk=claims.session_id, user_id=claims.user_id).exists():
         raise session_ended()
     return Identity(claims.user_id, claims.session_id, claims.expires_at)
-
-
-def ended(session_ids: Iterable[int]) -> set[int]:
-    wanted = set(session_ids)
-    return wanted - set(alive().filter(pk__in=wanted).values_list("pk", flat=True))
 
 
 CREDENTIALS = Credentials(by_access=identity_of, by_ticket=take_ticket, ended=ended)

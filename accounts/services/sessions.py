@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 from msgspec import UNSET, UnsetType
 
@@ -77,13 +77,15 @@ def refresh_tokens(*, refresh: str, device: Device) -> wire.Tokens:
 
 def _rotate(given: RefreshToken, now: dt.datetime, device: Device) -> bool:
     """Whether this call is the one that used the token up. The conditions name this one row alone:
-    through a join, the losers would be checked against the row as it was before the winner."""
-    held = Session.objects.filter(
-        pk=given.session_id, refresh_hash=given.digest(), revoked_at=None, expires_at__gt=now
-    )
+    through a join, the losers would be checked against the row as it was before the winner.
+
+    A token that is ahead of its row, which only we can have made, was not stolen: the database has
+    lost that it was given out. The row catches up with it."""
+    present = Q(refresh_hash=given.digest()) | Q(generation__lt=given.generation)
+    held = Session.objects.filter(present, pk=given.session_id, revoked_at=None, expires_at__gt=now)
     return bool(
         held.update(
-            previous_hash=F("refresh_hash"),
+            previous_hash=given.digest(),
             refresh_hash=given.next().digest(),
             generation=given.generation + 1,
             rotated_at=now,

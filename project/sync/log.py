@@ -8,18 +8,18 @@ its locks). The lock order everywhere is chats by id, then users by id.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, Subquery
+from django.db.models import F
 from django.utils import timezone
 
 from project.errors import Problem
-from project.sync import hints
-from project.sync.models import Epoch, Head, Update, fresh_epoch
+from project.sync import hints, history
+from project.sync.models import Head, Update
 
 PAGE = 200
 _LOCK = """
@@ -31,16 +31,23 @@ insert into sync_update (user_id, pts, kind, subject, part)
 _RAISE = """
 update sync_head h set pts = w.pts
     from unnest(%s::bigint[], %s::bigint[]) w (user_id, pts) where h.user_id = w.user_id"""
-_READ = """
-select e.value, h.pts, h.floor,
+_EPOCH = f"""
+(select value, timeline is not distinct from {history.TIMELINE} as known
+    from sync_epoch order by id limit 1) e"""  # noqa: S608  # these are constants
+_POSITION = f"""
+select e.value, e.known, h.pts, h.floor from sync_head h left join {_EPOCH} on true
+    where h.user_id = %s"""  # noqa: S608
+_READ = f"""
+select e.value, e.known, h.pts, h.floor,
     u.pts, u.kind, u.subject, u.part, extract(epoch from clock_timestamp() - u.at)::float8
-    from sync_head h
-        left join (select value from sync_epoch order by id limit 1) e on true
+    from sync_head h left join {_EPOCH} on true
         left join lateral (
             select * from sync_update u where u.user_id = h.user_id and u.pts > %s
             order by u.pts limit %s) u on true
-    where h.user_id = %s order by u.pts"""
-_EPOCH = Epoch.objects.order_by("pk").values("value")[:1]
+    where h.user_id = %s order by u.pts"""  # noqa: S608
+_DIFFERING = """
+select h.user_id, h.pts from unnest(%s::bigint[], %s::bigint[]) w (user_id, pts)
+    join sync_head h on h.user_id = w.user_id where h.pts <> w.pts"""
 
 
 class Entry(NamedTuple):
@@ -109,26 +116,20 @@ def append_and_tell_on_commit(entries: Sequence[Entry]) -> None:
     transaction.on_commit(lambda: hints.tell(positions))
 
 
-def current_epoch() -> str:
-    epoch = Epoch.objects.order_by("pk").first() or Epoch.objects.get_or_create(pk=1)[0]
-    return epoch.value
-
-
-def new_epoch() -> str:
-    """Make every cursor void: devices start again from a bootstrap. For a restore from backup."""
-    value = fresh_epoch()
-    Epoch.objects.update_or_create(pk=1, defaults={"value": value})
-    return value
-
-
 def position_of(user_id: int) -> Position:
     """Raises `not_found` for a user without a log."""
-    heads = Head.objects.filter(user_id=user_id).annotate(epoch=Subquery(_EPOCH))
-    found = heads.values_list("epoch", "pts", "floor").first()
+    with connection.cursor() as cursor:
+        cursor.execute(_POSITION, [user_id])
+        return _position(cursor.fetchone())
+
+
+def _position(found: tuple[Any, ...] | None) -> Position:
+    """A cursor is judged by the epoch, so the epoch is settled first: the database may be another
+    one than a moment ago."""
     if found is None:
         raise Problem("not_found")
-    epoch, pts, floor = found
-    return Position(epoch or current_epoch(), pts, floor)
+    epoch, known, pts, floor = found[:4]
+    return Position(epoch if known else history.current_epoch()[0], pts, floor)
 
 
 def why_reset(position: Position, epoch: str, pts: int) -> str | None:
@@ -149,17 +150,21 @@ def read(user_id: int, after: int, limit: int = PAGE) -> tuple[Position, list[Ro
     with connection.cursor() as cursor:
         cursor.execute(_READ, [after, limit, user_id])
         found = cursor.fetchall()
-    if not found:
-        raise Problem("not_found")
-    epoch, pts, floor = found[0][:3]
-    rows = [Row(*values[3:]) for values in found if values[3] is not None]
-    return Position(epoch or current_epoch(), pts, floor), rows
+    position = _position(found[0] if found else None)
+    return position, [Row(*values[4:]) for values in found if values[4] is not None]
 
 
 def heads_of(user_ids: Iterable[int]) -> dict[int, int]:
     """The present positions of many users, in one query."""
     heads = Head.objects.filter(user_id__in=list(user_ids))
     return dict(heads.values_list("user_id", "pts"))
+
+
+def heads_other_than(known: Mapping[int, int]) -> dict[int, int]:
+    """The present positions of those users who are not where they are held to be."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DIFFERING, [list(known), list(known.values())])
+        return dict(cursor.fetchall())
 
 
 def prune(user_id: int) -> int:

@@ -37,9 +37,15 @@ class Update(models.Model):
 
 
 class Epoch(models.Model):
-    """The life of all logs, a single row. It changes when positions may repeat: after a restore."""
+    """The life of all logs, a single row. It changes when positions may repeat: after a restore.
+
+    The other columns name the database of which that is true, see `history`; empty until then.
+    """
 
     value = models.CharField(max_length=16, default=fresh_epoch)
+    place = models.CharField(max_length=64, default="", db_default="")
+    timeline = models.IntegerField(null=True)
+    synchronous = models.BooleanField(default=False, db_default=False)
 
 
 class FanOut(models.Model):

@@ -18,7 +18,8 @@ TOUCH = 2.5
 
 
 class Neighbours:
-    """`in_touch`: the layer works. `none`: it works, and no other hub is there."""
+    """`in_touch`: the layer works. `none`: it works, and no other hub is there. `count`: the hubs
+    that lived when it worked last, this one among them."""
 
     def __init__(self, name: str, greet: Callable[[], None]) -> None:
         self._name = name
@@ -27,6 +28,7 @@ class Neighbours:
         self._listening_since = time.monotonic()
         self.in_touch = False
         self.none = False
+        self.count = 1
 
     async def run(self) -> None:
         while True:
@@ -48,7 +50,9 @@ class Neighbours:
         now = time.monotonic()
         self._heard = {name: at for name, at in self._heard.items() if now - at < MEMORY}
         self.in_touch = now - self._heard.get(self._name, -MEMORY) < TOUCH
-        if not self.in_touch:
+        if self.in_touch:
+            self.count = len(self._heard)
+        else:
             self._listening_since = now
         listened = now - self._listening_since >= MEMORY  # else the others had no time to greet
         self.none = listened and self._heard.keys() <= {self._name}

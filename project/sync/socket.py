@@ -46,6 +46,7 @@ class Socket(AsyncConsumer):  # type: ignore[misc]  # channels has no types
         """The ASGI application of one connection."""
         self._closing: tuple[int, str, float | None] | None = None
         self._ended = False
+        self.epoch = ""  # of what this client is told; empty until it is greeted
         self._early: list[str] | None = []  # signals that came before `ready`, which is the first
         self._task = asyncio.current_task()
         self.on_end: list[Callable[[], object]] = []
@@ -121,6 +122,7 @@ class Socket(AsyncConsumer):  # type: ignore[misc]  # channels has no types
         """`ready`, then what was missed in order, then `synced`; live updates wait until then."""
         cursor = handshake.cursor_of(handshake.query_of(scope))
         position = await threads.run_to_sync(log.position_of, self.user_id)
+        self.epoch = position.epoch
         reason = cursor and log.why_reset(position, cursor.epoch, cursor.pts)
         resumed = cursor is not None and reason is None
         reset = (

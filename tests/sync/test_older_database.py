@@ -1,0 +1,242 @@
+"""The database turns out to be older than what devices were told: every device learns of it, and
+nobody is taken for a thief. The restores here are real: the server goes on meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, LiteralString
+
+import psycopg
+import pytest
+
+from project.embedded import Engines
+from tests.conftest import ROOT, serving
+from tests.devices import Device, opened
+from tests.people import Person, client
+from tests.sync.closing import goodbye
+from tests.sync.test_database_down import logged_in, say_until_stored
+
+
+@dataclass
+class Apart:
+    """A server on engines whose data a test may put back."""
+
+    engines: Engines
+    server: str
+
+    @property
+    def data(self) -> Path:
+        return self.engines.postgres.directory
+
+    @property
+    def copy(self) -> Path:
+        return self.data.with_name("backup")
+
+    def query(self, sql: LiteralString, *values: Any) -> list[Any]:
+        with psycopg.connect(self.engines.database_url, autocommit=True) as connection:
+            cursor = connection.execute(sql, values)
+            return cursor.fetchall() if cursor.description else []
+
+    def back_up(self) -> None:
+        """The files, as of a stop in order."""
+        self.engines.postgres.stop()
+        shutil.copytree(self.data, self.copy)
+        self.engines.postgres.start()
+
+    def restore(self, *, promoted: bool = False) -> None:
+        """Put the files back; as a standby that is then promoted, whose timeline is a new one."""
+        self.engines.postgres.stop("immediate")
+        shutil.rmtree(self.data)
+        self.copy.rename(self.data)
+        if promoted:
+            (self.data / "standby.signal").touch()
+        self.engines.postgres.start()
+        if promoted:
+            assert self.query("select pg_promote()") == [(True,)]
+
+    def restart_as_promoted(self) -> None:
+        """As a failover to a standby that had everything."""
+        self.engines.postgres.stop()
+        (self.data / "standby.signal").touch()
+        self.engines.postgres.start()
+        assert self.query("select pg_promote()") == [(True,)]
+
+    def epoch(self) -> str:
+        return str(self.query("select value from sync_epoch")[0][0])
+
+
+@pytest.fixture(scope="module")
+def apart() -> Iterator[Apart]:
+    place = Path(tempfile.mkdtemp(prefix="confab older "))
+    with Engines(place) as engines:
+        settings = {"DATABASE_URL": engines.database_url, "REDIS_URL": engines.redis_url}
+        settings |= {"DATA_DIR": str(place), "OUTBOX_DIR": str(place / "outbox"), "DEBUG": "1"}
+        for command in ("migrate", "demo"):
+            subprocess.run(
+                [sys.executable, "manage.py", command, "-v0"],
+                cwd=ROOT,
+                env=os.environ | settings,
+                check=True,
+                stdout=subprocess.DEVNULL,
+            )
+        with serving(**settings) as url:
+            yield Apart(engines, url)
+    shutil.rmtree(place)
+
+
+@pytest.fixture
+def pair(apart: Apart) -> Iterator[tuple[Person, Person, str]]:
+    alice, bob = logged_in(apart.server, "alice"), logged_in(apart.server, "bob")
+    chat = alice.http.post("/chats", json={"user": bob.id}).json()["id"]
+    yield alice, bob, chat
+    for person in (alice, bob):
+        person.http.close()
+
+
+async def told_to_start_again(device: Device) -> dict[str, Any]:
+    bye = await goodbye(device)
+    assert (bye["code"], bye["reason"]) == (1012, "reset")
+    assert 0 <= bye["retry_after"] <= 5
+    return bye
+
+
+async def starts_again(person: Person, device: Device) -> None:
+    """With the cursor that it had the device is reset, over either door."""
+    cursor = {"epoch": device.ready["epoch"], "pts": device.pts}
+    async with opened(person, **cursor) as again:
+        assert again.ready["resumed"] is False
+        assert again.ready["reset"]["reason"] == "epoch"
+    assert person.get("/updates", 410, **cursor)["reason"] == "epoch"
+
+
+@pytest.mark.parametrize("promoted", [False, True], ids=["files put back", "standby promoted"])
+async def test_a_restore_resets_devices_that_stayed_and_those_that_come_back(
+    apart: Apart, pair: tuple[Person, Person, str], promoted: bool
+) -> None:
+    """Three messages are lost and three others take their places: without a new epoch the device
+    that stayed and the one that comes back would both believe that they have them all."""
+    alice, bob, chat = pair
+    async with opened(alice) as hers:
+        await say_until_stored(hers, chat, f"kept {promoted}")
+    await asyncio.to_thread(apart.back_up)
+    before = apart.epoch()
+    async with opened(alice) as hers, opened(bob) as his:
+        for n in range(3):
+            await say_until_stored(hers, chat, f"{promoted} {n}")
+            await his.update("message.created")
+        seen = "select pg_current_wal_flush_lsn() - '0/0'"
+        await compared_beyond(apart, apart.query(seen)[0][0])
+        await asyncio.to_thread(apart.restore, promoted=promoted)
+        for n in "abc":
+            await asyncio.to_thread(say_by_rest, alice, chat, f"other {promoted} {n}")
+        await asyncio.gather(told_to_start_again(hers), told_to_start_again(his))
+    assert apart.epoch() != before
+    await starts_again(alice, hers)
+    await starts_again(bob, his)
+    texts = [m["text"] for m in bob.get(f"/chats/{chat}/messages")["results"]]
+    assert {f"other {promoted} {n}" for n in "abc"} < set(texts)
+    assert f"{promoted} 0" not in texts
+
+
+async def compared_beyond(apart: Apart, lsn: int) -> None:
+    """Wait for the comparison that has seen the database come so far."""
+    import msgspec
+    import redis
+
+    from project.sync.history import Seen, Witness
+
+    with redis.Redis.from_url(apart.engines.redis_url) as connection:
+        async with asyncio.timeout(15):
+            while True:
+                if kept := connection.get(Witness.KEY):
+                    assert isinstance(kept, bytes)
+                    if msgspec.msgpack.decode(kept[32:], type=Seen).lsn >= lsn:
+                        return
+                await asyncio.sleep(0.1)
+
+
+def say_by_rest(person: Person, chat: str, text: str) -> None:
+    while (
+        status := person.http.post(
+            f"/chats/{chat}/messages", json={"client_id": text, "text": text}
+        ).status_code
+    ) != 201:
+        assert status == 503
+
+
+async def test_a_failover_that_lost_nothing_resets_nobody(
+    apart: Apart, pair: tuple[Person, Person, str]
+) -> None:
+    """Commits wait for a standby: this one, as far as the settings of the old primary told. (It is
+    taken off the list for the test to go on; a promoted one has no standby of its own yet.)"""
+    alice, bob, chat = pair
+    alice.get("/bootstrap")
+    apart.query("update sync_epoch set synchronous = true")
+    before = apart.epoch()
+    async with opened(alice) as hers, opened(bob) as his:
+        await asyncio.to_thread(apart.restart_as_promoted)
+        await say_until_stored(hers, chat, "after the failover")
+        assert (await his.update("message.created"))["text"] == "after the failover"
+        assert alice.get("/updates", epoch=before, pts=hers.pts)["updates"] == []
+        assert apart.epoch() == before
+        async with opened(bob, epoch=before, pts=his.pts) as again:
+            assert again.ready["resumed"] is True
+    assert apart.query("select synchronous from sync_epoch") == [(False,)]
+
+
+async def test_a_log_that_went_back_by_itself_is_a_new_epoch(
+    apart: Apart, pair: tuple[Person, Person, str]
+) -> None:
+    """Nothing but the rows says so: a device was told more than there is."""
+    alice, bob, chat = pair
+    async with opened(alice) as hers, opened(bob) as his:
+        for n in range(3):
+            await say_until_stored(hers, chat, f"lost {n}")
+            await his.update("message.created")
+        back = "update sync_head set pts = pts - 3 where user_id = %s"
+        apart.query("delete from sync_update where user_id = %s and pts > %s", bob.id, his.pts - 3)
+        apart.query(back, bob.id)
+        await asyncio.gather(told_to_start_again(hers), told_to_start_again(his))
+    await starts_again(bob, his)
+
+
+async def test_a_command_resets_devices_that_are_connected_too(
+    apart: Apart, pair: tuple[Person, Person, str]
+) -> None:
+    alice, _, _ = pair
+    async with opened(alice) as hers:
+        apart.query("update sync_epoch set value = 'by the operator'")
+        await told_to_start_again(hers)
+    await starts_again(alice, hers)
+
+
+def test_a_refresh_token_that_is_ahead_of_the_database_is_no_theft(apart: Apart) -> None:
+    """Generations that the database forgot: the session lives on, and goes on from there."""
+    alice = logged_in(apart.server, "alice")
+    held = "select refresh_hash, generation from accounts_session where id = %s"
+    back = """update accounts_session set refresh_hash = %s, generation = %s, previous_hash = null,
+        rotated_at = null where id = %s"""
+    old = apart.query(held, alice.session)[0]
+    with client(apart.server) as http:
+
+        def refreshed(token: str) -> Any:
+            answer = http.post("/auth/refresh", json={"refresh": token})
+            assert answer.status_code == 200, answer.text
+            return answer.json()["refresh"]
+
+        token = refreshed(refreshed(refreshed(alice.refresh)))
+        apart.query(back, *old, alice.session)
+        child = refreshed(token)
+        assert refreshed(token) == child, "and an answer that was lost may be asked for again"
+        assert refreshed(child) != child
+        assert apart.query(held, alice.session)[0][1] == 5
+    assert alice.get("/me")["id"] == alice.id
+    alice.http.close()
