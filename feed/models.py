@@ -95,12 +95,18 @@ class Event(models.Model):
 
 
 class State(models.Model):
-    """One person's feed. The counts are kept by a trigger on items and audited."""
+    """How much of one person's list they have not seen and not read. A trigger on items keeps it,
+    the audit compares it with them."""
 
     user_id = models.BigIntegerField(primary_key=True)
     unseen = models.IntegerField(db_default=0)
     unread = models.IntegerField(db_default=0)
-    # How far this person's log was followed, and the counts their devices were told last.
+
+
+class Follow(models.Model):
+    """How far one person's log was followed, and the counts that their devices were told last."""
+
+    user_id = models.BigIntegerField(primary_key=True)
     pts = models.BigIntegerField(db_default=0)
     told = ArrayField(models.IntegerField(), db_default=[])
 

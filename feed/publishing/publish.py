@@ -1,0 +1,107 @@
+"""Publishing an event to people, and taking it back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+from django.db import connection, transaction
+
+from feed.following.touching import touch_on_commit
+from feed.kinds import KINDS
+from feed.wishes import wanting
+from project.errors import invalid
+from project.ids import new_id, parse_id
+from project.sync import hints
+
+CHUNK = 1000
+"""People whose heads are held at a time, when the caller has no transaction."""
+SQL = (
+    "select * from feed_publish(%s::bigint[], %s::bigint[], %s::boolean[], %s, %s, %s, %s,"
+    " %s::jsonb, %s::jsonb)"
+)
+KEY_LIMIT = 200
+DATA_LIMIT = 8192
+
+
+def publish(
+    *,
+    kind: str,
+    recipients: Iterable[str | int],
+    dedupe_key: str,
+    actor: str | int | None = None,
+    reference: dict[str, str] | None = None,
+    data: dict[str, Any] | None = None,
+    group: str | None = None,
+) -> int:
+    """Tell people of an event, each once for each `dedupe_key` of the kind; how many are new to it.
+
+    Events of one `group` make one item, which a new event brings back unread; without a group each
+    event has an item of its own. The actor is never told of what they did, nor is who blocks them.
+
+    Without a transaction of the caller's, people are told in steps of a thousand, and a call that
+    ended half-way is simply repeated. Inside one it all happens with its commit; it takes locks
+    that others wait for, so it must come last there. Raises `validation`.
+    """
+    if kind not in KINDS:
+        raise invalid("/kind", f"No kind {kind} is registered.")
+    key = _text("dedupe_key", dedupe_key)
+    gathered = _text("group", dedupe_key if group is None else group)
+    doer = None if actor is None else _person(actor)
+    encoded = _data(data or {})
+    about = None if reference is None else msgspec.json.encode(_checked(reference)).decode()
+    people = sorted({_person(person) for person in recipients} - {doer})
+    told = 0
+    for start in range(0, len(people), CHUNK):
+        chunk = people[start : start + CHUNK]
+        told += _publish(chunk, kind, gathered, key, doer, about, encoded)
+    return told
+
+
+def _publish(
+    people: Sequence[int],
+    kind: str,
+    group: str,
+    key: str,
+    actor: int | None,
+    reference: str | None,
+    data: str,
+) -> int:
+    shown = wanting(people, kind)
+    ids = [new_id() for _ in people]
+    with connection.cursor() as cursor:
+        cursor.execute(SQL, [people, ids, shown, kind, group, key, actor, reference, data])
+        rows = cursor.fetchall()
+    positions = [(person, pts) for person, _, pts in rows if pts is not None]
+    transaction.on_commit(lambda: hints.tell(positions))
+    touch_on_commit(person for person, _, _ in rows)
+    return len(rows)
+
+
+def _person(value: str | int) -> int:
+    return value if isinstance(value, int) else parse_id(value)
+
+
+def _text(name: str, value: str) -> str:
+    if not 0 < len(value) <= KEY_LIMIT or "\x00" in value:
+        raise invalid(f"/{name}", f"This has 1 to {KEY_LIMIT} characters.")
+    return value
+
+
+def _data(data: dict[str, Any]) -> str:
+    try:
+        encoded = msgspec.json.encode(data).decode()
+    except (TypeError, UnicodeError):
+        raise invalid("/data", "This cannot be told as JSON.") from None
+    if len(encoded) > DATA_LIMIT or "\\u0000" in encoded:
+        raise invalid("/data", f"At most {DATA_LIMIT} bytes of JSON, without U+0000.")
+    return encoded
+
+
+def _checked(reference: dict[str, str]) -> dict[str, str]:
+    if reference.keys() != {"type", "id"}:
+        raise invalid("/reference", "A reference has a type and an id.")
+    if not all(isinstance(value, str) and len(value) <= 500 for value in reference.values()):
+        raise invalid("/reference", "Type and id are texts of at most 500 characters.")
+    return reference
