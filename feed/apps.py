@@ -5,10 +5,14 @@ class FeedConfig(AppConfig):
     name = "feed"
 
     def ready(self) -> None:
-        """Say what the feed keeps, and see that what it was told of push can be."""
+        """Say what the feed keeps, make its commands and everybody's kinds known, and see that what
+        it was told of push can be."""
+        from feed.builtin import register_kinds
         from feed.domain import DOMAIN
+        from feed.doors import commands  # noqa: F401
         from feed.push.configuration import check_settings
         from project import domains
 
         domains.register(DOMAIN)
+        register_kinds()
         check_settings()

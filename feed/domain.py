@@ -1,6 +1,7 @@
 """What the feed answers for (`project.domains`)."""
 
-from feed import public
+from feed.doors.wire import FeedCounts, Notification
+from feed.reading import listing, own_data, updates  # noqa: F401  # registers the renderers
 from feed.services.erasing import erase_feed
 from project.domains import Domain
 
@@ -10,6 +11,7 @@ DOMAIN = Domain(
         "Item": "erased: feed",
         "Event": "erased: feed",
         "State": "erased: feed",
+        "Follow": "erased: feed",
         "Preference": "erased: feed",
         "Mute": "erased: feed",
         "Device": "erased: feed",
@@ -18,13 +20,18 @@ DOMAIN = Domain(
         "Mail": "erased: feed",
         "Digest": "erased: feed",
     },
-    exports={},
+    exports={"feed": own_data.items},
     erasers={"feed": erase_feed},
     holders={},
-    updates=(),
+    updates=(
+        "notification.created",
+        "notification.updated",
+        "notification.removed",
+        "counts.updated",
+    ),
     signals={},
-    bootstrap={"feed": (list[public.Notification], public.newest)},
-    counts={"feed": (public.FeedCounts, public.counts)},
+    bootstrap={"feed": (list[Notification], listing.newest)},
+    counts={"feed": (FeedCounts, listing.counts)},
     feed=(),
     search=(),
 )

@@ -62,7 +62,7 @@ class _Filled(dict[str, Any]):
 KINDS: dict[str, Kind] = {}
 
 
-def register(kind: Kind) -> Kind:
+def register_kind(kind: Kind) -> Kind:
     """Make a kind known, once. Call it in `AppConfig.ready`."""
     if kind.name in KINDS:
         raise ValueError(f"The kind {kind.name} is there already.")

@@ -67,6 +67,16 @@ class Item(models.Model):
             models.Index(fields=["updated_at"], name="item_by_age"),
         ]
 
+    @property
+    def is_listed(self) -> bool:
+        """Whether it is in its person's list."""
+        return self.shown and self.archived_at is None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a new event would be one more of the same period."""
+        return self.read_at is None and self.archived_at is None
+
 
 class Event(models.Model):
     """Something that was published to one person, once for each key. It outlives its item, so that
@@ -195,7 +205,9 @@ class Delivery(models.Model):
 
 class Push(models.Model):
     """The outbox of push: one row for each device and item that waits. Written by what decides,
-    taken by what sends, gone when its delivery has an outcome.
+    taken by what sends, gone when its delivery has an outcome. A newer event takes the row over
+    (`delivery` is another one then), so what has sent deletes the row only if it still has the
+    delivery that was sent.
 
     Without an item it is a summary: so much came at once that each for itself would be a storm.
     """

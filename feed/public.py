@@ -1,27 +1,26 @@
-"""What the rest of the server knows of the feed. Nothing publishes into it yet, so it is empty."""
+"""What other apps, and the embedding application, may use of the feed.
+
+`docs/embedding.md` shows how. Everything here is synchronous; ids are those of the wire. What is
+refused raises `project.errors.Problem`.
+"""
 
 from __future__ import annotations
 
-from project import wire
-from project.wire import Id
+from feed.following.sources import Asked, Source, Standing, register_source
+from feed.following.touching import touch, touch_on_commit
+from feed.kinds import Kind, register_kind
+from feed.publishing.publish import publish
+from feed.publishing.withdraw import withdraw
 
-
-class Notification(wire.Output):
-    id: Id
-    kind: str
-
-
-class FeedCounts(wire.Output):
-    """Groups that were not seen, and not read."""
-
-    unseen: int
-    unread: int
-
-
-def newest(user_id: int) -> list[Notification]:
-    """The items that a bootstrap shows."""
-    return []
-
-
-def counts(user_id: int) -> FeedCounts:
-    return FeedCounts(unseen=0, unread=0)
+__all__ = [
+    "Asked",
+    "Kind",
+    "Source",
+    "Standing",
+    "publish",
+    "register_kind",
+    "register_source",
+    "touch",
+    "touch_on_commit",
+    "withdraw",
+]

@@ -217,6 +217,7 @@ CELERY = {
             "schedule": 30.0,
             "options": {"expires": 30},
         },
+        "sweep-feed": {"task": "feed.tasks.sweep", "schedule": 15.0, "options": {"expires": 15}},
         "resume-files": {
             "task": "project.files.tasks.resume",
             "schedule": 60.0,

@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, path, re_path
 import accounts.doors.views
 import accounts.doors.views.downloads
 import chat.doors.views
+import feed.doors.views
 import project.files.doors.views
 import project.sync.views
 from project import health, problems, serving
@@ -18,6 +19,7 @@ from project.schema import views as schema
 OPERATIONS: list[Operation] = [
     *accounts.doors.views.operations,
     *chat.doors.views.operations,
+    *feed.doors.views.operations,
     *project.files.doors.views.operations,
     *project.sync.views.operations,
     *health.operations,

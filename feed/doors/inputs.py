@@ -86,7 +86,7 @@ class Subscription(wire.Input):
 
     endpoint: Annotated[str, msgspec.Meta(max_length=2000)]
     keys: Keys
-    expirationTime: float | None = None  # noqa: N815  # the browser's own name
+    expirationTime: float | None = None  # the browser's own name
 
 
 class DeviceGiven(wire.Input):

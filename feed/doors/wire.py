@@ -62,7 +62,7 @@ class Counts(wire.Output):
     feed: FeedCounts
 
 
-class Delivery(wire.Output):
+class Delivery(wire.Output, kw_only=True):
     """What became of an event by a channel, for one device where it came so far."""
 
     event_at: Time
@@ -95,7 +95,7 @@ class QuietHours(wire.Output):
     time_zone: str
 
 
-class DigestTime(wire.Output):
+class DigestTime(wire.Output, kw_only=True):
     """`at` is there for one a day."""
 
     every: Literal["hour", "day"]
@@ -103,7 +103,7 @@ class DigestTime(wire.Output):
     time_zone: str
 
 
-class Mute(wire.Output):
+class Mute(wire.Output, kw_only=True):
     """Of a person or of an object."""
 
     user: Id | msgspec.UnsetType = msgspec.UNSET
@@ -136,5 +136,3 @@ class Vapid(wire.Output):
     """For `pushManager.subscribe`."""
 
     public_key: str
-
-

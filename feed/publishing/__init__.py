@@ -1,1 +1,1 @@
-"""From an event to items: the only way into the feed, in statements that take many people at once."""
+"""From an event to items, in statements that take many people at once."""

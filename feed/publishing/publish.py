@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -52,26 +52,22 @@ def publish(
     encoded = _data(data or {})
     about = None if reference is None else msgspec.json.encode(_checked(reference)).decode()
     people = sorted({_person(person) for person in recipients} - {doer})
-    told = 0
-    for start in range(0, len(people), CHUNK):
-        chunk = people[start : start + CHUNK]
-        told += _publish(chunk, kind, gathered, key, doer, about, encoded)
-    return told
-
-
-def _publish(
-    people: Sequence[int],
-    kind: str,
-    group: str,
-    key: str,
-    actor: int | None,
-    reference: str | None,
-    data: str,
-) -> int:
     shown = wanting(people, kind)
+    return sum(
+        _publish(
+            people[start : start + CHUNK],
+            shown[start : start + CHUNK],
+            (kind, gathered, key, doer, about, encoded),
+        )
+        for start in range(0, len(people), CHUNK)
+    )
+
+
+def _publish(people: list[int], shown: list[bool], event: tuple[Any, ...]) -> int:
+    """In one statement, and with its commit if the caller has no transaction."""
     ids = [new_id() for _ in people]
     with connection.cursor() as cursor:
-        cursor.execute(SQL, [people, ids, shown, kind, group, key, actor, reference, data])
+        cursor.execute(SQL, [people, ids, shown, *event])
         rows = cursor.fetchall()
     positions = [(person, pts) for person, _, pts in rows if pts is not None]
     transaction.on_commit(lambda: hints.tell(positions))

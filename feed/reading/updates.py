@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from feed.doors.wire import Counts, Notification, NotificationRemoved
-from feed.reading.items import listed
+from feed.models import Item
 from feed.reading.listing import counts
 from feed.reading.shapes import notifications
 from project.sync import bootstrap
-from project.sync.kinds import Rendered, kind
+from project.sync.kinds import NOT_FOUND, Rendered, kind
 from project.sync.log import Row
 
 
@@ -19,16 +19,19 @@ from project.sync.log import Row
 def render_items(user_id: int, rows: Sequence[Row]) -> list[Rendered]:
     """The item as it is now; one that is not in the list arrives as its removal. A removal of one
     that has come back since is that item: applied twice it does no harm."""
-    items = list(listed(user_id).filter(pk__in={row.subject for row in rows}))
-    outputs = {item.pk: shown for item, shown in zip(items, notifications(user_id, items))}
-    return [_rendered(row, outputs.get(row.subject or 0)) for row in rows]
+    found = Item.objects.filter(user_id=user_id, pk__in={row.subject for row in rows}).in_bulk()
+    items = [item for item in found.values() if item.is_listed]
+    outputs = notifications(user_id, items)
+    shown = {item.pk: output for item, output in zip(items, outputs, strict=True)}
+    return [_rendered(row, shown) if row.subject in found else NOT_FOUND for row in rows]
 
 
-def _rendered(row: Row, shown: Notification | None) -> Rendered:
-    if shown is None:
+def _rendered(row: Row, shown: dict[int, Notification]) -> Rendered:
+    output = shown.get(row.subject or 0)
+    if output is None:
         return Rendered("notification.removed", NotificationRemoved(id=str(row.subject)))
     kind = "notification.updated" if row.kind == "notification.removed" else row.kind
-    return Rendered(kind, shown)
+    return Rendered(kind, output)
 
 
 @kind("counts.updated", Counts)

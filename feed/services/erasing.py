@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
-from feed.models import Delivery, Device, Digest, Event, Item, Mail, Mute, Preference, Push, State
+from feed.models import (
+    Delivery,
+    Device,
+    Digest,
+    Event,
+    Follow,
+    Item,
+    Mail,
+    Mute,
+    Preference,
+    Push,
+    State,
+)
 
-OWNED = (Push, Mail, Digest, Delivery, Event, Item, Mute, Device, Preference, State)
+OWNED = (Push, Mail, Digest, Delivery, Event, Item, Mute, Device, Preference, State, Follow)
 """Each with a `user_id`; what refers to others comes before them."""
 
 

@@ -16,6 +16,7 @@ from project.urls import OPERATIONS
 from tests.chat.conversation import send
 from tests.chat.files import ready_file
 from tests.devices import address, dialled, opened
+from tests.feed.publishing import feed_of, tell
 from tests.files.uploads import announced
 from tests.people import Person, client
 from tests.permissions.matrix import PUBLIC, REST, SOCKET, Call
@@ -46,6 +47,12 @@ class Stage:
         """A file of Alice's that she has not sent."""
         return ready_file(self.alice)
 
+    @cached_property
+    def item(self) -> str:
+        """An item of Alice's feed."""
+        tell(self.alice)
+        return str(feed_of(self.alice)[0]["id"])
+
     def person(self, who: str) -> Person:
         return {"owner": self.alice, "peer": self.bob, "stranger": self.mallory}[who]
 
@@ -55,7 +62,7 @@ class Stage:
         ids = {"chat": chat or self.chat, "alice": self.alice.id, "bob": self.bob.id}
         for name, value in ids.items() | {("session", self.alice.session)}:
             text = text.replace(f"{{{name}}}", value)
-        for name in ("export", "pending", "ready"):  # made only where they are asked for
+        for name in ("export", "pending", "ready", "item"):  # made only where they are asked for
             if f"{{{name}}}" in text:
                 text = text.replace(f"{{{name}}}", getattr(self, name))
         return json.loads(text)

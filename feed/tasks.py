@@ -1,0 +1,19 @@
+"""The feed's work in the background: doors to services, each safe to run twice."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from feed.following import follower
+
+
+@shared_task  # type: ignore[untyped-decorator]  # celery has no types
+def follow() -> None:
+    """Look after the feeds of those to whom something happened."""
+    follower.follow_touched()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def sweep() -> None:
+    """Every quarter of a minute: the same for those whose hint was lost."""
+    follower.sweep()
