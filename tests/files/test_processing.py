@@ -78,6 +78,14 @@ def test_a_picture_loses_its_words_whatever_it_was_called(format: str, desk: Des
     assert secrets_in(content) == []
 
 
+def test_a_picture_of_too_many_pixels_is_a_file_for_whoever_announces_one(desk: Desk) -> None:
+    content = encoded(drawn(7000, 6000, "1"), "PNG")
+    file = desk.decided(content, "application/octet-stream")
+    assert (file.state, file.width, file.thumbnail_width) == ("ready", None, None)
+    assert (file.content_type, file.size) == ("application/octet-stream", len(content))
+    assert desk.held("content", file) == content
+
+
 @pytest.mark.parametrize(
     ("reason", "content", "given"),
     [
@@ -94,7 +102,7 @@ def test_a_picture_loses_its_words_whatever_it_was_called(format: str, desk: Des
         ("unsupported_image", TIFF, {"content_type": "image/jpeg"}),
         ("broken_image", b"\xff\xd8\xff\xe0 hello", {"content_type": "image/jpeg"}),
         ("broken_image", b"GIF89a=1;alert(1)//", {"content_type": "text/javascript"}),
-        ("too_many_pixels", encoded(drawn(7000, 6000, "1"), "PNG"), {}),
+        ("too_many_pixels", encoded(drawn(7000, 6000, "1"), "PNG"), {"content_type": "image/png"}),
     ],
 )
 def test_what_is_wrong_is_rejected_with_a_reason(

@@ -94,16 +94,19 @@ def check(file: File, bench: Path) -> Checked:
     if file.sha256 and file.sha256 != _sha256(path):
         raise Rejected("hash")
     if (format := picture_format(head_of(path))) is not None:
-        return _picture(path, bench, format)
+        return _picture(path, bench, format, file.content_type)
     return _document(path, size, file.content_type)
 
 
-def _picture(path: Path, bench: Path, format: Format) -> Checked:
+def _picture(path: Path, bench: Path, format: Format, announced: str) -> Checked:
     """A picture whatever it was called: it has to lose what it tells of its owner."""
     content, thumbnail = bench / "content", bench / "thumbnail"
     try:
         picture = darkroom.develop(path, format, content, thumbnail, settings.PIXEL_LIMIT)
     except darkroom.Refused as refused:
+        if refused.reason == "too_many_pixels" and not announced.startswith("image/"):
+            # Nobody asked for a picture: a file, which stays as it is.
+            return Checked(path, sniff(path), None, {"size": path.stat().st_size})
         raise Rejected(refused.reason) from refused
     row = {
         "size": content.stat().st_size,

@@ -3,10 +3,15 @@ import { openSettings } from "./account/settings.js";
 import { conversation } from "./conversation/conversation.js";
 import { chatList } from "./list/chat-list.js";
 import { avatar } from "./people/avatar.js";
+import { nameOf } from "./people/names.js";
 import { People } from "./people/people.js";
 import { coalesced, h } from "./ui/dom.js";
 
 /** @typedef {import("../client/confab.js").Confab} Confab */
+
+const FLEETING =
+  "This browser keeps nothing for Confab: its storage is full, or barred. What is not sent when you " +
+  "close the page is lost, and you may have to log in again.";
 
 /**
  * What the parts of the page share.
@@ -34,6 +39,7 @@ export function shell(confab) {
   const list = chatList(desk);
   const line = connectionLine(confab, redraw);
   const me = h("button", { class: "me", onclick: () => openSettings(desk) });
+  const fleeting = h("p", { class: "fleeting", role: "status", hidden: true }, FLEETING);
   const nothing = nothingOpen(confab);
   const main = h("main", { class: "stage" });
   const element = h(
@@ -44,6 +50,7 @@ export function shell(confab) {
       { class: "sidebar" },
       h("header", { class: "bar" }, h("h1", {}, "Confab"), me),
       line.element,
+      fleeting,
       list.element,
     ),
     main,
@@ -59,6 +66,7 @@ export function shell(confab) {
     drawMe(me, confab);
     list.draw(id);
     line.draw();
+    fleeting.hidden = confab.lasting;
     (open ?? nothing).draw();
     confab.reading = open && document.visibilityState === "visible" ? open.chat : null;
     document.title = titleFor(confab);
@@ -73,7 +81,7 @@ export function shell(confab) {
   }
 
   change(undefined);
-  for (const event of ["change", "outbox", "state"])
+  for (const event of ["change", "outbox", "state", "lasting"])
     confab.addEventListener(event, redraw, { signal });
   for (const event of ["online", "offline", "hashchange"])
     addEventListener(event, redraw, { signal });
@@ -97,8 +105,8 @@ function drawMe(button, confab) {
   const stamp = JSON.stringify([me?.name, me?.avatar]);
   if (!me || button.dataset.stamp === stamp) return;
   button.dataset.stamp = stamp;
-  button.title = me.name;
-  button.setAttribute("aria-label", `${me.name}: profile and settings`);
+  button.title = nameOf(me);
+  button.setAttribute("aria-label", `${nameOf(me)}: profile and settings`);
   button.replaceChildren(avatar(confab, me));
 }
 

@@ -64,16 +64,17 @@ export class Files {
    *
    * @param {Outgoing} entry
    * @param {globalThis.File} [chosen] the file, where `needsFile` says so
+   * @param {string} [type] as what it is announced, if not as its own
    */
-  retry(entry, chosen) {
+  retry(entry, chosen, type) {
     if (!entry.upload || entry.file) return this.#outbox.retry(entry);
     const { client_id } = entry;
     const upload = chosen
-      ? this.uploads.begin(chosen, chosen.name, client_id)
-      : this.uploads.retry(client_id);
+      ? this.uploads.begin(chosen, chosen.name, client_id, type)
+      : this.uploads.retry(client_id, type);
     if (!upload) return;
     const { name, size, content_type } = upload;
-    const { width, height } = chosen ? {} : entry.upload;
+    const { width, height } = chosen || type ? {} : entry.upload;
     this.#outbox.retry({ ...entry, upload: { name, size, content_type, width, height } });
   }
 

@@ -2,6 +2,7 @@ export { Confab } from "./confab.js";
 export { isMuted, progressOf } from "./fold.js";
 export { newClientId } from "./ids.js";
 export { Problem, Unreachable } from "./problem.js";
+export { PLAIN_FILE } from "./uploads.js";
 
 /**
  * The shapes, for those who write in TypeScript.

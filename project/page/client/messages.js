@@ -26,7 +26,8 @@ export class Messages {
    * @param {boolean} on
    */
   react({ chat, number }, emoji, on) {
-    return this.#put(path`/chats/${chat}/messages/${number}/reactions/${emoji}`, on);
+    const asEmoji = emoji.replaceAll("\ufe0e", "\ufe0f"); // not the letter that some keyboards mean
+    return this.#put(path`/chats/${chat}/messages/${number}/reactions/${asEmoji}`, on);
   }
 
   /**

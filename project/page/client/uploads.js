@@ -5,6 +5,8 @@ import { patiently } from "./patiently.js";
 import { Problem } from "./problem.js";
 import { transfer } from "./transfer.js";
 
+/** What any file may be announced as. */
+export const PLAIN_FILE = "application/octet-stream";
 /** Few, so that messages and pages still find a connection. */
 const AT_ONCE = 2;
 const LOOK_MS = 3000;
@@ -50,11 +52,13 @@ export class Uploads extends EventTarget {
    * @param {Blob} blob
    * @param {string} name
    * @param {string} [id] of an upload that was cut off
+   * @param {string} [type] as what it is announced, if not as its own: PLAIN_FILE for an image that is
+   *   to stay as it is, to the byte
    * @returns {Upload}
    */
-  begin(blob, name, id = newClientId()) {
+  begin(blob, name, id = newClientId(), type = blob.type) {
     const { size } = blob;
-    const content_type = blob.type || "application/octet-stream";
+    const content_type = type || PLAIN_FILE;
     const upload = { id, name, size, content_type, state: "preparing", sent: 0, file: null };
     this.#start(/** @type {Upload} */ (upload), blob);
     return /** @type {Upload} */ (upload);
@@ -64,11 +68,12 @@ export class Uploads extends EventTarget {
    * From the beginning, as a new file.
    *
    * @param {string} id
+   * @param {string} [type] as in `begin`
    * @returns {Upload | null} null when the bytes are not here
    */
-  retry(id) {
+  retry(id, type) {
     const held = this.#held.get(id);
-    return held?.blob ? this.begin(held.blob, held.upload.name, id) : null;
+    return held?.blob ? this.begin(held.blob, held.upload.name, id, type) : null;
   }
 
   /**

@@ -1,4 +1,4 @@
-import { h } from "../ui/dom.js";
+import { h, theirs } from "../ui/dom.js";
 import { link } from "../ui/forms.js";
 import { attempt } from "../ui/overlays.js";
 import { briefTime, problemWords } from "../ui/words.js";
@@ -37,7 +37,7 @@ export function devices(confab, signal) {
     return h(
       "li",
       { class: "row spread" },
-      h("span", {}, name, h("small", {}, about)),
+      h("span", {}, theirs(name), h("small", {}, about)),
       session.current ? null : link("Log out", end, `Log out: ${name}`),
     );
   }

@@ -1,4 +1,5 @@
-import { h } from "../ui/dom.js";
+import { nameOf } from "../people/names.js";
+import { h, theirs } from "../ui/dom.js";
 import { field, link } from "../ui/forms.js";
 import { icon } from "../ui/icons.js";
 import { attempt, toast } from "../ui/overlays.js";
@@ -118,7 +119,7 @@ function blocked(desk) {
         h(
           "li",
           { class: "row spread" },
-          user.name,
+          theirs(nameOf(user)),
           link("Unblock", () => free(user)),
         ),
       ),

@@ -1,4 +1,4 @@
-import { h } from "../ui/dom.js";
+import { h, isComposing } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 import { attempt } from "../ui/overlays.js";
 import { extras } from "./extras.js";
@@ -6,11 +6,6 @@ import { tray } from "./tray.js";
 
 const TYPING_EVERY_MS = 3000;
 const LONGEST = 16_000;
-/**
- * What was begun in each chat and not sent yet. @type {Map<string, string>}
- *
- */
-const drafts = new Map();
 
 /**
  * @typedef {import("../../client/types.js").Message} Message
@@ -26,9 +21,10 @@ const drafts = new Map();
  */
 export function composer(desk, chat, sent) {
   const { confab } = desk;
-  const place = `${confab.store.myId} ${chat}`;
+  const { drafts } = confab;
   const text = h("textarea", {
     rows: 1,
+    dir: "auto",
     placeholder: "Message",
     "aria-label": "Message",
     maxlength: LONGEST,
@@ -62,15 +58,15 @@ export function composer(desk, chat, sent) {
   const typing = typist(confab, chat);
   /** @type {Message | null} */
   let edited = null;
-  text.value = drafts.get(place) ?? "";
+  text.value = drafts?.get(chat) ?? "";
 
   /** @param {Message | null} message to change, or null to write a new one */
   function edit(message) {
-    if (message && !edited) drafts.set(place, text.value);
+    if (message && !edited) drafts?.set(chat, text.value);
     edited = message;
     editing.hidden = message === null;
     element.classList.toggle("edits", message !== null);
-    text.value = message ? message.text : (drafts.get(place) ?? "");
+    text.value = message ? message.text : (drafts?.get(chat) ?? "");
     text.focus();
     draw();
   }
@@ -83,7 +79,7 @@ export function composer(desk, chat, sent) {
       dispatch(written);
       sent();
       text.value = "";
-      drafts.delete(place);
+      drafts?.set(chat, "");
     } else if (
       written === edited.text ||
       (await attempt(confab.calls.edit(chat, edited.number, written)))
@@ -115,12 +111,13 @@ export function composer(desk, chat, sent) {
   }
 
   text.addEventListener("input", () => {
-    if (!edited) drafts.set(place, text.value);
+    if (!edited) drafts?.set(chat, text.value);
     if (!edited) typing.typed(text.value !== "");
     draw();
   });
   text.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && !event.shiftKey && !event.isComposing && !coarse()) {
+    if (isComposing(event)) return;
+    if (event.key === "Enter" && !event.shiftKey && !coarse()) {
       event.preventDefault();
       submit();
     } else if (event.key === "Escape" && edited) edit(null);

@@ -1,5 +1,6 @@
 import { summary } from "../conversation/summary.js";
-import { h } from "../ui/dom.js";
+import { nameOf } from "../people/names.js";
+import { h, said, theirs } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 import { openMenu } from "../ui/overlays.js";
 
@@ -83,7 +84,7 @@ export function extras(desk, chat, focus) {
 /** @param {Desk} desk @param {Message} message @param {() => void} drop */
 function answerLine({ confab }, message, drop) {
   const mine = message.sender === confab.store.myId;
-  const whom = mine ? "yourself" : confab.store.chat(message.chat)?.peer.name;
+  const whom = mine ? "yourself" : nameOf(confab.store.chat(message.chat)?.peer);
   return h(
     "div",
     { class: "extra" },
@@ -91,8 +92,8 @@ function answerLine({ confab }, message, drop) {
     h(
       "span",
       {},
-      h("strong", {}, `Reply to ${whom}`),
-      h("span", { class: "excerpt" }, summary(message)),
+      h("strong", {}, ...said`Reply to ${whom}`),
+      h("span", { class: "excerpt" }, theirs(summary(message))),
     ),
     closing("Do not reply", drop),
   );

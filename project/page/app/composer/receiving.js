@@ -15,7 +15,7 @@ for (const type of ["dragover", "drop"])
  * Files that are dropped onto an element, or pasted into it.
  *
  * @param {HTMLElement} element
- * @param {string} words what letting go here does
+ * @param {(string | Node)[]} words what letting go here does
  * @param {(files: File[]) => void} take
  * @param {() => boolean} mayTake
  */
@@ -23,7 +23,7 @@ export function receiveFiles(element, words, take, mayTake) {
   const overlay = h(
     "div",
     { class: "drop", hidden: true },
-    h("div", { class: "drop-frame" }, icon("attach"), h("p", {}, words)),
+    h("div", { class: "drop-frame" }, icon("attach"), h("p", {}, ...words)),
   );
   element.append(overlay);
   const carries = (/** @type {DragEvent} */ event) =>

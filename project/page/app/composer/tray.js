@@ -1,7 +1,10 @@
-import { fileTile, mayRetry, sizeWords, troubleWords } from "../files/file-words.js";
+import { PLAIN_FILE } from "../../client/index.js";
+import { fileTile, mayRetry, maySendAsFile, sizeWords, troubleWords } from "../files/file-words.js";
 import { bar, progressWords } from "../files/meters.js";
 import { dropLocalImage, keepLocalImage, localImage } from "../files/pictures.js";
-import { h, keyed } from "../ui/dom.js";
+import { fileName } from "../people/names.js";
+import { h, keyed, said, theirs } from "../ui/dom.js";
+import { link } from "../ui/forms.js";
 import { icon } from "../ui/icons.js";
 import { toast } from "../ui/overlays.js";
 
@@ -51,9 +54,10 @@ export function tray({ confab }, chat, changed) {
     changed();
   }
 
-  /** @param {string} id */
-  function retry(id) {
-    confab.files?.uploads.retry(id);
+  /** @param {string} id @param {string} [type] announced instead of its own */
+  function retry(id, type) {
+    if (type) dropLocalImage(id);
+    confab.files?.uploads.retry(id, type);
     changed();
   }
 
@@ -103,14 +107,14 @@ export function tray({ confab }, chat, changed) {
 
 /** @param {File} file */
 function isFull(file) {
-  if (file.size === 0) toast(`“${file.name}” is empty.`);
+  if (file.size === 0) toast(said`“${fileName(file.name)}” is empty.`);
   return file.size > 0;
 }
 
 /**
  * @param {Upload} upload
  * @param {(id: string) => void} remove
- * @param {(id: string) => void} retry
+ * @param {(id: string, type?: string) => void} retry
  */
 function item(upload, remove, retry) {
   const { id, name, state, problem } = upload;
@@ -126,10 +130,14 @@ function item(upload, remove, retry) {
     h(
       "span",
       { class: "parcel-words" },
-      h("span", { class: "parcel-name", title: name }, name),
+      h("span", { class: "parcel-name", title: fileName(name) }, theirs(fileName(name))),
       words,
     ),
     state === "failed" && problem && mayRetry(problem) && again(name, () => retry(id)),
+    state === "failed" &&
+      problem &&
+      maySendAsFile(problem) &&
+      link("Send as a file", () => retry(id, PLAIN_FILE), `Send ${name} as a file`),
     h(
       "button",
       { type: "button", class: "round", "aria-label": `Remove ${name}`, onclick: () => remove(id) },

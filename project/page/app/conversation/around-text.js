@@ -1,4 +1,4 @@
-import { h } from "../ui/dom.js";
+import { h, said, theirs } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 import { problemWords } from "../ui/words.js";
 import { originLine } from "./forwarding.js";
@@ -58,9 +58,9 @@ export function linkCard({ url, title, description, site, image }) {
     h(
       "span",
       { class: "about" },
-      h("small", {}, site || hostOf(url)),
-      h("strong", {}, title),
-      description && h("span", {}, description),
+      h("small", {}, theirs(site || hostOf(url))),
+      h("strong", { dir: "auto" }, title),
+      description && h("span", { dir: "auto" }, description),
     ),
   );
 }
@@ -123,7 +123,7 @@ export function actionButton({ confab }, message, action) {
   function draw({ state, why }) {
     element.dataset.state = state;
     button.setAttribute("aria-busy", String(state === "busy"));
-    button.replaceChildren(icon(state === "done" ? "check" : "bolt"), actionLabel(action));
+    button.replaceChildren(icon(state === "done" ? "check" : "bolt"), theirs(actionLabel(action)));
     said.hidden = state === "idle";
     said.textContent = wordsFor(state, why);
   }
@@ -148,6 +148,6 @@ export function referenceLine({ type, id }) {
     "small",
     { class: "reference" },
     h("span", { class: "visually-hidden" }, "About "),
-    `${type} · ${id}`,
+    ...said`${type} · ${id}`,
   );
 }

@@ -1,7 +1,8 @@
 import { progressOf } from "../../client/index.js";
 import { attached } from "../files/attachments.js";
+import { nameOf } from "../people/names.js";
 import { reactButton, reactionRow } from "../reactions/reactions.js";
-import { h } from "../ui/dom.js";
+import { h, said } from "../ui/dom.js";
 import { onMenuWish } from "../ui/gestures.js";
 import { icon } from "../ui/icons.js";
 import { exactTime, timeOfDay } from "../ui/words.js";
@@ -68,7 +69,7 @@ function drawn(desk, chat, message, mine, hand, lines) {
   const balloon = h(
     "div",
     { class: deleted ? "bubble deleted" : "bubble" },
-    h("span", { class: "visually-hidden" }, `${mine ? "You" : chat.peer.name}: `),
+    h("span", { class: "visually-hidden" }, ...said`${mine ? "You" : nameOf(chat.peer)}: `),
     ...(deleted ? [] : above(desk, chat, message, hand)),
     single ? attached(desk, message) : album(desk, chat, lines, hand),
     words(message),
@@ -88,7 +89,7 @@ function drawn(desk, chat, message, mine, hand, lines) {
 /** @param {Message} message */
 function words({ deleted, text }) {
   if (deleted) return h("p", { class: "faint" }, "Message deleted");
-  return text !== "" && h("p", {}, ...linked(text));
+  return text !== "" && h("p", { dir: "auto" }, ...linked(text));
 }
 
 /**

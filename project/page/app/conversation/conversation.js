@@ -3,7 +3,8 @@ import { receiveFiles } from "../composer/receiving.js";
 import { drawMeters } from "../files/meters.js";
 import { openChatMenu } from "../list/chat-menu.js";
 import { avatar } from "../people/avatar.js";
-import { h } from "../ui/dom.js";
+import { nameOf } from "../people/names.js";
+import { h, said, theirs } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 import { attempt } from "../ui/overlays.js";
 import { presenceWords } from "../ui/words.js";
@@ -34,8 +35,8 @@ export function conversation(desk, id) {
     write.element,
     barred,
   );
-  const { name } = confab.store.chat(id)?.peer ?? { name: "" };
-  receiveFiles(element, `Drop files to send them to ${name}`, write.add, () => barred.hidden);
+  const words = said`Drop files to send them to ${nameOf(confab.store.chat(id)?.peer)}`;
+  receiveFiles(element, words, write.add, () => barred.hidden);
   const moved = onUploads(desk, element, write.draw);
 
   function draw() {
@@ -119,7 +120,7 @@ function header(desk, id) {
     if (stamp === drawn) return;
     drawn = stamp;
     face.replaceChildren(avatar(desk.confab, peer, presence?.online));
-    name.textContent = peer.name;
+    name.replaceChildren(theirs(nameOf(peer)));
     status.textContent = typing
       ? "typing…"
       : presenceWords(presence) || (peer.username ? `@${peer.username}` : "");
@@ -146,6 +147,6 @@ function drawBarred(desk, { peer }, barred) {
     { class: "link", onclick: () => attempt(desk.people.unblock(peer)) },
     "Unblock",
   );
-  const words = peer.deleted ? "This account was deleted." : `You have blocked ${peer.name}.`;
-  barred.replaceChildren(words, " ", blocked ? unblock : "");
+  const words = peer.deleted ? ["This account was deleted."] : said`You have blocked ${nameOf(peer)}.`;
+  barred.replaceChildren(...words, " ", blocked ? unblock : "");
 }

@@ -1,6 +1,7 @@
 import { newClientId } from "../../client/index.js";
 import { avatar } from "../people/avatar.js";
-import { h } from "../ui/dom.js";
+import { nameOf } from "../people/names.js";
+import { h, said, theirs } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 import { attempt } from "../ui/overlays.js";
 import { exactTime, problemWords } from "../ui/words.js";
@@ -23,13 +24,14 @@ const MANY_HOPS = 5;
  * @param {string} me
  */
 export function originLine({ sender, name, created_at: at, hops }, me) {
-  const from = sender === me ? "you" : name;
+  const from = sender === me ? "you" : name && nameOf({ name });
   const words = hops >= MANY_HOPS ? "Forwarded many times" : "Forwarded";
   return h(
     "div",
     { class: "origin", title: `First sent ${exactTime(at)}` },
     icon("forward"),
-    from && hops < MANY_HOPS ? `${words} from ${from}` : words,
+    words,
+    ...(from && hops < MANY_HOPS ? said` from ${from}` : []),
   );
 }
 
@@ -51,6 +53,7 @@ export function openForwarding(desk, message) {
     .map((chat) => target(confab, chat, choose));
   const find = h("input", {
     type: "search",
+    dir: "auto",
     placeholder: "Search your chats",
     "aria-label": "Search your chats",
   });
@@ -69,7 +72,7 @@ export function openForwarding(desk, message) {
     "dialog",
     { class: "panel forwarding", "aria-label": "Forward to" },
     h("h2", {}, "Forward to"),
-    h("p", { class: "excerpt" }, summary(message)),
+    h("p", { class: "excerpt", dir: "auto" }, summary(message)),
     form,
   );
 
@@ -134,11 +137,11 @@ function target(confab, { id, peer }, choose) {
       "label",
       { class: "target" },
       avatar(confab, peer),
-      h("span", { class: "who" }, h("span", { class: "name" }, peer.name), outcome),
+      h("span", { class: "who" }, h("span", { class: "name" }, theirs(nameOf(peer))), outcome),
       box,
     ),
   );
-  const words = `${peer.name} @${peer.username ?? ""}`.toLocaleLowerCase();
+  const words = `${nameOf(peer)} @${peer.username ?? ""}`.toLocaleLowerCase();
   let sent = false;
 
   /** @param {import("../../client/types.js").Forwarded} result */

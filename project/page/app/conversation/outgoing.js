@@ -1,6 +1,7 @@
+import { PLAIN_FILE } from "../../client/index.js";
 import { attachedUpload, discard } from "../files/attachments.js";
-import { mayRetry, troubleWords } from "../files/file-words.js";
-import { keepLocalImage } from "../files/pictures.js";
+import { mayRetry, maySendAsFile, troubleWords } from "../files/file-words.js";
+import { dropLocalImage, keepLocalImage } from "../files/pictures.js";
 import { h } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 import { timeOfDay } from "../ui/words.js";
@@ -38,7 +39,7 @@ export function outgoingBubble(desk, chat, entry, hand, lines) {
         h("span", { class: "visually-hidden" }, "You: "),
         outgoingQuote(desk, entry),
         content(),
-        entry.text && h("p", {}, ...linked(entry.text)),
+        entry.text && h("p", { dir: "auto" }, ...linked(entry.text)),
         h(
           "span",
           { class: "meta" },
@@ -68,10 +69,15 @@ function refusal(desk, entry, problem) {
   const { files } = desk.confab;
   const lost = files?.needsFile(entry);
   const again = () => (lost ? chooseAgain(desk, entry) : files?.retry(entry));
+  const asFile = () => {
+    dropLocalImage(entry.client_id);
+    files?.retry(entry, undefined, PLAIN_FILE);
+  };
   return h(
     "p",
     { class: "refusal", role: "alert" },
     `Not sent. ${troubleWords(problem)} `,
+    maySendAsFile(problem) && !lost && h("button", { class: "link", onclick: asFile }, "Send as a file"),
     mayRetry(problem) &&
       h("button", { class: "link", onclick: again }, lost ? "Choose it again" : "Try again"),
     h("button", { class: "link", onclick: () => discard(desk, entry) }, "Discard"),

@@ -1,6 +1,7 @@
 import { remoteImage } from "../files/content.js";
 import { pictureOf } from "../files/pictures.js";
-import { h } from "../ui/dom.js";
+import { nameOf } from "../people/names.js";
+import { h, theirs } from "../ui/dom.js";
 import { summary } from "./summary.js";
 
 /**
@@ -29,8 +30,8 @@ export function quote(desk, chat, quoted, hand) {
       title: "Go to this message",
       onclick: () => hand.show(quoted.number),
     },
-    h("strong", {}, mine ? "You" : chat.peer.name),
-    h("span", {}, quoteState(desk, chat.id, quoted)),
+    h("strong", {}, theirs(mine ? "You" : nameOf(chat.peer))),
+    h("span", { dir: "auto" }, quoteState(desk, chat.id, quoted)),
     picture && remoteImage(desk.confab, picture.id, "thumbnail", ""),
   );
 }
@@ -58,11 +59,11 @@ export function quoteState({ confab }, chat, { number, text }) {
 export function outgoingQuote({ confab }, { chat, reply_to: number }) {
   const held = number && confab.store.history(chat).get(number);
   if (!held) return null;
-  const whose = held.sender === confab.store.myId ? "You" : confab.store.chat(chat)?.peer.name;
+  const whose = held.sender === confab.store.myId ? "You" : nameOf(confab.store.chat(chat)?.peer);
   return h(
     "div",
     { class: "quote" },
-    h("strong", {}, whose ?? ""),
-    h("span", {}, summary(held)),
+    h("strong", {}, theirs(whose)),
+    h("span", { dir: "auto" }, summary(held)),
   );
 }

@@ -1,4 +1,5 @@
 import { progressOf } from "../../client/index.js";
+import { fileName } from "../people/names.js";
 import { icon } from "../ui/icons.js";
 
 /** @typedef {import("../../client/types.js").Message} Message */
@@ -20,13 +21,13 @@ export function summary(message) {
  */
 export function outgoingSummary({ text, upload }) {
   if (text || !upload) return text.slice(0, 200);
-  return upload.content_type.startsWith("image/") ? "Photo" : `File: ${upload.name}`;
+  return upload.content_type.startsWith("image/") ? "Photo" : `File: ${fileName(upload.name)}`;
 }
 
 /** @param {Message} message what it carries beside text, or "" */
 function contentWords({ type, action, file }) {
   if (type === "image") return "Photo";
-  if (type === "file") return file ? `File: ${file.name}` : "File";
+  if (type === "file") return file ? `File: ${fileName(file.name)}` : "File";
   return action ? actionLabel(action) : "";
 }
 

@@ -1,4 +1,4 @@
-import { h } from "../ui/dom.js";
+import { h, theirs } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 import { attempt } from "../ui/overlays.js";
 
@@ -27,7 +27,7 @@ export function tagChips(desk, message) {
       onclick: () => openTags(desk, message),
     },
     icon("tag"),
-    ...tags.map((tag) => h("span", { class: "tag" }, tag)),
+    ...tags.map((tag) => h("span", { class: "tag" }, theirs(tag))),
   );
 }
 
@@ -45,6 +45,7 @@ export function openTags({ confab }, message) {
   const input = h("input", {
     "aria-label": "New tag",
     placeholder: "Add a tag",
+    dir: "auto",
     maxlength: LONGEST,
     autocapitalize: "none",
     enterkeyhint: "done",
@@ -80,7 +81,7 @@ export function openTags({ confab }, message) {
       .tags()
       .filter((tag) => !tags.includes(tag) && tag.toLocaleLowerCase().includes(typed))
       .slice(0, MOST_SUGGESTED)
-      .map((tag) => h("button", { class: "tag", onclick: () => put(tag, true) }, tag));
+      .map((tag) => h("button", { class: "tag", onclick: () => put(tag, true) }, theirs(tag)));
     ideas.replaceChildren(...offered);
     ideas.hidden = offered.length === 0;
     add.disabled = typed === "";
@@ -105,7 +106,7 @@ function removable(tag, remove) {
   return h(
     "span",
     { class: "tag" },
-    tag,
+    theirs(tag),
     h("button", { "aria-label": `Remove the tag ${tag}`, onclick: remove }, icon("close")),
   );
 }

@@ -1,4 +1,5 @@
-import { h } from "../ui/dom.js";
+import { fileName } from "../people/names.js";
+import { h, theirs } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 import { download, remoteImage } from "./content.js";
 import { fileTile, sizeWords } from "./file-words.js";
@@ -138,7 +139,7 @@ function cardWords({ name, content_type }, under, ...more) {
     h(
       "span",
       { class: "file-words" },
-      h("span", { class: "file-name" }, name),
+      h("span", { class: "file-name" }, theirs(fileName(name))),
       h("span", { class: "file-size" }, under),
       ...more,
     ),

@@ -32,7 +32,7 @@ export function remoteImage(confab, file, variant, alt) {
     confab.files?.links.drop(file, variant);
     if (tries === 1) return load();
     image.classList.add("broken");
-    confab.addEventListener("state", () => confab.state === "online" && load(), { once: true });
+    whenOnline(confab, image, load);
   };
   image.addEventListener("load", () => {
     image.classList.remove("broken");
@@ -44,6 +44,23 @@ export function remoteImage(confab, file, variant, alt) {
   else image.src = known;
   if (image.complete && image.naturalWidth) image.classList.add("shown", "at-once");
   return image;
+}
+
+/**
+ * Once more when the connection has come back, unless the image is gone by then.
+ *
+ * @param {import("../../client/confab.js").Confab} confab
+ * @param {Element} element
+ * @param {() => void} act
+ */
+function whenOnline(confab, element, act) {
+  const over = new AbortController();
+  const heard = () => {
+    if (element.isConnected && confab.state !== "online") return;
+    over.abort();
+    if (element.isConnected) act();
+  };
+  confab.addEventListener("state", heard, { signal: over.signal });
 }
 
 /** @param {Element} element @param {() => void} act once, when it comes into view */

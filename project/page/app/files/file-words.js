@@ -62,6 +62,11 @@ export function mayRetry({ code, reason }) {
   return !FINAL.has((code === "rejected" ? reason : code) ?? "");
 }
 
+/** Whether it may be sent as a file that stays as it is. @param {ProblemBody} problem */
+export function maySendAsFile({ code, reason }) {
+  return code === "rejected" && (reason === "unsupported_image" || reason === "too_many_pixels");
+}
+
 const FINAL = new Set([
   "too_large",
   "unreadable",
@@ -80,8 +85,8 @@ const TROUBLE = {
   size: "The file did not arrive whole.",
   hash: "The file was damaged on the way.",
   not_an_image: "This is not the image that its name says.",
-  unsupported_image: "Images of this kind cannot be shown: send a JPEG, PNG, GIF, WebP or AVIF.",
-  too_many_pixels: "This image has too many pixels.",
+  unsupported_image: "Images of this kind cannot be shown. As a file it can be sent, and stays just as it is.",
+  too_many_pixels: "This image has too many pixels to be shown. As a file it can be sent, and stays just as it is.",
   broken_image: "This image is damaged.",
   deleted: "This file is not there any more.",
 };

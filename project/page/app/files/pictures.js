@@ -1,3 +1,4 @@
+import { nameOf } from "../people/names.js";
 import { timeOfDay } from "../ui/words.js";
 
 /** The largest box that an image has in the conversation, and the smallest. In pixels. */
@@ -41,7 +42,7 @@ export function shaped(element, width, height) {
 
 /** @param {import("../shell.js").Desk} desk @param {Message} message */
 export function altOf({ confab }, { chat, sender, created_at: at }) {
-  const who = sender === confab.store.myId ? "you" : confab.store.chat(chat)?.peer.name;
+  const who = sender === confab.store.myId ? "you" : nameOf(confab.store.chat(chat)?.peer);
   return `Photo from ${who}, ${timeOfDay(at)}`;
 }
 

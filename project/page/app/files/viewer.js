@@ -1,4 +1,5 @@
 import { linked } from "../conversation/text.js";
+import { nameOf } from "../people/names.js";
 import { h } from "../ui/dom.js";
 import { onSwipe } from "../ui/gestures.js";
 import { icon } from "../ui/icons.js";
@@ -79,9 +80,9 @@ function preload({ files }, neighbours) {
 function frame(desk, step) {
   /** @type {Message | undefined} */
   let shown;
-  const who = h("h2");
+  const who = h("h2", { dir: "auto" });
   const when = h("p");
-  const caption = h("p", { class: "viewer-caption" });
+  const caption = h("p", { class: "viewer-caption", dir: "auto" });
   const stage = h("div", { class: "viewer-stage" });
   const back = round("Previous photo", "back", () => step(-1));
   const next = round("Next photo", "next", () => step(1));
@@ -120,7 +121,7 @@ function frame(desk, step) {
 
 /** @param {Desk} desk @param {Message} message */
 function senderName({ confab }, { chat, sender }) {
-  return sender === confab.store.myId ? "You" : (confab.store.chat(chat)?.peer.name ?? "");
+  return sender === confab.store.myId ? "You" : nameOf(confab.store.chat(chat)?.peer);
 }
 
 /** @param {string} label @param {Parameters<typeof icon>[0]} name @param {() => void} act */

@@ -1,7 +1,8 @@
 import { isMuted } from "../../client/index.js";
 import { outgoingSummary, summary, ticks } from "../conversation/summary.js";
 import { avatar } from "../people/avatar.js";
-import { h, keyed } from "../ui/dom.js";
+import { nameOf } from "../people/names.js";
+import { h, keyed, theirs } from "../ui/dom.js";
 import { onMenuWish } from "../ui/gestures.js";
 import { icon } from "../ui/icons.js";
 import { briefTime } from "../ui/words.js";
@@ -19,6 +20,7 @@ export function chatList(desk) {
   const list = h("ul", { class: "chats", "aria-label": "Chats" });
   const hint = h("p", { class: "hint empty" });
   const find = search(desk);
+  const more = moreChats(desk);
   let inArchive = false;
   const toggle = () => {
     inArchive = !inArchive;
@@ -31,6 +33,7 @@ export function chatList(desk) {
     find.element,
     archive,
     list,
+    more.element,
     hint,
   );
 
@@ -54,6 +57,35 @@ export function chatList(desk) {
     hint.hidden = shown.length > 0 || find.query !== "" || desk.confab.store.me === null;
     hint.textContent = "No chats yet. Find somebody by their @username.";
     find.draw();
+    more.draw(find.query !== "" || inArchive);
+  }
+  return { element, draw };
+}
+
+/**
+ * Under the list: reads on when it comes into view, or when somebody looks for a chat that may be
+ * further down.
+ *
+ * @param {Desk} desk
+ */
+function moreChats({ confab, redraw }) {
+  let failed = false;
+  let wanted = false;
+  const element = h("button", { class: "link more-chats", onclick: () => read() }, "More chats");
+  async function read() {
+    failed = false;
+    await confab.readMoreChats().catch(() => (failed = true)); // the button stays
+    redraw();
+  }
+  const seen = new IntersectionObserver(([{ isIntersecting }]) => {
+    wanted = isIntersecting;
+    if (wanted && !failed) read();
+  });
+  seen.observe(element);
+  /** @param {boolean} all the whole list is looked through */
+  function draw(all) {
+    element.hidden = !confab.store.hasMoreChats;
+    if (!element.hidden && !failed && (all || wanted)) read();
   }
   return { element, draw };
 }
@@ -122,7 +154,7 @@ function row(desk, chat, facts) {
     h(
       "span",
       { class: "who" },
-      h("span", { class: "name" }, peer.name),
+      h("span", { class: "name" }, theirs(nameOf(peer))),
       facts.online && hidden("online"),
     ),
     last && h("time", { datetime: last.created_at }, briefTime(last.created_at)),
@@ -142,7 +174,7 @@ function preview(desk, chat, { typing, outgoing }) {
       "span",
       { class: "preview" },
       icon(outgoing.problem ? "warning" : "clock"),
-      outgoingSummary(outgoing),
+      theirs(outgoingSummary(outgoing)),
     );
   if (!last) return h("span", { class: "preview faint" }, "No messages yet");
   if (last.deleted) return h("span", { class: "preview faint" }, "Message deleted");
@@ -152,7 +184,7 @@ function preview(desk, chat, { typing, outgoing }) {
     { class: "preview" },
     mine && ticks(chat, last.number),
     fileIcon(last),
-    summary(last),
+    theirs(summary(last)),
   );
 }
 

@@ -1,4 +1,6 @@
 import { isMuted } from "../../client/index.js";
+import { nameOf } from "../people/names.js";
+import { said } from "../ui/dom.js";
 import { attempt, confirmed, openMenu } from "../ui/overlays.js";
 
 const HOUR_MS = 3_600_000;
@@ -36,7 +38,7 @@ export function openChatMenu(desk, id, anchor, at) {
         act: arrange({ archived: !chat.archived }),
       },
       { label: "Mark as unread", act: () => markUnread(desk, id) },
-      { label: "Clear chat", act: () => clear(desk, id, peer.name), danger: true },
+      { label: "Clear chat", act: () => clear(desk, id, nameOf(peer)), danger: true },
       !peer.deleted &&
         (blocked
           ? { label: "Unblock", act: () => attempt(desk.people.unblock(peer)) }
@@ -54,7 +56,7 @@ function markUnread(desk, id) {
 
 /** @param {Desk} desk @param {string} id @param {string} name */
 async function clear(desk, id, name) {
-  const detail = `Every message disappears for you, not for ${name}. The next one brings it back.`;
+  const detail = said`Every message disappears for you, not for ${name}. The next one brings it back.`;
   if (!(await confirmed("Clear this chat?", detail, "Clear"))) return;
   desk.go("");
   attempt(desk.confab.calls.clearChat(id));
@@ -63,5 +65,6 @@ async function clear(desk, id, name) {
 /** @param {Desk} desk @param {import("../../client/types.js").User} peer */
 async function block(desk, peer) {
   const detail = "They are not told. What they send from now on never reaches you.";
-  if (await confirmed(`Block ${peer.name}?`, detail, "Block")) attempt(desk.people.block(peer));
+  const question = said`Block ${nameOf(peer)}?`;
+  if (await confirmed(question, detail, "Block")) attempt(desk.people.block(peer));
 }

@@ -1,5 +1,6 @@
 import { avatar } from "../people/avatar.js";
-import { h } from "../ui/dom.js";
+import { nameOf } from "../people/names.js";
+import { h, isComposing, theirs } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 import { attempt } from "../ui/overlays.js";
 
@@ -24,6 +25,7 @@ export function search(desk) {
   let timer;
   const input = h("input", {
     type: "search",
+    dir: "auto",
     placeholder: "Search, or @username",
     "aria-label": "Search chats, or find a person by username",
     autocapitalize: "none",
@@ -57,6 +59,7 @@ export function search(desk) {
     desk.redraw();
   });
   input.addEventListener("keydown", (event) => {
+    if (isComposing(event)) return;
     if (event.key === "Enter" && looked && found) start(found);
     if (event.key === "Escape") {
       input.value = "";
@@ -78,7 +81,7 @@ export function search(desk) {
     },
     /** @param {import("../../client/types.js").Chat} chat */
     matches({ peer }) {
-      const words = `${peer.name} @${peer.username ?? ""}`.toLocaleLowerCase();
+      const words = `${nameOf(peer)} @${peer.username ?? ""}`.toLocaleLowerCase();
       return words.includes(input.value.trim().toLocaleLowerCase());
     },
   };
@@ -102,7 +105,7 @@ function outcome(desk, username, user, start) {
     "button",
     { class: "chat", onclick: () => start(user) },
     avatar(desk.confab, user),
-    h("span", { class: "who" }, h("span", { class: "name" }, user.name)),
+    h("span", { class: "who" }, h("span", { class: "name" }, theirs(nameOf(user)))),
     h("span", { class: "preview" }, `@${user.username} · start a chat`),
   );
 }

@@ -1,6 +1,7 @@
 import { remoteImage } from "../files/content.js";
 import { h } from "../ui/dom.js";
 import { initials } from "../ui/words.js";
+import { nameOf } from "./names.js";
 
 const TONES = 8;
 
@@ -14,7 +15,7 @@ const TONES = 8;
  */
 export function avatar(confab, user, online = false) {
   const tone = user.deleted ? "none" : toneOf(user.id);
-  const letters = user.deleted ? "–" : initials(user.name);
+  const letters = user.deleted ? "–" : initials(nameOf(user));
   return h(
     "span",
     { class: "avatar", "data-tone": tone, "aria-hidden": "true" },

@@ -5,6 +5,7 @@ const TYPING_MS = 6000;
 /** What is known of others beside the store: who is typing, and whom I have blocked. */
 export class People {
   #confab;
+  #read = false;
   #redraw;
   /**
    * By chat. @type {Map<string, ReturnType<typeof setTimeout>>}
@@ -27,6 +28,7 @@ export class People {
       this.#changed(/** @type {CustomEvent} */ (event).detail);
     confab.addEventListener("typing", heard, { signal });
     confab.addEventListener("change", changed, { signal });
+    confab.addEventListener("state", () => this.#back(), { signal });
     this.readBlocked().catch(() => {});
   }
 
@@ -56,6 +58,7 @@ export class People {
   async readBlocked() {
     const users = await this.#confab.calls.blocked();
     this.#blocked = new Map(users.map((user) => [user.id, user]));
+    this.#read = true;
     this.#redraw();
   }
 
@@ -71,6 +74,11 @@ export class People {
     await this.#confab.calls.unblock(user.id);
     this.#blocked.delete(user.id);
     this.#redraw();
+  }
+
+  /** The connection has changed: perhaps what failed goes now. */
+  #back() {
+    if (this.#confab.state === "online" && !this.#read) this.readBlocked().catch(() => {});
   }
 
   /** @param {import("../../client/types.js").TypingSignal} signal */

@@ -1,4 +1,4 @@
-import { h } from "../ui/dom.js";
+import { h, isComposing } from "../ui/dom.js";
 import { popUp, settle } from "../ui/overlays.js";
 import { found, groups } from "./emoji.js";
 
@@ -39,6 +39,7 @@ export function openPicker(anchor, choose, at) {
 
   find.addEventListener("input", draw);
   find.addEventListener("keydown", (event) => {
+    if (isComposing(event)) return;
     const first = cells(results)[0];
     if (event.key === "Enter") first?.click();
     if (event.key !== "ArrowDown" && event.key !== "Enter") return;

@@ -1,3 +1,4 @@
+import { nameOf as personName } from "../people/names.js";
 import { h } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 import { attempt, openMenu } from "../ui/overlays.js";
@@ -23,7 +24,7 @@ export function reactionRow(desk, chat, message) {
   const me = desk.confab.store.myId;
   const chips = message.reactions.map(({ emoji, users }) => {
     const mine = users.includes(me);
-    const names = users.map((user) => (user === me ? "you" : chat.peer.name));
+    const names = users.map((user) => (user === me ? "you" : personName(chat.peer)));
     return h(
       "button",
       {

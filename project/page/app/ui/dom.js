@@ -86,3 +86,33 @@ export function coalesced(draw) {
     }, 16);
   };
 }
+
+/**
+ * What people wrote, within a line of ours: its direction is its own, and turns nothing around it.
+ *
+ * @param {string | null | undefined} text
+ */
+export function theirs(text) {
+  return h("bdi", {}, text ?? "");
+}
+
+/**
+ * A sentence with what people wrote in it: said`Block ${name}?`.
+ *
+ * @param {TemplateStringsArray} strings
+ * @param {...(string | null | undefined)} values
+ * @returns {(string | HTMLElement)[]}
+ */
+export function said(strings, ...values) {
+  return strings.flatMap((string, index) => (index ? [theirs(values[index - 1]), string] : [string]));
+}
+
+/**
+ * Whether this key is for the input method that is composing a word. Safari ends the word first and
+ * reports its Enter after that, by the old code alone.
+ *
+ * @param {KeyboardEvent} event
+ */
+export function isComposing(event) {
+  return event.isComposing || event.keyCode === 229;
+}

@@ -44,7 +44,7 @@ export function field(name, label, props) {
     "label",
     { class: "field" },
     h("span", {}, label),
-    h("input", { name, required: true, ...props }),
+    h("input", { name, required: true, dir: "auto", ...props }),
   );
 }
 

@@ -4,9 +4,11 @@ import { problemWords } from "./words.js";
 
 const TOAST_MS = 5000;
 
-/** @param {string} text a short notice that goes by itself */
-export function toast(text) {
-  const notice = h("div", { class: "toast", role: "alert", popover: "manual" }, text);
+/** @typedef {string | (string | Node)[]} Words */
+
+/** @param {Words} words a short notice that goes by itself */
+export function toast(words) {
+  const notice = h("div", { class: "toast", role: "alert", popover: "manual" }, ...[words].flat());
   // Within the topmost dialog: everything else is inert while that is open.
   const place = [...document.querySelectorAll("dialog[open]")].at(-1) ?? document.body;
   place.append(notice);
@@ -32,17 +34,18 @@ export async function attempt(work) {
 /**
  * Ask before something that cannot be undone.
  *
- * @param {string} question
- * @param {string} detail
+ * @param {Words} question
+ * @param {Words} detail
  * @param {string} action the word on the button
  * @returns {Promise<boolean>}
  */
 export function confirmed(question, detail, action) {
+  const title = h("h2", {}, ...[question].flat());
   const dialog = h(
     "dialog",
-    { class: "confirm", "aria-label": question },
-    h("h2", {}, question),
-    h("p", {}, detail),
+    { class: "confirm", "aria-label": title.textContent },
+    title,
+    h("p", {}, ...[detail].flat()),
     h(
       "form",
       { method: "dialog", class: "row end" },
