@@ -20,6 +20,7 @@ from accounts.reading.selectors import (
     has_blocked,
     origin_shown,
     presence_visible,
+    present_people,
     receipts_off,
     users_by_id,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "origin_shown",
     "people",
     "presence_visible",
+    "present_people",
     "receipts_off",
     "user_outputs",
 ]

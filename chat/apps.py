@@ -11,6 +11,7 @@ class ChatConfig(AppConfig):
         from chat.doors import commands  # noqa: F401
         from chat.person import changed
         from chat.presence import desk, glimpse, typing  # noqa: F401
+        from chat.searching import source
         from chat.sending import batches, receipts  # noqa: F401
         from project import domains
 
@@ -18,3 +19,4 @@ class ChatConfig(AppConfig):
         GLIMPSES.append(glimpse.glimpse)
         changed.listen()
         desk.listen()
+        source.listen()

@@ -34,5 +34,5 @@ DOMAIN = Domain(
     bootstrap={"chats": (list[Chat], listing.newest_chats)},
     counts={"chats_unread": (int, listing.chats_unread)},
     feed=(),
-    search=(),
+    search=("message", "file"),
 )

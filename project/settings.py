@@ -223,6 +223,21 @@ CELERY = {
             "schedule": 60.0,
             "options": {"expires": 60},
         },
+        "feed-search": {
+            "task": "search.tasks.feed_postgres",
+            "schedule": 1.0,
+            "options": {"expires": 1},
+        },
+        "feed-elasticsearch": {
+            "task": "search.tasks.feed_elastic",
+            "schedule": 1.0,
+            "options": {"expires": 1},
+        },
+        "audit-search": {
+            "task": "search.tasks.audit_some",
+            "schedule": 300.0,
+            "options": {"expires": 300},
+        },
         "sweep-files": {
             "task": "project.files.tasks.sweep",
             "schedule": 600.0,
@@ -290,6 +305,13 @@ AWS_REGION = env.str("AWS_REGION", default="") or env.str("AWS_DEFAULT_REGION", 
 FILE_LIMIT = env.int("FILE_LIMIT", default=100 * 1024 * 1024)
 FILE_QUOTA = env.int("FILE_QUOTA", default=5 * 1024**3)
 PIXEL_LIMIT = env.int("PIXEL_LIMIT", default=40_000_000)
+
+# Search: in PostgreSQL alone, unless there is an Elasticsearch. The prefix begins the names of its
+# indexes, so that several installations can share one server.
+ELASTICSEARCH_URL = env.str("ELASTICSEARCH_URL", default="")
+ELASTICSEARCH_PREFIX = env.str("ELASTICSEARCH_PREFIX", default="confab")
+# A search waits so long for it, then PostgreSQL answers.
+ELASTICSEARCH_SECONDS = env.float("ELASTICSEARCH_SECONDS", default=0.2)
 
 RATE_LIMITS = env.str("RATE_LIMITS", default="enforce")
 if RATE_LIMITS not in ("enforce", "record_only", "off"):

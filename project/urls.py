@@ -12,6 +12,7 @@ import chat.doors.views
 import feed.doors.views
 import project.files.doors.views
 import project.sync.views
+import search.doors.views
 from project import health, problems, serving
 from project.rest import Operation, urls_of
 from project.schema import views as schema
@@ -22,6 +23,7 @@ OPERATIONS: list[Operation] = [
     *feed.doors.views.operations,
     *project.files.doors.views.operations,
     *project.sync.views.operations,
+    *search.doors.views.operations,
     *health.operations,
 ]
 

@@ -33,6 +33,8 @@ engines = Engines(DATA)
 GATEWAY: dict[str, str] = {}
 """The environment that leads to an S3 store, if there is one. Who wants it says so; the server that
 all tests share keeps files on disk."""
+ELASTIC: dict[str, str] = {}
+"""The same of an Elasticsearch; the shared server searches in PostgreSQL."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -47,6 +49,8 @@ def lay_ground() -> None:
     engines.start()
     for name in [name for name in os.environ if name.startswith(("S3_", "AWS_"))]:
         GATEWAY[name] = os.environ.pop(name)
+    for name in [name for name in os.environ if name.startswith("ELASTICSEARCH_")]:
+        ELASTIC[name] = os.environ.pop(name)
     os.environ.update(
         DATABASE_URL=engines.database_url,
         REDIS_URL=engines.redis_url,

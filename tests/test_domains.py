@@ -38,3 +38,15 @@ def test_each_kind_of_update_is_rendered_by_the_app_that_says_so() -> None:
     for kind, module in rendering.items():
         app = module.removeprefix("project.").partition(".")[0]
         assert declared[kind] == app, kind
+
+
+def test_each_kind_of_document_is_registered_by_the_app_that_says_so() -> None:
+    from search.documents import SOURCES
+
+    declared = {kind: domain.name for domain in DOMAINS.values() for kind in domain.search}
+    registered = {
+        kind.name: source.build.__module__.partition(".")[0]
+        for source in SOURCES.values()
+        for kind in source.kinds
+    }
+    assert declared == registered

@@ -59,6 +59,15 @@ def users_by_id(user_ids: Iterable[int]) -> dict[int, User]:
     return User.objects.in_bulk(set(user_ids))
 
 
+def present_people(
+    *, ids: Iterable[int] | None = None, after: int = 0, limit: int | None = None
+) -> list[User]:
+    """Those who have not left, by their ids and ascending: of these, or the next `limit` ones
+    behind `after`."""
+    found = User.objects.filter(PRESENT, pk__gt=after).order_by("pk")
+    return list((found if ids is None else found.filter(pk__in=set(ids)))[:limit])
+
+
 def usable(now: dt.datetime) -> Q:
     """Of sessions: neither ended nor expired, and their person may still come in."""
     return Q(revoked_at=None, expires_at__gt=now, user__is_active=True, user__left_at=None)

@@ -164,3 +164,51 @@ def peer_ids(user_id: int, among: Sequence[int] | None = None) -> set[int]:
         chats = chats.filter(Q(low_id__in=among) | Q(high_id__in=among))
     pairs = chats.values_list("low_id", "high_id")
     return {high if low == user_id else low for low, high in pairs}
+
+
+def chats_with(user_id: int, peer_id: int) -> list[int]:
+    """The chat of these two, if there is one."""
+    low, high = sorted((user_id, peer_id))
+    return list(Chat.objects.filter(low_id=low, high_id=high).values_list("pk", flat=True))
+
+
+def listed_peers(user_id: int) -> dict[int, int]:
+    """The people of the chats in this person's list, by chat."""
+    mine = Participant.objects.filter(user_id=user_id, opened=True).select_related("chat")
+    return {side.chat_id: side.chat.peer_of(user_id) for side in mine}
+
+
+def unread_above(user_id: int) -> list[tuple[int, int]]:
+    """`(chat, number)`: what the peer sent above that number there is unread."""
+    sides = Participant.objects.filter(user_id=user_id, read__lt=F("chat__last_number"))
+    return list(sides.values_list("chat_id", "read"))
+
+
+def living_messages_for(
+    user_id: int, keys: Iterable[tuple[int, int]]
+) -> list[tuple[Participant, Message]]:
+    """Those of these messages that this person may read now, each with their side of its chat.
+    Tombstones are not among them."""
+    wanted = list(keys)
+    sides = sides_of(user_id, (chat_id for chat_id, _ in wanted))
+    found = [m for m in messages_by_number(wanted).values() if m.chat_id in sides]
+    return [
+        (sides[message.chat_id], message)
+        for message in found
+        if message.deleted_at is None
+        and user_id not in message.hidden_from
+        and message.number > sides[message.chat_id].cleared
+    ]
+
+
+def peers_of_chats(
+    user_id: int, chats: Iterable[int] | None = None, *, peers: Iterable[int] | None = None
+) -> dict[int, int]:
+    """Whom this person has these chats with, or the chats with these people, by chat."""
+    mine = Chat.objects.filter(Q(low_id=user_id) | Q(high_id=user_id))
+    if chats is not None:
+        mine = mine.filter(pk__in=list(chats))
+    if peers is not None:
+        wanted = list(peers)
+        mine = mine.filter(Q(low_id__in=wanted) | Q(high_id__in=wanted))
+    return {chat.pk: chat.peer_of(user_id) for chat in mine}

@@ -89,6 +89,8 @@ REST: dict[str, Call] = {
     "DELETE /feed/{item}": own(204, path="/feed/{item}"),
     "POST /feed/seen": own(body={"up_to": "{item}"}),
     "POST /feed/read": own(body={"up_to": "{item}"}),
+    "GET /search": personal(query={"q": "hello"}),
+    "GET /search/suggest": personal(query={"q": "he"}),
     "GET /updates": personal(410, query={"epoch": "none", "pts": 0}),
     "GET /bootstrap": personal(),
     "GET /me": personal(),

@@ -1,0 +1,167 @@
+"""Messages, and the files in them, as documents of search."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from accounts.public import present_people
+from chat.models import Message, Participant, Tag
+from chat.previews.links import first_link
+from project.files.models import File
+from search.public import Document, Key, normal_hashtag
+
+
+class Said(NamedTuple):
+    """What an index needs of a message; the names are those of its columns."""
+
+    chat_id: int
+    number: int
+    sender_id: int
+    type: str
+    text: str
+    hashtags: list[str]
+    file_id: int | None
+    forward_at: dt.datetime | None
+    reactions: list[list[Any]]
+    tagged_by: list[int]
+    hidden_from: list[int]
+    created_at: dt.datetime
+    edited_at: dt.datetime | None
+
+
+_LIVING = f"""
+select {", ".join(f"m.{column}" for column in Said._fields)}
+from unnest(%s::bigint[], %s::int[]) k (chat_id, number)
+join chat_message m on m.chat_id = k.chat_id and m.number = k.number
+where m.deleted_at is null
+"""  # noqa: S608  # names of columns
+
+
+def build(keys: Sequence[Key]) -> list[Document]:
+    """Of each message that somebody may still read: itself, and its file."""
+    messages = _messages(keys)
+    readers = _readers(messages)
+    tags = _tags(message for message in messages if message.tagged_by)
+    ids = {message.file_id for message in messages if message.file_id is not None}
+    files = File.objects.in_bulk(ids) if ids else {}
+    documents = []
+    for message in messages:
+        key = (message.chat_id, message.number)
+        seeing = readers.get(key)
+        if seeing:
+            file = files.get(message.file_id or 0)
+            documents.append(_message(message, seeing, tags.get(key, ())))
+            documents += [] if file is None else [_file(message, file, seeing)]
+    return documents
+
+
+def _messages(keys: Sequence[Key]) -> list[Said]:
+    """Those that are there."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LIVING, [[key[0] for key in keys], [key[1] for key in keys]])
+        rows = [Said(*row) for row in cursor]
+    return [row._replace(reactions=json.loads(row.reactions)) for row in rows]  # type: ignore[arg-type]
+
+
+def keys(after: Key, limit: int) -> list[Key]:
+    """All messages, chat by chat, tombstones too."""
+    chat_id, number = after
+    own = Message.objects.filter(chat_id=chat_id, number__gt=number).order_by("number")[:limit]
+    found = list(own.values_list("chat_id", "number"))
+    if len(found) < limit:
+        others = Message.objects.filter(chat_id__gt=chat_id).order_by("chat_id", "number")
+        found += others.values_list("chat_id", "number")[: limit - len(found)]
+    return found
+
+
+def _readers(messages: Iterable[Said]) -> dict[Key, frozenset[int]]:
+    """Who may read each: those of the chat's two who have not cleared it, hidden it, or left."""
+    wanted = list(messages)
+    sides = list(Participant.objects.filter(chat_id__in={m.chat_id for m in wanted}))
+    here = {person.pk for person in present_people(ids={side.user_id for side in sides})}
+    by_chat: dict[int, list[Participant]] = {}
+    for side in sides:
+        if side.user_id in here:
+            by_chat.setdefault(side.chat_id, []).append(side)
+    return {
+        (message.chat_id, message.number): frozenset(
+            side.user_id
+            for side in by_chat.get(message.chat_id, ())
+            if message.number > side.cleared and side.user_id not in message.hidden_from
+        )
+        for message in wanted
+    }
+
+
+def _tags(messages: Iterable[Said]) -> dict[Key, list[tuple[int, str]]]:
+    """`(owner, tag)` of each message."""
+    wanted = {(message.chat_id, message.number) for message in messages}
+    if not wanted:
+        return {}
+    found: dict[Key, list[tuple[int, str]]] = {}
+    tags = Tag.objects.filter(
+        chat_id__in={key[0] for key in wanted}, number__in={key[1] for key in wanted}
+    )
+    for tag in tags.order_by("tagged_at", "tag"):
+        found.setdefault((tag.chat_id, tag.number), []).append((tag.user_id, tag.tag))
+    return found
+
+
+def _message(message: Said, readers: frozenset[int], tags: Sequence[tuple[int, str]]) -> Document:
+    private = [(owner, f"tag={normal_hashtag(tag)}") for owner, tag in tags]
+    private += [(user, "has=reaction") for _, user, quiet in message.reactions if quiet]
+    facets = [("sender", str(message.sender_id)), ("type", message.type)]
+    facets += [("tag", tag) for tag in message.hashtags]
+    return Document(
+        kind="message",
+        key=(message.chat_id, message.number),
+        readers=readers,
+        at=message.created_at,
+        fields=fields_of(message.text),
+        terms=tuple(_terms(message)),
+        facets=tuple(facets),
+        private=tuple((owner, term) for owner, term in dict.fromkeys(private) if owner in readers),
+    )
+
+
+def _file(message: Said, file: File, readers: frozenset[int]) -> Document:
+    """The same rules as for its message, which it can be found by too."""
+    return Document(
+        kind="file",
+        key=(message.chat_id, message.number),
+        readers=readers,
+        at=message.created_at,
+        fields=file_fields(file.name),
+        terms=tuple(_terms(message)),
+        facets=(("sender", str(message.sender_id)), ("type", message.type)),
+    )
+
+
+def fields_of(text: str) -> tuple[tuple[str, str], ...]:
+    return (("text", text),) if text else ()
+
+
+def file_fields(name: str) -> tuple[tuple[str, str], ...]:
+    return (("name", name),)
+
+
+def _terms(message: Said) -> Iterable[str]:
+    if message.file_id is not None:
+        yield "has=file"
+    if message.type == "image":
+        yield "has=image"
+    if message.hashtags:
+        yield "has=hashtag"
+    if first_link(message.text) is not None:
+        yield "has=link"
+    if any(not quiet for _, _, quiet in message.reactions):
+        yield "has=reaction"
+    if message.edited_at is not None:
+        yield "is=edited"
+    if message.forward_at is not None:
+        yield "is=forwarded"

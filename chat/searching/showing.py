@@ -1,0 +1,84 @@
+"""What search shows of chats: messages and files read again under the rules of history, and the
+names that facets and suggestions need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from accounts.public import UserOutput, user_outputs
+from chat.models import Tag
+from chat.reading.selectors import listed_peers, living_messages_for, peers_of_chats
+from chat.reading.shapes import viewed, viewed_outputs
+from chat.searching.documents import fields_of, file_fields
+from project.files.reading.shapes import file_outputs
+from search.public import Key, Shown, Suggestion, fold, normal_hashtag
+
+MOST = 5
+
+
+def show(reader: int, kind: str, keys: Sequence[Key]) -> dict[Key, Shown]:
+    """Of these messages or files those that the reader may see now."""
+    found = living_messages_for(reader, keys)
+    if kind == "file":
+        files = file_outputs(message.file_id for _, message in found if message.file_id)
+        return {
+            (message.chat_id, message.number): Shown(file, file_fields(file.name))
+            for _, message in found
+            if (file := files.get(message.file_id or 0)) is not None
+        }
+    outputs = viewed_outputs([viewed(side, message) for side, message in found])
+    return {
+        (message.chat_id, message.number): Shown(output, fields_of(message.text))
+        for (_, message), output in zip(found, outputs, strict=True)
+    }
+
+
+def chat_names(reader: int, values: Sequence[str]) -> dict[str, str]:
+    """A chat is called as its peer is; only the reader's own chats have a name."""
+    peers = peers_of_chats(reader, [int(value) for value in values if value.isdigit()])
+    names = user_outputs(reader, peers.values())
+    return {str(chat_id): names[peer].name for chat_id, peer in peers.items()}
+
+
+def sender_names(reader: int, values: Sequence[str]) -> dict[str, str]:
+    """Of people with whom the reader has a chat, and of the reader."""
+    ids = [int(value) for value in values if value.isdigit()]
+    peers = set(peers_of_chats(reader, peers=ids).values()) | ({reader} & set(ids))
+    return {str(person): output.name for person, output in user_outputs(reader, peers).items()}
+
+
+def suggest(reader: int, operator: str, text: str) -> Iterator[Suggestion]:
+    """People and chats by the beginning of a name, and one's own tags."""
+    if operator in ("", "from", "to", "in"):
+        yield from _people(reader, operator, text.removeprefix("@"))
+    if operator in ("", "tag") and text:
+        yield from _tags(reader, text)
+
+
+def _people(reader: int, operator: str, text: str) -> Iterator[Suggestion]:
+    wanted = fold(text)
+    kinds = [operator] if operator else ["from", "in"]
+    named = [
+        person
+        for person in user_outputs(reader, listed_peers(reader).values()).values()
+        if _is_called(person, wanted)
+    ]
+    for person in sorted(named, key=lambda person: fold(person.name))[:MOST]:
+        for kind in kinds:
+            type_ = "chat" if kind == "in" else "user"
+            yield Suggestion(type_, f"{kind}:@{person.username}", person.name)
+
+
+def _is_called(person: UserOutput, beginning: str) -> bool:
+    if not isinstance(person.username, str):
+        return False  # they left
+    words = [*fold(person.name).split(), person.username]
+    return any(word.startswith(beginning) for word in words)
+
+
+def _tags(reader: int, text: str) -> Iterator[Suggestion]:
+    wanted = normal_hashtag(text)
+    found = Tag.objects.filter(user_id=reader).values_list("tag", flat=True).distinct()
+    for tag in sorted(t for t in found if normal_hashtag(t).startswith(wanted))[:MOST]:
+        value = f'tag:"{tag}"' if " " in tag else f"tag:{tag}"
+        yield Suggestion("tag", value, tag)

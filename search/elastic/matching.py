@@ -1,0 +1,117 @@
+"""A query's meaning as Elasticsearch takes it. What people type never becomes a query language: it
+is words in queries of our own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from elasticsearch.dsl.query import (
+    Bool,
+    Ids,
+    Match,
+    MatchNone,
+    MatchPhrase,
+    MatchPhrasePrefix,
+    Prefix,
+    Query,
+    Range,
+    Term,
+    Terms,
+)
+
+from search.conditions import Above, Between, Both, Condition, Has, Never, Not, Within
+from search.documents import EVERYBODY
+from search.elastic.storing import id_of, microseconds
+from search.highlights import Sought
+from search.reading.answers import Arm
+from search.reading.understanding import Wanted
+
+SHORT = 3
+MOST_EXPANSIONS = 50
+
+
+def arm_query(arm: Arm, reader: int) -> Query:
+    """Of one kind: who may see it, what is asked, and without what the index does not know."""
+    readers: list[Query] = [Terms(terms=[f"@={reader}", f"@={EVERYBODY}"])]
+    if admitted := arm.source.admitted(reader):
+        readers.append(Terms(subject=admitted))
+    filters: list[Query] = [Term(kind=arm.kind), _any(readers)]
+    must: list[Query] = []
+    for clause in arm.meaning.clauses:
+        counts = any(isinstance(each.what, Sought) and not each.negated for each in clause)
+        (must if counts else filters).append(_any([_wanted(each) for each in clause]))
+    return Bool(filter=filters, must=must, must_not=_unknown(arm))
+
+
+def _unknown(arm: Arm) -> list[Query]:
+    found: list[Query] = []
+    if arm.fresh.keys:
+        found.append(Ids(values=[id_of(arm.kind, key) for key in arm.fresh.keys]))
+    for span in arm.fresh.spans:
+        parts = Range(part={"gte": span.first, "lte": span.last})
+        found.append(Bool(filter=[Term(subject=span.subject), parts]))
+    return found
+
+
+def _any(queries: list[Query]) -> Query:
+    return queries[0] if len(queries) == 1 else Bool(should=queries, minimum_should_match=1)
+
+
+def _wanted(wanted: Wanted) -> Query:
+    what = wanted.what
+    if isinstance(what, Sought):
+        # What must not be there is meant as it stands: a typing mistake excludes nothing.
+        query = _exact(what) if wanted.negated else _words(what)
+    else:
+        query = _condition(what)
+    return Bool(must_not=[query]) if wanted.negated else query
+
+
+def _exact(sought: Sought) -> Query:
+    text = " ".join(sought.words)
+    if len(sought.words) == 1:
+        return Prefix(words={"value": text}) if sought.open else Term(words=text)
+    if sought.open:
+        return MatchPhrasePrefix(words={"query": text, "max_expansions": MOST_EXPANSIONS})
+    return MatchPhrase(words=text)
+
+
+def _words(sought: Sought) -> Query:
+    """A single word outside quotes also by its beginning, by an inner part, and mistyped; the word
+    itself counts most."""
+    if len(sought.words) > 1 or not sought.open:
+        return _exact(sought)
+    (word,) = sought.words
+    ways: list[Query] = [
+        Term(words={"value": word, "boost": 4}),
+        Prefix(words={"value": word, "boost": 2}),
+    ]
+    if len(word) >= SHORT:
+        ways.append(Match(**{"words.parts": {"query": word, "operator": "and", "boost": 0.2}}))
+        if not any(char.isdigit() for char in word):
+            fuzzy: dict[str, Any] = {"query": word, "fuzziness": "AUTO", "prefix_length": 1}
+            ways.append(Match(words={**fuzzy, "max_expansions": MOST_EXPANSIONS, "boost": 0.5}))
+    return Bool(should=ways, minimum_should_match=1)
+
+
+def _condition(condition: Condition) -> Query:
+    match condition:
+        case Has(terms):
+            return Terms(terms=list(terms))
+        case Within(subjects):
+            return Terms(subject=list(subjects))
+        case Above(marks):
+            unread = [
+                Bool(filter=[Term(subject=subject), Range(part={"gt": part})])
+                for subject, part in marks
+            ]
+            return _any(list(unread)) if unread else MatchNone()
+        case Between(start, end):
+            bounds = {"gte": microseconds(start)} if start else {}
+            return Range(at=bounds | ({"lt": microseconds(end)} if end else {}))
+        case Both(one, other):
+            return Bool(filter=[_condition(one), _condition(other)])
+        case Not(inner):
+            return Bool(must_not=[_condition(inner)])
+        case Never():
+            return MatchNone()

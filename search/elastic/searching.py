@@ -1,0 +1,90 @@
+"""Asking Elasticsearch. What the index does not know yet is asked in PostgreSQL and put beside
+it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from elasticsearch.dsl import Search
+from elasticsearch.dsl.aggs import Filter, Terms
+from elasticsearch.dsl.query import Bool, Term
+
+from search.elastic.client import Away, guarded
+from search.elastic.definition import alias
+from search.elastic.matching import arm_query
+from search.models import ElasticIndex
+from search.postgres import searching as postgres
+from search.reading.answers import FACETS, MOST_COUNTED, MOST_VALUES, Asked, Found, Place
+
+_FIELDS = {"chat": "subject", "sender": "sender", "type": "type", "month": "month", "tag": "tag"}
+
+
+def ask(asked: Asked) -> Found:
+    """Raises `Away` when Elasticsearch does not answer, or has no whole index yet."""
+    if not ElasticIndex.objects.filter(state="live").exists():
+        raise Away
+    late = postgres.ask(asked, fresh_only=True)
+    with guarded() as elastic:
+        answer = elastic.search(index=alias(), **_request(asked))
+        if answer["timed_out"] or answer["_shards"]["failed"]:
+            raise ValueError("only a part was searched")
+        found = _found(answer.body, asked)
+    return _together(late, found, asked)
+
+
+def _request(asked: Asked) -> dict[str, Any]:
+    arms = [arm_query(arm, asked.reader) for arm in asked.arms if arm.meaning.clauses]
+    search = Search().query(Bool(should=arms, minimum_should_match=1))
+    search = search.extra(size=asked.limit + 1, track_total_hits=MOST_COUNTED)
+    order: list[Any] = [] if asked.newest else [{"_score": "desc"}]
+    order.append({"at": {"order": "desc", "missing": 0}})
+    order += [{"subject": "desc"}, {"part": "desc"}, {"kind": "desc"}]
+    search = search.sort(*order)
+    if asked.after is not None:
+        place = list(asked.after)
+        search = search.extra(search_after=place[1:] if asked.newest else place)
+    messages = Filter(Term(kind="message"))
+    for name, field in _FIELDS.items():
+        messages.bucket(name, Terms(field=field, size=MOST_VALUES))
+    own = f"{asked.reader}/tag=.*"
+    messages.bucket("private", Terms(field="private", size=MOST_VALUES, include=own))
+    search.aggs.bucket("messages", messages)
+    return dict(search.to_dict())
+
+
+def _found(answer: dict[str, Any], asked: Asked) -> Found:
+    page = [_place(hit["sort"], asked.newest) for hit in answer["hits"]["hits"]]
+    counts: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
+    buckets = answer["aggregations"]["messages"]
+    for name in _FIELDS:
+        for bucket in buckets[name]["buckets"]:
+            counts[name][str(bucket["key"])] += int(bucket["doc_count"])
+    own = f"{asked.reader}/tag="
+    for bucket in buckets["private"]["buckets"]:
+        if bucket["key"].startswith(own):  # also if the server does not keep to what it was asked
+            counts["tag"][bucket["key"].removeprefix(own)] += int(bucket["doc_count"])
+    total = int(answer["hits"]["total"]["value"])
+    return Found(min(total, MOST_COUNTED), page[: asked.limit], len(page) > asked.limit, counts)
+
+
+def _place(sort: list[Any], newest: bool) -> Place:
+    score, at, subject, part, kind = [0, *sort] if newest else sort
+    return Place(float(score), int(at), int(subject), int(part), str(kind))
+
+
+def _together(late: Found, found: Found, asked: Asked) -> Found:
+    """By time they are one order. By relevance the index cannot say how well a document fits that
+    it does not know: these come first."""
+    total = min(late.total + found.total, MOST_COUNTED)
+    counts = {name: found.counts[name] + late.counts.get(name, Counter()) for name in FACETS}
+    if asked.newest:
+        both = sorted([*late.page, *found.page], key=lambda place: place[1:], reverse=True)
+        more = late.more or found.more or len(both) > asked.limit
+        return Found(total, both[: asked.limit], more, counts)
+    if asked.after is not None or not late.page:
+        return found._replace(total=total, counts=counts)
+    first = late.page[: max(1, asked.limit // 2)]
+    rest = found.page[: asked.limit - len(first)]
+    more = found.more or len(rest) < len(found.page)
+    return Found(total, [*first, *rest], more and bool(rest), counts)

@@ -1,0 +1,169 @@
+"""Writing to Elasticsearch: bulk, with versions of our own."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from elasticsearch import helpers
+
+from search.cutting import words_of
+from search.documents import Document, Key, Source
+from search.elastic.client import Away, client, writing
+from search.elastic.definition import alias
+from search.models import ElasticIndex
+
+DIGEST: list[Any] = ["digest"]
+ORDER: list[Any] = ["subject", "part"]
+REFUSED = 409
+"""The index has a newer version, which is as good."""
+
+
+def write(source: Source, keys: Sequence[Key], documents: Sequence[Document], number: int) -> None:
+    """Make every index that is kept hold exactly these documents under these keys. Raises `Away`
+    unless all of them did."""
+    for index in indices():
+        bulk(index, actions(source, keys, documents), number)
+
+
+def indices() -> list[str]:
+    return list(ElasticIndex.objects.values_list("name", flat=True))
+
+
+def live() -> list[str]:
+    """The index that answers, if there is one."""
+    return list(ElasticIndex.objects.filter(state="live").values_list("name", flat=True))
+
+
+def actions(
+    source: Source, keys: Sequence[Key], documents: Sequence[Document], *, surely_new: bool = False
+) -> Iterator[dict[str, Any]]:
+    """One write or deletion for each kind and key; in an index that is `surely_new` there is
+    nothing to delete."""
+    there = {(document.kind, document.key): document for document in documents}
+    for key in keys:
+        for kind in source.kinds:
+            document = there.get((kind.name, key))
+            if document is None:
+                if surely_new:
+                    continue
+                yield {"_op_type": "delete", "_id": id_of(kind.name, key)}
+            else:
+                yield {"_op_type": "index", "_id": id_of(kind.name, key), **body_of(document)}
+
+
+def bulk(index: str, wanted: Iterable[dict[str, Any]], number: int) -> None:
+    """Raises `Away` when the server is, or refuses any of it for another reason than its age."""
+    versioned = (
+        {**each, "_index": index, "version": number + 1, "version_type": "external_gte"}
+        for each in wanted
+    )
+    with writing() as elastic:
+        for good, answer in helpers.streaming_bulk(
+            elastic, versioned, chunk_size=1000, max_chunk_bytes=5_000_000, raise_on_error=False,
+            raise_on_exception=True,
+        ):  # fmt: skip
+            (outcome,) = answer.values()
+            missing = outcome.get("result") == "not_found"
+            if not good and outcome["status"] != REFUSED and not missing:
+                raise Away(f"{index}: {str(outcome.get('error'))[:300]}")
+
+
+def id_of(kind: str, key: Key) -> str:
+    return f"{kind[0]}{key[0]}:{key[1]}"
+
+
+def body_of(document: Document) -> dict[str, Any]:
+    """A field that is empty is left out; it would cost a byte in each document."""
+    facets: dict[str, list[str]] = {}
+    for each in document.counted:
+        name, _, value = each.partition("=")
+        if "/" in name:
+            facets.setdefault("private", []).append(each)
+        else:
+            facets.setdefault(name, []).append(value)
+    body: dict[str, Any] = {
+        "kind": document.kind,
+        "subject": document.key[0],
+        "part": document.key[1],
+        "digest": document.digest,
+        "terms": document.all_terms,
+        "words": [" ".join(words_of(text)) for _, text in document.fields],
+        **facets,
+    }
+    if document.at is not None:
+        body["at"] = microseconds(document.at)
+        body["month"] = f"{document.at.astimezone(dt.UTC):%Y-%m}"
+    return body
+
+
+def microseconds(when: dt.datetime) -> int:
+    whole = when.astimezone(dt.UTC) - dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+    return whole // dt.timedelta(microseconds=1)
+
+
+def digests(index: str, source: Source, after: Key, upto: Key | None) -> dict[tuple[str, Key], int]:
+    """What an index holds of a stretch of keys, as `search.postgres.storing.digests` tells it."""
+    found: dict[tuple[str, Key], int] = {}
+    for kind in source.kinds:
+        for key, digest in _digests(index, kind.name, after, upto):
+            found[kind.name, key] = digest
+    return found
+
+
+def _digests(index: str, kind: str, after: Key, upto: Key | None) -> Iterator[tuple[Key, int]]:
+    bounds: dict[str, int] = {"gte": after[0]}
+    if upto is not None:
+        bounds["lte"] = upto[0]
+    query = {"bool": {"filter": [{"term": {"kind": kind}}, {"range": {"subject": bounds}}]}}
+    place: list[Any] = list(after)
+    while True:
+        with writing() as elastic:
+            answer = elastic.search(
+                index=index, query=query, size=5000, sort=ORDER, search_after=place,
+                docvalue_fields=DIGEST, track_total_hits=False,
+            )  # fmt: skip
+        hits = answer["hits"]["hits"]
+        for hit in hits:
+            key = (hit["sort"][0], hit["sort"][1])
+            if upto is not None and key > upto:
+                return
+            yield key, hit["fields"]["digest"][0]
+        if len(hits) < 5000:
+            return
+        place = hits[-1]["sort"]
+
+
+def refresh(index: str | None = None) -> None:
+    with writing():
+        client().indices.refresh(index=index or alias())
+
+
+def keys_of(source: Source, user_id: int) -> list[Key]:
+    """The documents of any index that name this person as a reader, or are about them."""
+    kinds = [kind.name for kind in source.kinds]
+    about = {"bool": {"filter": [{"term": {"kind": "user"}}, {"term": {"subject": user_id}}]}}
+    ways = [{"term": {"terms": f"@={user_id}"}}, about]
+    found = {
+        key
+        for index in indices()
+        for key in _scan(index, {"bool": {"filter": [{"terms": {"kind": kinds}}], "should": ways,
+                                          "minimum_should_match": 1}})
+    }  # fmt: skip
+    return sorted(found)
+
+
+def _scan(index: str, query: dict[str, Any]) -> Iterator[Key]:
+    place: list[Any] | None = None
+    while True:
+        with writing() as elastic:
+            answer = elastic.search(
+                index=index, query=query, size=5000, sort=ORDER,
+                search_after=place, track_total_hits=False,
+            )  # fmt: skip
+        hits = answer["hits"]["hits"]
+        yield from ((hit["sort"][0], hit["sort"][1]) for hit in hits)
+        if len(hits) < 5000:
+            return
+        place = hits[-1]["sort"]

@@ -1,0 +1,105 @@
+"""Filling an index from the beginning, while it is searched and written."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+
+from django.db import connection, transaction
+
+from search.elastic import building, storing
+from search.indexing import changes, walking
+from search.indexing.walking import Page
+from search.models import ElasticIndex, Walk
+from search.postgres import storing as postgres
+
+Progress = Callable[[int, int], None]
+"""`(documents done, about how many there are)`"""
+
+
+def rebuild_postgres(progress: Progress) -> int:
+    """Write every document again, and take out what should not be there; how many keys that were.
+    Each page is read and written under the lock of the index, so it cannot undo a change."""
+    total = walking.estimate()
+    Walk.objects.filter(name="rebuild postgres").delete()
+    walk = walking.begin("rebuild postgres")
+    for page in walking.pages(walk):
+        with transaction.atomic():
+            _wait_for_lock("postgres")
+            _write_page(page)
+            walking.advance(walk, page)
+        progress(walk.done, max(total, walk.done))
+    Walk.objects.filter(pk=walk.pk).delete()
+    return walk.done
+
+
+def _write_page(page: Page) -> None:
+    documents = page.source.build(page.keys)
+    there = postgres.digests(page.source, page.after, page.upto)
+    surplus = {key for _, key in there} - set(page.keys)
+    postgres.write(page.source, [*page.keys, *surplus], documents)
+
+
+def _wait_for_lock(store: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("set local lock_timeout = '60s'")
+        cursor.execute("select pg_advisory_xact_lock(hashtext(%s))", [f"confab search {store}"])
+
+
+def rebuild_elastic(progress: Progress) -> int:
+    """Build a new index beside the one that answers, then let it answer; how many keys that
+    were."""
+    done = 0
+
+    def note(count: int, total: int) -> None:
+        nonlocal done
+        done = count
+        progress(count, total)
+
+    _fill(building.begin(), note, float("inf"))
+    return done
+
+
+def go_on(seconds: float) -> None:
+    """A step of building an index: one is begun where none is there."""
+    if not building.is_whole():
+        building.begin()
+    if (index := _under_way()) is not None:
+        _fill(index, lambda done, total: None, seconds)
+
+
+def _under_way() -> ElasticIndex | None:
+    return ElasticIndex.objects.filter(state="building").order_by("made_at").first()
+
+
+def _fill(index: ElasticIndex, progress: Progress, seconds: float) -> None:
+    """One page is sent while the next is built. Changes reach the new index too, by the feeder, and
+    each write carries the number of the last change before it was read: an older one never wins."""
+    until = time.monotonic() + seconds
+    total = walking.estimate()
+    walk = walking.begin(index.name)
+    sent: tuple[Page, Future[None]] | None = None
+    with ThreadPoolExecutor(1, thread_name_prefix="search-bulk") as sender:
+        for page in walking.pages(walk):
+            number = changes.last_number()
+            documents = page.source.build(page.keys)
+            wanted = list(storing.actions(page.source, page.keys, documents, surely_new=True))
+            _settle(walk, sent)
+            progress(walk.done, max(total, walk.done))
+            sent = page, sender.submit(storing.bulk, index.name, wanted, number)
+            if time.monotonic() > until:
+                _settle(walk, sent)
+                return
+        _settle(walk, sent)
+    building.finish(index)
+    progress(walk.done, walk.done)
+    walk.delete()
+
+
+def _settle(walk: Walk, sent: tuple[Page, Future[None]] | None) -> None:
+    """Wait for a page. Raises `Away`; the page is then sent again by the next step."""
+    if sent is not None:
+        page, outcome = sent
+        outcome.result()
+        walking.advance(walk, page)

@@ -1,0 +1,34 @@
+"""Taking somebody who left out of the indexes: the document about them, and their name from the
+readers of all others. Each index is a store of its own in the record of an erasure."""
+
+from __future__ import annotations
+
+from search.documents import SOURCES, Key
+from search.elastic import storing as elastic
+from search.elastic.client import configured
+from search.indexing import changes
+from search.indexing.feeding import write
+from search.postgres import storing as postgres
+
+
+def erase_postgres(user_id: int) -> int:
+    """How many documents told of this person."""
+    return _erase(user_id, "postgres")
+
+
+def erase_elastic(user_id: int) -> int:
+    """The same in Elasticsearch, if there is one. Raises `Away` while it is not there."""
+    return _erase(user_id, "elastic") if configured() else 0
+
+
+def _erase(user_id: int, store: str) -> int:
+    """The documents are built again: by now nobody who left reads anything."""
+    number = changes.last_number()
+    count = 0
+    for source in SOURCES.values():
+        found = postgres if store == "postgres" else elastic
+        keys: list[Key] = found.keys_of(source, user_id)
+        for start in range(0, len(keys), changes.KEYS):
+            write(store, source.name, keys[start : start + changes.KEYS], number)
+        count += len(keys)
+    return count
