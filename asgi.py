@@ -16,8 +16,10 @@ from project.files.transfer.addresses import Transfer  # noqa: E402
 from project.rest import BODY_LIMIT  # noqa: E402
 from project.spooling import hold_back  # noqa: E402
 from project.sync.socket import sockets  # noqa: E402
+from project.urls import OPERATIONS  # noqa: E402
 
 hold_back()
+larger = {"/api/v1" + op.path: op.limit for op in OPERATIONS if op.limit > BODY_LIMIT}
 application = ProtocolTypeRouter(
-    {"http": Transfer(BodyLimit(http, BODY_LIMIT)), "websocket": sockets}
+    {"http": Transfer(BodyLimit(http, BODY_LIMIT, larger)), "websocket": sockets}
 )

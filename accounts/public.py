@@ -9,10 +9,15 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from accounts.doors import announcements
+from accounts.doors.devices import Device, device_of
+from accounts.doors.inputs import Answered
+from accounts.doors.wire import Challenge as ChallengeOutput
 from accounts.doors.wire import Presence as PresenceOutput
 from accounts.doors.wire import User as UserOutput
 from accounts.models import User
+from accounts.reading.books import BOOKS
 from accounts.reading.glimpses import GLIMPSES
+from accounts.reading.proved import Proved, blocked_with, find_proved, identities_of
 from accounts.reading.selectors import (
     blocked_between,
     find_by_username,
@@ -25,23 +30,42 @@ from accounts.reading.selectors import (
     users_by_id,
 )
 from accounts.reading.shapes import deleted_output, user_output
+from accounts.services.outsiders import (
+    ask_owner,
+    owner_answered,
+    require_reachable,
+    send_letter,
+)
 
 __all__ = [
+    "BOOKS",
     "GLIMPSES",
+    "Answered",
+    "ChallengeOutput",
+    "Device",
     "Known",
     "PresenceOutput",
+    "Proved",
     "UserOutput",
     "announcements",
+    "ask_owner",
     "blocked_between",
+    "blocked_with",
+    "device_of",
     "find_by_username",
+    "find_proved",
     "get_user",
     "has_blocked",
+    "identities_of",
     "note_seen",
     "origin_shown",
+    "owner_answered",
     "people",
     "presence_visible",
     "present_people",
     "receipts_off",
+    "require_reachable",
+    "send_letter",
     "user_outputs",
 ]
 

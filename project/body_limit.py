@@ -6,6 +6,8 @@ in front of it. (A proxy has a limit of its own; daphne spools before it asks an
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from project.errors import Problem
 from project.replies import Application, Event, Receive, Send, header, refuse
 
@@ -15,15 +17,17 @@ class TooLargeError(Exception):
 
 
 class BodyLimit:
-    """ASGI middleware; `limit` is in bytes."""
+    """ASGI middleware; `limit` is in bytes, and `larger` ones are by path."""
 
-    def __init__(self, application: Application, limit: int) -> None:
+    def __init__(self, application: Application, limit: int, larger: Mapping[str, int]) -> None:
         self._application = application
         self._limit = limit
+        self._larger = larger
 
     async def __call__(self, scope: Event, receive: Receive, send: Send) -> None:
-        problem = Problem("too_large", f"A body may have at most {self._limit} bytes.")
-        if self._announced(scope) > self._limit:
+        limit = self._larger.get(scope["path"], self._limit)
+        problem = Problem("too_large", f"A body may have at most {limit} bytes.")
+        if self._announced(scope) > limit:
             await refuse(scope, send, problem)
             return
         taken = 0
@@ -32,7 +36,7 @@ class BodyLimit:
             nonlocal taken
             event = await receive()
             taken += len(event.get("body", b""))
-            if taken > self._limit:
+            if taken > limit:
                 raise TooLargeError
             return event
 

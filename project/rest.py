@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 import msgspec
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.urls import URLPattern, path
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.permissions import AllowAny, IsAuthenticated
@@ -37,6 +38,13 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Text:
+    """Among an operation's answers: what is no JSON. The handler answers the whole response."""
+
+    content_type: str
+
+
+@dataclass(frozen=True)
 class Operation:
     """One REST call: `path` is below `/api/v1`, parameters in braces: `/chats/{chat}`."""
 
@@ -50,6 +58,8 @@ class Operation:
     query: Any
     public: bool
     errors: Sequence[str]
+    form: Any = None
+    limit: int = BODY_LIMIT
 
     @property
     def parameters(self) -> list[str]:
@@ -73,16 +83,31 @@ class Operations(list[Operation]):
         query: Any = None,
         public: bool = False,
         errors: Sequence[str] = (),
+        form: Any = None,
+        limit: int = BODY_LIMIT,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Register the decorated function. It is called as `handler(request, **path_parameters,
         body=…, query=…)`, the last two only if their structs are given. Its docstring's first line
-        is the summary; `errors` are the codes that belong to this call in particular."""
+        is the summary; `errors` are the codes that belong to this call in particular. With a `form`
+        (a struct of text fields) a file may come as multipart instead, and then `body` is an
+        `Upload`. `limit` is that of the body, in bytes."""
 
         def register(handler: Callable[..., Any]) -> Callable[..., Any]:
             summary = (handler.__doc__ or handler.__name__).strip().splitlines()[0]
             self.append(
                 Operation(
-                    method, path, handler, summary, self.tag, answers, body, query, public, errors
+                    method,
+                    path,
+                    handler,
+                    summary,
+                    self.tag,
+                    answers,
+                    body,
+                    query,
+                    public,
+                    errors,
+                    form,
+                    limit,
                 )
             )
             return handler
@@ -127,7 +152,7 @@ class OperationView(APIView):
         query = dict(request.query_params.lists())
         given |= read_query(operation.query, query)
         if operation.body is not None:
-            given["body"] = read_body(operation.body, request)
+            given["body"] = read_body(operation, request)
         elif request._request.body:
             wire.decode(wire.Input, request._request.body)  # there is nothing to say
         return render(operation.handler(request, **given))
@@ -156,15 +181,45 @@ def read_query(kind: Any, query: dict[str, list[str]]) -> dict[str, Any]:
     return {"query": parsed} if kind is not None else {}
 
 
-def read_body(kind: Any, request: Request) -> Any:
+def read_body(operation: Operation, request: Request) -> Any:
+    kind = operation.body
     length = request.META.get("CONTENT_LENGTH") or "0"
-    if not length.isdigit() or int(length) > BODY_LIMIT:
-        raise Problem("too_large", f"A body may have at most {BODY_LIMIT} bytes.")
-    if not request._request.body and may_be_left_out(kind):
+    if not length.isdigit() or int(length) > operation.limit:
+        raise Problem("too_large", f"A body may have at most {operation.limit} bytes.")
+    content_type = request.content_type.split(";")[0].strip().lower()
+    if operation.form is not None and content_type == "multipart/form-data":
+        return read_form(operation.form, request._request)
+    # Django's own limit is for what it reads by itself; this much was allowed above.
+    raw = request._request.body if operation.limit == BODY_LIMIT else request._request.read()
+    if not raw and may_be_left_out(kind):
         return kind()
-    if request.content_type.split(";")[0].strip().lower() != "application/json":
+    if content_type != "application/json":
         raise Problem("unsupported_media", "The body must be application/json.")
-    return wire.decode(kind, request._request.body)
+    return wire.decode(kind, raw)
+
+
+@dataclass(frozen=True)
+class Upload:
+    """What a multipart form brought: its texts as a struct, and the one file, named `file`."""
+
+    fields: Any
+    name: str
+    data: bytes
+
+
+def read_form(kind: Any, request: HttpRequest) -> Upload:
+    try:
+        texts, files = dict(request.POST.lists()), dict(request.FILES.lists())
+    except MultiPartParserError:
+        raise Problem("validation", "The form cannot be read.") from None
+    repeated = next((key for key, values in texts.items() if len(values) > 1), None)
+    if repeated is not None:
+        raise invalid(f"/{repeated}", "This field is given twice.")
+    fields = wire.convert(kind, {key: values[0] for key, values in texts.items()}, strict=False)
+    if list(files) != ["file"] or len(files["file"]) != 1:
+        raise invalid("/file", "One file is needed, and no other.", "required")
+    (file,) = files["file"]
+    return Upload(fields, file.name or "", file.read())
 
 
 def may_be_left_out(kind: Any) -> bool:
@@ -174,6 +229,8 @@ def may_be_left_out(kind: Any) -> bool:
 
 
 def render(result: Any) -> HttpResponse:
+    if isinstance(result, HttpResponse):
+        return result
     answer = result if isinstance(result, Answer) else Answer(result)
     if answer.data is None:
         status = 204 if answer.status == 200 else answer.status

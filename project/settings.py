@@ -16,9 +16,9 @@ import environ
 from corsheaders.defaults import default_headers
 from django.core.exceptions import ImproperlyConfigured
 
-from project import fixed_codes
+from project import app_links, fixed_codes
 from project.database import address
-from project.keys import derive
+from project.keys import derive, versions
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -194,8 +194,9 @@ CELERY = {
     # Strangers' servers decide how long these take; nothing else is to wait for them.
     # A worker that is started without --queues serves these two. Looking at files has one of its
     # own, since a picture may take a minute of processor, and codes by mail must not wait for it.
-    "task_queues": {"celery": {}, "files": {}},
+    "task_queues": {"celery": {}, "files": {}, "bulk": {}},
     "task_routes": {
+        "contacts.tasks.work_imports": {"queue": "bulk"},
         "chat.tasks.make_preview": {"queue": "previews"},
         "project.files.tasks.process": {"queue": "files"},
     },
@@ -218,6 +219,12 @@ CELERY = {
             "options": {"expires": 30},
         },
         "sweep-feed": {"task": "feed.tasks.sweep", "schedule": 15.0, "options": {"expires": 15}},
+        "sweep-contacts": {
+            "task": "contacts.tasks.sweep",
+            "schedule": 15.0,
+            "options": {"expires": 15},
+        },
+        "tidy-contacts": {"task": "contacts.tasks.tidy", "schedule": 3600.0},
         "resume-files": {
             "task": "project.files.tasks.resume",
             "schedule": 60.0,
@@ -316,6 +323,13 @@ ELASTICSEARCH_SECONDS = env.float("ELASTICSEARCH_SECONDS", default=0.2)
 RATE_LIMITS = env.str("RATE_LIMITS", default="enforce")
 if RATE_LIMITS not in ("enforce", "record_only", "off"):
     raise ImproperlyConfigured("RATE_LIMITS must be enforce, record_only or off.")
+
+# Contacts: the largest body of an import in bytes, the keys of hashes and seals by version, days
+# that an invitation is good for, apps that may open its link.
+IMPORT_LIMIT = env.int("IMPORT_LIMIT", default=64 * 1024 * 1024)
+CONTACT_KEYS = versions(env.str("CONTACT_KEYS", default=""), SECRET_KEY)
+INVITE_DAYS = env.int("INVITE_DAYS", default=30)
+APP_LINKS = app_links.read(env.str("APP_LINKS", default=""))
 
 # Durations of chat, in seconds.
 EDIT_WINDOW = env.int("EDIT_WINDOW", default=48 * 3600)

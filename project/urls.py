@@ -9,6 +9,8 @@ from django.urls import URLPattern, URLResolver, path, re_path
 import accounts.doors.views
 import accounts.doors.views.downloads
 import chat.doors.views
+import contacts.doors.landing
+import contacts.doors.views
 import feed.doors.views
 import project.files.doors.views
 import project.sync.views
@@ -21,6 +23,7 @@ OPERATIONS: list[Operation] = [
     *accounts.doors.views.operations,
     *chat.doors.views.operations,
     *feed.doors.views.operations,
+    *contacts.doors.views.operations,
     *project.files.doors.views.operations,
     *project.sync.views.operations,
     *search.doors.views.operations,
@@ -35,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/metrics", health.metrics),
     path("api/v1/exports/<str:token>", accounts.doors.views.downloads.export_file),
     path("admin/", admin.site.urls),
+    *contacts.doors.landing.urls,
     *serving.urls,
 ]
 if settings.DEBUG:

@@ -184,7 +184,7 @@ def test_a_second_one_on_the_same_port_is_refused_in_one_line(
 
 
 @pytest.mark.parametrize(
-    "part", ["daphne", "--exclude-queues files", "--queues files", "redis-server"]
+    "part", ["daphne", "--exclude-queues files,bulk", "--queues files", "redis-server"]
 )
 def test_a_child_that_dies_is_started_again(running: Launched, part: str) -> None:
     [died] = running.children(part)

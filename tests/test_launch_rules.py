@@ -62,7 +62,7 @@ def test_a_made_up_secret_key_stays_the_same(tmp_path: Path) -> None:
 )
 def test_links_are_looked_at_by_a_worker_of_their_own(given: str, wanted: bool) -> None:
     names = [child.name for child in children(read_place("run", {"LINK_PREVIEWS": given}), 3)]
-    assert names == ["worker", "files", *["previews"] * wanted, "beat", "web"]
+    assert names == ["worker", "files", "bulk", *["previews"] * wanted, "beat", "web"]
 
 
 def test_nobodys_code_waits_for_somebodys_picture() -> None:
@@ -75,4 +75,6 @@ def test_nobodys_code_waits_for_somebodys_picture() -> None:
     assert queue("project.files.tasks.process") == "files"
     assert queue("accounts.tasks.deliver_challenge") == "celery"
     assert "--queues files" in commands["files"]
-    assert "--exclude-queues files" in commands["worker"]
+    assert queue("contacts.tasks.work_imports") == "bulk"
+    assert "--queues bulk" in commands["bulk"]
+    assert "--exclude-queues files,bulk" in commands["worker"]

@@ -19,11 +19,18 @@ block_changed: list[Callable[[int, int], Iterable[Entry]]] = []
 privacy_changed: list[Callable[[int], Iterable[Entry]]] = []
 """`(user_id)`: who may know of read receipts or of the last visit has changed."""
 
+discoverability_changed: list[Callable[[int], Iterable[Entry]]] = []
+"""`(user_id)`: who may find the person by number or address has changed."""
+
+identity_changed: list[Callable[[int, str, str | None, str], Iterable[Entry]]] = []
+"""`(user_id, field, old, new)`: another number or address (`field` is `phone` or `email`) is the
+person's from now on; `old` is the one that was proved before."""
+
 person_joined: list[Callable[[int, str | None], Iterable[Entry]]] = []
 """`(user_id, invite)`: an account was made, with the invitation's token if there was one."""
 
 person_left: list[Callable[[int], Iterable[Entry]]] = []
-"""`(user_id)`: the person left; others see a deleted account."""
+"""`(user_id)`: the person left; others see a deleted account. Their number and address are free."""
 
 sessions_ended: list[Callable[[list[int]], Iterable[Entry]]] = []
 """`(session_ids)`: these were revoked."""

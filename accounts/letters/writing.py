@@ -70,6 +70,10 @@ _CODES = {
     Purpose.CONFIRM: _code_draft(
         _("Confirm that it is you"), _("Enter it to confirm a change to your account.")
     ),
+    Purpose.OPT_OUT: _code_draft(
+        _("Leave all address books"),
+        _("Enter it to be taken out of the address books of Confab and to get no invitations."),
+    ),
 }
 
 

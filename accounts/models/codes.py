@@ -15,6 +15,7 @@ class Purpose(models.TextChoices):
     PHONE = "phone"
     RESET = "reset"
     CONFIRM = "confirm"
+    OPT_OUT = "opt_out"
 
 
 class Challenge(models.Model):

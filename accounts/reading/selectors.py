@@ -9,7 +9,8 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from accounts.models import Audience, Block, Identity, Session, User
+from accounts.models import Block, Identity, Session, User
+from accounts.reading.books import within
 from project.errors import Problem
 from project.ids import parse_id
 
@@ -122,13 +123,11 @@ def receipts_off(user_ids: Iterable[int]) -> set[int]:
 
 
 def origin_shown(author_id: int, forwarder_id: int) -> bool:
-    """Whether what this author wrote may carry their name when this person forwards it. Of
-    `contacts` only the author is known to be one."""
+    """Whether what this author wrote may carry their name when this person forwards it."""
     author = User.objects.filter(PRESENT, pk=author_id).first()
     if author is None or has_blocked(author_id, forwarder_id):
         return False
-    mine = author_id == forwarder_id and author.forward_origin == Audience.CONTACTS
-    return mine or author.forward_origin == Audience.EVERYONE
+    return author_id in within(forwarder_id, {author_id: author.forward_origin})
 
 
 def presence_visible(viewer_id: int, user_ids: Iterable[int]) -> dict[int, dt.datetime | None]:
@@ -140,5 +139,7 @@ def presence_visible(viewer_id: int, user_ids: Iterable[int]) -> dict[int, dt.da
         | Q(blocked_id=viewer_id, blocker_id__in=wanted)
     ).values_list("blocker_id", "blocked_id")
     apart = {person for pair in blocks for person in pair}
-    shown = User.objects.filter(PRESENT, pk__in=wanted - apart, last_seen=Audience.EVERYONE)
-    return dict(shown.values_list("pk", "last_seen_at"))
+    asked = User.objects.filter(PRESENT, pk__in=wanted - apart)
+    rows = list(asked.values_list("pk", "last_seen", "last_seen_at"))
+    shown = within(viewer_id, {pk: audience for pk, audience, _ in rows})
+    return {pk: last_seen_at for pk, _, last_seen_at in rows if pk in shown}

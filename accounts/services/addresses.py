@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from accounts.doors import inputs, wire
+from accounts.doors import announcements, inputs, wire
 from accounts.doors.devices import Device
 from accounts.letters import destinations, notices
 from accounts.models import Challenge, Purpose
@@ -52,5 +52,7 @@ def replace_destination(challenge: Challenge, field: str, session_id: int) -> wi
     if old != challenge.destination:
         shown = destinations.masked(challenge.destination)
         notices.tell_on_commit(reached, f"{field}_changed", shown)
-    append_and_tell_on_commit(entries)
+        for listener in announcements.identity_changed:
+            entries += listener(user.pk, field, old, challenge.destination)
+    append_and_tell_on_commit(announcements.entries_of(entries))
     return shapes.me_output(user)

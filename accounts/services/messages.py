@@ -43,4 +43,6 @@ def _letter(challenge: Challenge) -> Letter | None:
             return notice_letter("address_in_use")
         case Purpose.RESET if owner is None:
             return None
+        case Purpose.OPT_OUT if owner is not None:
+            return None
     return code_letter(challenge.purpose, code_of(challenge))

@@ -56,6 +56,8 @@ def _entries(user_id: int, changed: set[str]) -> list[Entry]:
         told += [listener(user_id) for listener in announcements.profile_changed]
     if changed & PRIVACY:
         told += [listener(user_id) for listener in announcements.privacy_changed]
+    if "discoverable_by" in changed:
+        told += [listener(user_id) for listener in announcements.discoverability_changed]
     return announcements.entries_of(*told)
 
 

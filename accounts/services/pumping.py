@@ -43,7 +43,7 @@ def charge(phone: str, network: str) -> None:
     Call it in a transaction. Raises `validation` for numbers that are not served, and
     `rate_limited` when the guard says no, unless it only records."""
     country = country_of(phone)
-    _require_served(phone, country)
+    require_served(phone)
     sms_counts.hold_network(network)
     sms_counts.add(country, network, sent=1)
     reason = _why_not(country, network)
@@ -72,8 +72,10 @@ def is_trying_out(network: str) -> bool:
     return settings.DEBUG and network in map(sms_counts.network_key, OWN_MACHINE)
 
 
-def _require_served(phone: str, country: str) -> None:
-    """Numbers of no country, such as satellites', must be named to be served: they are dear."""
+def require_served(phone: str) -> None:
+    """Numbers of no country, such as satellites', must be named to be served: they are dear. Raises
+    `validation`."""
+    country = country_of(phone)
     named: list[str] = settings.SMS_COUNTRIES
     if country not in named if named else country == NO_COUNTRY:
         raise invalid("/phone", "Text messages are not sent to this country.", "country")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contacts.numbers.plans import alias
+from contacts.numbers.plans import alias, forms
 from contacts.numbers.reading import Number, normalise
 
-__all__ = ["Number", "alias", "normalise"]
+__all__ = ["Number", "alias", "forms", "normalise"]

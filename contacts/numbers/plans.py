@@ -29,6 +29,14 @@ def alias(e164: str) -> str:
     return after(found) if found else e164
 
 
+def forms(e164: str) -> list[str]:
+    """How the owner of this number may have proved it: as it is first, then in other forms of the
+    same key that are numbers today. Of these only Argentina has two."""
+    key = alias(e164)
+    argentine = [f"+549{key[3:]}"] if key.startswith("+54") else []
+    return list(dict.fromkeys((e164, key, *argentine)))
+
+
 def _ivorian(found: re.Match[str]) -> str:
     digits = found[1]
     if digits[0] in "23":

@@ -42,10 +42,14 @@ def worker() -> Child:
 
 
 def _workers() -> list[Child]:
-    """One for looking at files, which may take minutes, and one for the rest, which must not wait
-    for that."""
-    rest, files = "--exclude-queues files", "--queues files --hostname files@%h"
-    return [_with(worker(), "worker", rest), _with(worker(), "files", files)]
+    """One for looking at files, which may take minutes, one for address books, which may take
+    seconds, and one for the rest, which must not wait for either."""
+    rest = "--exclude-queues files,bulk"
+    return [
+        _with(worker(), "worker", rest),
+        _with(worker(), "files", "--queues files --hostname files@%h"),
+        _with(worker(), "bulk", "--queues bulk --hostname bulk@%h"),
+    ]
 
 
 def _with(child: Child, name: str, options: str) -> Child:

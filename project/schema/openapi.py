@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from project.errors import CODES
-from project.rest import Operation, may_be_left_out
+from project.rest import Operation, Text, may_be_left_out
 from project.schema.components import Problem, schemas_for
 from project.sync import bootstrap
 
@@ -52,7 +52,7 @@ def _kinds(operations: Sequence[Operation]) -> list[Any]:
     found: dict[str, Any] = {repr(Problem): Problem}
     for operation in operations:
         for kind in (operation.body, operation.query, *operation.answers.values()):
-            if kind is not None:
+            if kind is not None and not isinstance(kind, Text):
                 found.setdefault(repr(kind), kind)
     for shape, _ in (*bootstrap.MEMBERS.values(), *bootstrap.COUNTS.values()):
         found.setdefault(repr(shape), shape)
@@ -78,11 +78,23 @@ def _operation(operation: Operation, known: dict[str, Any]) -> dict[str, Any]:
     }
     if operation.body is not None:
         content = {"application/json": {"schema": known[repr(operation.body)]}}
+        if operation.form is not None:
+            content["multipart/form-data"] = {"schema": _form(operation.form)}
         required = not may_be_left_out(operation.body)
         entry["requestBody"] = {"required": required, "content": content}
     if operation.public:
         entry["security"] = []
     return entry
+
+
+def _form(kind: Any) -> dict[str, Any]:
+    """The struct's fields, all of them texts in a form, and the file beside them."""
+    (_,), components = msgspec.json.schema_components([kind])
+    schema: dict[str, Any] = components[kind.__name__]
+    file = {"type": "string", "contentMediaType": "application/octet-stream"}
+    schema["properties"]["file"] = file
+    schema["required"] = [*schema.get("required", ()), "file"]
+    return schema
 
 
 def _path_parameters(operation: Operation) -> list[dict[str, Any]]:
@@ -114,7 +126,9 @@ def _answers(operation: Operation, known: dict[str, Any]) -> dict[str, Any]:
     answers: dict[str, Any] = {}
     for status, kind in operation.answers.items():
         answers[str(status)] = {"description": operation.summary}
-        if kind is not None:
+        if isinstance(kind, Text):
+            answers[str(status)]["content"] = {kind.content_type: {"schema": {"type": "string"}}}
+        elif kind is not None:
             content = {"application/json": {"schema": known[repr(kind)]}}
             answers[str(status)]["content"] = content
     return answers

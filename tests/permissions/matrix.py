@@ -119,6 +119,22 @@ REST: dict[str, Call] = {
     "DELETE /auth/sessions/{session}": Call(204, 404, 404, path="/auth/sessions/{session}"),
     "DELETE /auth/sessions": personal(204),
     "POST /auth/ticket": personal(),
+    "POST /contacts/imports": personal(
+        202, body={"batch": "new", "device": "new", "mode": "full", "entries": []}
+    ),
+    "GET /contacts/imports/{id}": own(path="/contacts/imports/{job}"),
+    "GET /contacts/imports/{id}/entries": own(path="/contacts/imports/{job}/entries"),
+    "GET /contacts/imports/{id}/problems": own(path="/contacts/imports/{job}/problems"),
+    "DELETE /contacts/imports/{id}": own(path="/contacts/imports/{job}"),
+    "POST /contacts/imports/{id}/undo": own(202, path="/contacts/imports/{job}/undo"),
+    "GET /contacts": personal(),
+    "DELETE /contacts": personal(204),
+    "GET /contacts/{id}": own(path="/contacts/{contact}"),
+    "PATCH /contacts/{id}": own(path="/contacts/{contact}", body={"name": "New"}),
+    "DELETE /contacts/{id}": own(204, path="/contacts/{contact}"),
+    "POST /contacts/invites": personal(body={"channel": "link"}),
+    "GET /contacts/invites": personal(),
+    "DELETE /contacts/invites/{id}": own(204, path="/contacts/invites/{invite}"),
 }
 
 PUBLIC = {
@@ -133,6 +149,9 @@ PUBLIC = {
     "POST /auth/password/reset",
     "POST /auth/refresh",
     "GET /auth/providers",
+    "GET /invites/{token}",
+    "POST /contacts/optout",
+    "POST /contacts/optout/verify",
     "GET /health/live",
     "GET /health/ready",
 }
