@@ -5,8 +5,14 @@ from __future__ import annotations
 import os
 
 from celery import Celery
+from kombu.transport.redis import Transport
+from redis.exceptions import ResponseError
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
+
+# A broker that refuses (it takes no writes, or becomes a replica) is away, as one that cannot be
+# reached is, and a worker waits for it. Kombu takes that for a mistake of the program, and ends.
+Transport.connection_errors += (ResponseError,)
 
 app = Celery("confab")
 app.config_from_object("project.settings:CELERY")  # read when first needed

@@ -179,10 +179,11 @@ CELERY = {
     "broker_connection_retry_on_startup": True,
     "broker_transport_options": {
         "visibility_timeout": 900,
-        "socket_timeout": 30,
-        "socket_connect_timeout": 5,
+        # Who only queues work waits for no broker that hangs; who takes it up asks for long.
+        "socket_timeout": 30 if CELERY_WORKER else 1.5,
+        "socket_connect_timeout": 5 if CELERY_WORKER else 1,
         "socket_keepalive": True,
-        "retry_on_timeout": True,
+        "retry_on_timeout": CELERY_WORKER,
         "health_check_interval": 25,
     },
     "task_acks_late": True,
@@ -191,14 +192,22 @@ CELERY = {
     "task_soft_time_limit": 540,
     "task_ignore_result": True,
     "task_serializer": "json",
-    # Strangers' servers decide how long these take; nothing else is to wait for them.
-    # A worker that is started without --queues serves these two. Looking at files has one of its
-    # own, since a picture may take a minute of processor, and codes by mail must not wait for it.
-    "task_queues": {"celery": {}, "files": {}, "bulk": {}},
+    # What somebody waits for is urgent, unless it is bulky: a code must not wait for a copy of
+    # somebody's data. Looking at files has a queue of its own, since a picture may take a minute of
+    # processor; so have previews, as strangers' servers decide how long they take. A worker that is
+    # started without --queues serves these; `celery` is what the last release called urgent.
+    "task_default_queue": "urgent",
+    "task_queues": {"urgent": {}, "celery": {}, "bulk": {}, "files": {}},
     "task_routes": {
         "contacts.tasks.work_imports": {"queue": "bulk"},
         "chat.tasks.make_preview": {"queue": "previews"},
         "project.files.tasks.process": {"queue": "files"},
+        "project.files.tasks.erase": {"queue": "bulk"},
+        "project.files.tasks.sweep": {"queue": "bulk"},
+        "project.sync.tasks.*": {"queue": "bulk"},
+        "accounts.tasks.export_data": {"queue": "bulk"},
+        "accounts.tasks.erase_person": {"queue": "bulk"},
+        "accounts.tasks.tidy": {"queue": "bulk"},
     },
     "accept_content": ["json"],
     "worker_prefetch_multiplier": 1,

@@ -73,8 +73,9 @@ def test_nobodys_code_waits_for_somebodys_picture() -> None:
 
     commands = {c.name: " ".join(c.command) for c in children(read_place("run", {}), 3)}
     assert queue("project.files.tasks.process") == "files"
-    assert queue("accounts.tasks.deliver_challenge") == "celery"
-    assert "--queues files" in commands["files"]
+    assert queue("accounts.tasks.export_data") == "bulk"
+    assert queue("accounts.tasks.deliver_challenge") == "urgent"
     assert queue("contacts.tasks.work_imports") == "bulk"
-    assert "--queues bulk" in commands["bulk"]
+    for apart in ("files", "bulk"):
+        assert f"--queues {apart}" in commands[apart]
     assert "--exclude-queues files,bulk" in commands["worker"]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from accounts.doors.devices import Device
 from accounts.models import User
-from accounts.queueing import notify_on_commit
+from project.queueing import queue_on_commit
 
 
 def channels_of(user: User) -> list[tuple[str, str]]:
@@ -20,9 +20,10 @@ def channels_of(user: User) -> list[tuple[str, str]]:
 
 
 def tell_on_commit(channels: Iterable[tuple[str, str]], notice: str, detail: str = "") -> None:
-    """Send a notice of `letters.NOTICES`. Name the channels before a change takes one away."""
+    """Send a notice of `letters.NOTICES`, which is worth no failure. Name the channels before a
+    change takes one away."""
     for channel, destination in channels:
-        notify_on_commit(channel, destination, notice, detail)
+        queue_on_commit("accounts.tasks.deliver_notice", channel, destination, notice, detail)
 
 
 def tell_of_login_on_commit(user: User, device: Device) -> None:

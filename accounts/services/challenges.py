@@ -22,11 +22,11 @@ from accounts.doors.devices import Device
 from accounts.letters.destinations import masked
 from accounts.metrics import CODES
 from accounts.models import Challenge, Purpose, WrongCodes
-from accounts.queueing import deliver_on_commit
 from accounts.services import known_devices, pumping
 from project.errors import Problem
 from project.fixed_codes import fixed_code
 from project.keys import key_for
+from project.queueing import require_on_commit
 
 T = TypeVar("T")
 
@@ -77,7 +77,7 @@ def issue(
     challenge.save(force_insert=True)
     if not (target.channel == "sms" and fixed_code(target.destination)):
         CODES.labels(target.channel, "issued").inc()
-        deliver_on_commit(challenge.token)
+        require_on_commit("accounts.tasks.deliver_challenge", challenge.token)
     return challenge
 
 

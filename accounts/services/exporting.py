@@ -18,7 +18,6 @@ from django.utils import timezone
 
 from accounts.doors import wire
 from accounts.models import Export, JobState
-from accounts.queueing import export_on_commit
 from accounts.reading import selectors, shapes
 from accounts.services import export_copies
 from project.domains import EXPORTS
@@ -27,6 +26,7 @@ from project.files.models import File
 from project.files.reading.selectors import may_see, own_files
 from project.files.stores import store
 from project.ids import parse_id
+from project.queueing import require_on_commit
 
 logger = logging.getLogger(__name__)
 
@@ -59,7 +59,7 @@ def request_export(*, user_id: int) -> wire.Export:
     export = recent.exclude(state=JobState.FAILED).first()
     if export is None:
         export = Export.objects.create(user_id=user_id)
-        export_on_commit(export.pk)
+        require_on_commit("accounts.tasks.export_data", export.pk)
     return output(export)
 
 

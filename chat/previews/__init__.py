@@ -7,12 +7,11 @@ for whoever sends the same one (`keeping`). Then the message shows it, and both 
 from __future__ import annotations
 
 from django.conf import settings
-from django.db import transaction
 
 from chat.previews.links import first_link
-from chat.queueing import make_preview_soon as fetch_soon
+from project.queueing import queue_on_commit, queue_soon
 
-__all__ = ["fetch_on_commit", "fetch_soon", "wanted"]
+MAKE = "chat.tasks.make_preview"
 
 
 def wanted(text: str) -> bool:
@@ -22,4 +21,9 @@ def wanted(text: str) -> bool:
 
 def fetch_on_commit(chat_id: int, number: int) -> None:
     """For a message that this transaction writes."""
-    transaction.on_commit(lambda: fetch_soon(chat_id, number))
+    queue_on_commit(MAKE, chat_id, number)
+
+
+def fetch_soon(chat_id: int, number: int) -> None:
+    """For a message that is stored. While the queue is away for long there is no preview."""
+    queue_soon(MAKE, chat_id, number)

@@ -18,17 +18,18 @@ from chat.doors.hooks import HOOKS, Triggered
 from chat.doors.inputs import TriggerAction
 from chat.doors.wire import ActionTaken
 from chat.models import ActionRun
-from chat.queueing import run_action_soon
 from chat.reading import selectors
 from chat.reading.overview import chat_of
 from chat.sending.outgoing import check_params
 from chat.services.blocking import is_unheard
 from project.errors import Problem
+from project.queueing import queue, queue_on_commit
 
 logger = logging.getLogger(__name__)
 
 State = ActionRun.State
 
+RUN = "chat.tasks.run_action"
 SECONDS = 60
 """How long a hook may take."""
 LEASE = 90
@@ -61,7 +62,7 @@ def trigger(*, user_id: int, chat: str, number: int, given: TriggerAction) -> Ac
         error=BLOCKED if unheard else "",
     )
     if not unheard:
-        transaction.on_commit(lambda: run_action_soon(run.pk))
+        queue_on_commit(RUN, run.pk)
     return ActionTaken(id=str(run.pk))
 
 
@@ -130,6 +131,7 @@ def sweep() -> None:
         state=State.GIVEN_UP, error="the worker ended every time"
     )
     for run_id in due.order_by("due_at").values_list("pk", flat=True)[:SWEPT]:
-        run_action_soon(run_id)
+        if not queue(RUN, run_id):
+            break
     old = Now() - dt.timedelta(days=settings.LOG_DAYS)
     ActionRun.objects.filter(created_at__lt=old).exclude(state=State.WAITING).delete()

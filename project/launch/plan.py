@@ -42,8 +42,8 @@ def worker() -> Child:
 
 
 def _workers() -> list[Child]:
-    """One for looking at files, which may take minutes, one for address books, which may take
-    seconds, and one for the rest, which must not wait for either."""
+    """One for looking at files and one for what is bulky (copies of data, erasures, address books),
+    which may take minutes, and one for the rest, which must not wait for that."""
     rest = "--exclude-queues files,bulk"
     return [
         _with(worker(), "worker", rest),

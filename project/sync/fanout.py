@@ -38,7 +38,7 @@ from collections.abc import Callable, Sequence
 from django.db import transaction
 from django.utils import timezone
 
-from project.queueing import queue
+from project.queueing import queue_soon
 from project.sync import log
 from project.sync.log import Entry
 from project.sync.models import FanOut
@@ -82,7 +82,7 @@ def start_on_commit(topic: str, subject: int) -> None:
 
 def ask(topic: str, subject: int) -> None:
     """Queue a job. If that fails, `sweep` finds the row."""
-    queue("project.sync.tasks.fan_out", topic, subject)
+    queue_soon("project.sync.tasks.fan_out", topic, subject)
 
 
 def run(topic: str, subject: int) -> None:

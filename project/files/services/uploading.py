@@ -15,13 +15,13 @@ from project.files.doors.wire import CreateFile, NewFile
 from project.files.doors.wire import File as FileOutput
 from project.files.metrics import FILES
 from project.files.models import File, State
-from project.files.queueing import process_on_commit
 from project.files.reading.selectors import get_file_for
 from project.files.reading.shapes import file_output
 from project.files.services.states import move
 from project.files.stores import store
 from project.ids import parse_id
 from project.limits import Bucket
+from project.queueing import queue_on_commit
 from project.sync.log import lock_users
 
 CREATING = Bucket("files", burst=120, rate=5)
@@ -69,5 +69,5 @@ def complete_file(*, user_id: int, file: str) -> FileOutput:
     if found.state == State.PENDING and move(
         found, State.PENDING, State.PROCESSING, completed_at=now
     ):
-        process_on_commit(found.pk)
+        queue_on_commit("project.files.tasks.process", found.pk)
     return file_output(get_file_for(user_id, found.pk))

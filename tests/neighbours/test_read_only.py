@@ -8,8 +8,8 @@ from typing import Any
 
 import httpx
 
-from tests.database.conftest import Pooler, Way, cut, sql
 from tests.devices import opened
+from tests.neighbours.conftest import Pooler, Way, cut, sql
 from tests.people import Person
 from tests.sync.conftest import moved
 

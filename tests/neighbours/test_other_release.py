@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-from tests.database.conftest import Way, sql
 from tests.devices import opened
+from tests.neighbours.conftest import Way, sql
 from tests.people import Person
 from tests.sync.conftest import moved
 

@@ -24,6 +24,9 @@ from project.embedded.ports import free_port
 from tests.conftest import engines, serving
 from tests.faults.people import Place
 from tests.faults.proxy import Proxy
+from tests.sync.conftest import own_redis
+
+__all__ = ["own_redis"]
 
 PASSWORD = "of the role"
 PGBOUNCER = shutil.which("pgbouncer") or shutil.which("/usr/sbin/pgbouncer")

@@ -11,8 +11,8 @@ import sys
 import psycopg
 
 from tests.conftest import ROOT, engines
-from tests.database.conftest import Pooler, sql
 from tests.devices import opened
+from tests.neighbours.conftest import Pooler, sql
 from tests.people import Person
 from tests.sync.conftest import moved
 

@@ -7,8 +7,8 @@ import time
 
 import httpx
 
-from tests.database.conftest import Way
 from tests.devices import opened
+from tests.neighbours.conftest import Way
 from tests.people import Person
 from tests.sync.conftest import moved
 

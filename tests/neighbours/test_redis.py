@@ -1,0 +1,98 @@
+"""Redis hangs, or takes no writes: nobody waits for it who can do without."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import redis
+from celery import Celery
+
+from project.embedded.redis import Redis
+from tests.conftest import ROOT, wait_until
+from tests.devices import opened
+from tests.files.uploads import announced, completed, settled
+from tests.neighbours.conftest import Way
+from tests.people import PASSWORD, Person, client
+from tests.sync.conftest import moved
+
+SOON = 4.0
+
+
+@pytest.mark.usefixtures("worker")
+async def test_redis_is_silent(alice: Person, bob: Person, chat: str, way: Way) -> None:
+    hers, his = moved(alice, way.server), moved(bob, way.server)
+    files = [announced(hers, b"x")["id"] for _ in range(10)]  # whose bytes never come
+    way.silence(way.redis)
+    try:
+        since = time.monotonic()
+        await asyncio.gather(*(asyncio.to_thread(completed, hers, file) for file in files))
+        async with opened(his) as device:
+            await device.say(chat, "hello")
+        assert time.monotonic() - since < SOON
+        since = time.monotonic()
+        with client(way.server) as http:
+            answer = await asyncio.to_thread(
+                http.post,
+                "/auth/email/register",
+                json={"email": bob.email, "password": PASSWORD, "name": "X"},
+            )
+        assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
+        assert time.monotonic() - since < SOON
+    finally:
+        way.speak(way.redis)
+    # What was asked for meanwhile is begun as soon as it can be; no sweep is needed.
+    states = {settled(hers, file)["state"] for file in files}
+    assert states == {"rejected"}
+    for person in (hers, his):
+        person.http.close()
+
+
+@pytest.fixture
+def own_worker(own_redis: Redis, tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], Path]]:
+    """A worker on a Redis of its own, and its log."""
+    log = tmp_path / "log"
+    command = "-m celery -A project worker --loglevel=WARNING -c1 --without-gossip"
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [sys.executable, *command.split(), "--without-mingle"],
+            cwd=ROOT,
+            env={**os.environ, "CELERY_WORKER": "1", "REDIS_URL": own_redis.url},
+            stdout=out,
+            stderr=out,
+        )
+    yield process, log
+    process.terminate()
+    process.wait(20)
+
+
+def test_a_worker_waits_for_a_redis_that_takes_writes(
+    own_redis: Redis, own_worker: tuple[subprocess.Popen[bytes], Path]
+) -> None:
+    process, log = own_worker
+    done = worked_off(own_redis)
+    wait_until(done, process)
+    with redis.Redis.from_url(own_redis.url) as link:
+        link.replicaof("127.0.0.1", "1")
+        # Twice: when it loses the one connection, and when it gets no other.
+        wait_until(lambda: log.read_text().count("read only replica") > 2, process)
+        link.replicaof("NO", "ONE")
+    wait_until(worked_off(own_redis), process)
+
+
+def worked_off(engine: Redis) -> Callable[[], bool]:
+    """Queues a task; whether it has been taken and is done."""
+    with Celery(broker=engine.url) as app:
+        app.send_task("project.files.tasks.resume", queue="urgent")
+
+    def done() -> bool:
+        with redis.Redis.from_url(engine.url) as link:
+            return not link.llen("urgent") and not link.hlen("unacked")
+
+    return done
