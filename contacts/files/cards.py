@@ -38,10 +38,8 @@ _NO_KEYS = {"FAX", "PAGER"}
 """Kinds of numbers that reach no person's account."""
 
 
-class _Property(NamedTuple):
-    line: int
-    name: str
-    text: bytes
+_Property = tuple[int, bytes, bytes]
+"""The number of its line, its name in lower case, and all of it, perhaps folded."""
 
 
 class _Parameters(NamedTuple):
@@ -79,18 +77,17 @@ class _Cards:
 
     def take(self, found: _Property) -> Card | Broken | None:
         """Gives the card that this property ends, if it does."""
-        if found.name == "begin":
-            return self._begin(found)
-        if found.name == "end":
-            return self._end(found)
-        self.agent = found.name == "agent"
+        line, name, text = found
+        if name == b"begin":
+            return self._begin(line) if _EDGE.match(text) else None
+        if name == b"end":
+            return self._end() if _EDGE.match(text) else None
+        self.agent = name == b"agent"
         if self.open and not self.inner and not self.agent:
-            self._note(found)
+            self._note(name, text)
         return None
 
-    def _begin(self, found: _Property) -> Card | Broken | None:
-        if not _EDGE.match(found.text):
-            return None
+    def _begin(self, line: int) -> Card | Broken | None:
         if self.open and self.agent:
             self.agent = False
             self.inner += 1
@@ -99,12 +96,12 @@ class _Cards:
         self.clear()
         self.open = True
         self.ref += 1
-        self.line = found.line
+        self.line = line
         return before
 
-    def _end(self, found: _Property) -> Card | Broken | None:
+    def _end(self) -> Card | Broken | None:
         self.agent = False
-        if not self.open or not _EDGE.match(found.text):
+        if not self.open:
             return None
         if self.inner:
             self.inner -= 1
@@ -116,28 +113,26 @@ class _Cards:
         """A card without END before the next one counts if its lines say something."""
         if not whole and not (self.phones or self.emails):
             return Broken(self.ref, self.line, "no_end")
-        name = self.full or self.parts
+        name = self.full or _from_parts(self.parts)
         return card(self.ref, self.line, name, self.phones, self.emails)
 
-    def _note(self, found: _Property) -> None:
-        head = _HEAD.match(found.text)
-        before, _, after = found.text.partition(b":")
-        if head:
-            before, after = head[1], found.text[head.end() :]
-        parameters = _parameters(before)
-        text = self._text(after, parameters)
-        if found.name == "fn":
+    def _note(self, name: bytes, whole: bytes) -> None:
+        head, _, value = whole.partition(b":")
+        if b'"' in head and (found := _HEAD.match(whole)):
+            head, value = found[1], whole[found.end() :]
+        parameters = _parameters(head)
+        text = self._text(value, parameters)
+        if name == b"fn":
             self.full = self.full or one_line(_unescaped(text))
-        elif found.name == "n":
-            self.parts = self.parts or _from_parts(text)
-        elif found.name == "email":
+        elif name == b"n":
+            self.parts = self.parts or text
+        elif name == b"email":
             _add(self.emails, _unescaped(text), "mailto:")
         elif not parameters.kinds & _NO_KEYS:
             _add(self.phones, _unescaped(text), "tel:")
 
     def _text(self, value: bytes, parameters: _Parameters) -> str:
-        if parameters.quoted:
-            value = binascii.a2b_qp(value)
+        value = binascii.a2b_qp(value) if parameters.quoted else _unfolded(value)
         if parameters.charset in _CHARSETS:
             return value.decode(parameters.charset, "replace").replace("\0", "")
         return self.decode(value)
@@ -153,28 +148,28 @@ def _add(values: list[str], text: str, scheme: str) -> None:
 
 def _properties(data: bytes) -> Iterator[_Property]:
     """The properties that matter, unfolded; soft breaks are left to the decoder."""
-    number, start = 1, 0
-    while start < len(data):
+    number, start, size = 1, 0, len(data)
+    while start < size:
         found = _WANTED.match(data, start)
-        stop, soft = _end(data, start)
+        stop = data.find(b"\n", start) + 1 or size
+        if data[stop : stop + 1] in _BLANKS or b"=" in data[stop - 3 : stop]:
+            first, stop = stop, _end(data, start, stop)
+            number += data.count(b"\n", first, stop)
         if found:
-            text = data[start : min(stop, start + _LONGEST)]
-            yield _Property(number, found[1].decode().lower(), text if soft else _unfolded(text))
-        number += data.count(b"\n", start, stop)
+            yield number, found[1].lower(), data[start : min(stop, start + _LONGEST)]
+        number += 1
         start = stop
 
 
-def _end(data: bytes, start: int) -> tuple[int, bool]:
-    """Where the property that begins at `start` ends, and whether it has soft breaks."""
-    stop = data.find(b"\n", start) + 1 or len(data)
+def _end(data: bytes, start: int, stop: int) -> int:
+    """Where the property ends whose first line goes from `start` to `stop`."""
     if _is_soft(data, stop) and b"QUOTED-PRINTABLE" in data[start : start + 256].upper():
         while _is_soft(data, stop) and not _EDGE.match(data, stop):
             stop = data.find(b"\n", stop) + 1 or len(data)
-        return stop, True
-    if data[stop : stop + 1] in _BLANKS:
+    elif data[stop : stop + 1] in _BLANKS:
         following = _NOT_FOLDED.search(data, stop)
-        return (following.end() if following else len(data)), False
-    return stop, False
+        stop = following.end() if following else len(data)
+    return stop
 
 
 def _is_soft(data: bytes, stop: int) -> bool:
@@ -191,7 +186,7 @@ def _parameters(head: bytes) -> _Parameters:
     """Of `TEL;TYPE="home,fax"` and `TEL;HOME;FAX` alike."""
     kinds: set[str] = set()
     charset = ""
-    for parameter in head.decode("ascii", "replace").upper().split(";")[1:]:
+    for parameter in _unfolded(head).decode("ascii", "replace").upper().split(";")[1:]:
         key, _, value = parameter.rpartition("=")
         if key == "CHARSET":
             charset = value.strip('" ').lower()

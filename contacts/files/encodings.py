@@ -70,11 +70,11 @@ _REGIONS = {
 }
 _OF_REGION = {region: found for regions, found in _REGIONS.items() for region in regions.split()}
 _WESTERN = ("cp1252", "mac_roman")
-# Where the owner's country does not explain a file, with the rarest last: an equal score goes to
-# the earlier one.
+# Where the owner's country does not explain a file. An equal score goes to the earlier one: GB
+# 18030 makes Han of nearly everything, and EUC-JP of all that GB 18030 does.
 _ALL = (
     *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp874"),
-    *("gb18030", "cp932", "cp949", "cp950", "koi8_u", "euc_jp", "cp866"),
+    *("cp932", "cp949", "gb18030", "cp950", "koi8_u", "euc_jp", "cp866"),
 )
 _WORD = re.compile(r"[^\W\d_]+", re.UNICODE)
 Decode = Callable[[bytes], str]

@@ -54,7 +54,8 @@ def one_line(text: str) -> str:
 
 
 def joined(family: str, *others: str) -> str:
-    """A name from its parts: the family name last, but first and without blanks in Han and kana."""
-    if family and "\u3040" <= family[0] <= "\u9fff":
+    """A name from its parts: the family name last, but first and without blanks in the
+    scripts of China, Japan and Korea."""
+    if family and "\u3040" <= family[0] <= "\ud7a3":
         return one_line("".join((family, *others)))
     return one_line(" ".join((*others, family)))

@@ -77,9 +77,8 @@ def _any(words: str, parts: str) -> re.Pattern[str]:
 
 
 _EMAIL = _any(
-    "mail e_mail email adresse_de_messagerie courriel correo posta_elettronica e_posta e_post"
-    " epost sahkoposti",
-    "e_mail email электронн_почт электронной_почт электронная_почта адрес_эл_почты"
+    "mail adresse_de_messagerie courriel correo sahkoposti",
+    "e_mail email e_post epost el_pasto електронн электронной_почт электронная_почта адрес_эл_почты"
     " poczty_elektronicznej poczta_elektroniczna correio_eletronico correio_electronico"
     " correo_electronico posta_elettronica elektronicke_posty メール 邮件 郵件 邮箱 電郵 信箱"
     " 이메일 전자_메일 전자메일 ηλεκτρονικ דואר_אלקטרוני بريد อีเมล thu_dien_tu",
@@ -100,9 +99,10 @@ _NO_KEY = _any(
 # The kind of a number, or the name that is shown with an address.
 _ABOUT = _any(
     "type types typ tip tipo tipi tyyppi label labels display name naam navn namn nom nome nombre"
-    " nazwa nazev ime ad adi adı тип имя",
-    "angezeigt anzeige weergave visningsnavn visningsnamn visualizzato nom_complet wyswietlan"
-    " zobrazov görünen отображаем краткое 表示名 種類 类型 類型 显示 顯示 名称 名稱 유형 표시_이름",
+    " nazwa nazev ime ad adı nev turu тип имя",
+    "mailtyp posttyp tipus angezeigt anzeige weergave visningsnavn visningsnamn visualizzato"
+    " nom_complet wyswietlan zobrazov görünen отображаем краткое 表示名 種類 类型 類型 显示 顯示"
+    " 名称 名稱 유형 표시_이름",
 )
 
 _NAMES = {
@@ -115,11 +115,12 @@ _NAMES = {
             "|ФИО|Полное имя|Отображаемое имя|Имя и фамилия|Fullständigt namn|Namn|Visningsnamn"
             "|Navn|Fulde navn|Vist navn|Visningsnavn|Celé jméno|Jméno a příjmení|Zobrazované jméno"
             "|Tam Ad|Ad Soyad|Adı Soyadı|Görünen Ad|氏名|名前|表示名|フルネーム|姓名|全名|显示名称"
-            "|顯示名稱|이름|성명|Koko nimi|Név|Teljes név|Nume complet|Ονοματεπώνυμο|שם|الاسم"
+            "|顯示名稱|성명|Koko nimi|Név|Teljes név|Nume complet|Ονοματεπώνυμο|שם|الاسم"
         ),
         Role.GIVEN: (
             "First Name|FirstName|Given Name|Vorname|Prénom|Nombre|Nome|Nome próprio|Primeiro nome"
-            "|Voornaam|Imię|Имя|Ім'я|Förnamn|Fornavn|Jméno|Křestní jméno|Ad|Adı|İlk Ad|名|名字"
+            "|Voornaam|Imię|Имя|Ім'я|Förnamn|Fornavn|Jméno|Křestní jméno|Ad|Adı|İlk Ad|Vardas"
+            "|名|名字|이름|ชื่อ"
             "|Etunimi|Utónév|Keresztnév|Prenume|Meno|Όνομα|שם פרטי|الاسم الأول"
         ),
         Role.MIDDLE: (
@@ -132,7 +133,7 @@ _NAMES = {
         Role.FAMILY: (
             "Last Name|LastName|Family Name|Surname|Nachname|Familienname|Nom|Nom de famille"
             "|Apellido|Apellidos|Cognome|Apelido|Sobrenome|Último nome|Achternaam|Nazwisko|Фамилия"
-            "|Прізвище|Efternamn|Efternavn|Etternavn|Příjmení|Soyadı|Soyad|姓|姓氏|성|Sukunimi"
+            "|Прізвище|Efternamn|Efternavn|Etternavn|Příjmení|Soyadı|Soyad|姓|姓氏|성|Pavardė|นามสกุล|Sukunimi"
             "|Vezetéknév|Családnév|Nume|Priezvisko|Επώνυμο|שם משפחה|اسم العائلة"
         ),
         Role.PHONE: (

@@ -27,12 +27,16 @@ class Number(NamedTuple):
     reason: str | None
 
 
+_Read = tuple[str | None, bool, str | None]
+
 LONGEST = 250  # what the library takes
 _MOST_PARTS = 4
+_ONE = re.compile(r"[\d ()+.-]{5,30}", re.ASCII)  # most are so, and hold no sign that parts
 _APART = re.compile(r":::|;(?!\s*(?:ext|isub|phone-context)=)|[\r\n]+", re.IGNORECASE)
 _PERHAPS = re.compile(r"[/\\|,&]")
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _EXTENSION = re.compile(r"(?:;?\s*ext|\bext?n?|\bx|доб|#|;isub=|,,)[^\d]{0,5}\d", re.IGNORECASE)
+_ZEROS = re.compile(r"[\s(]*00\)?")
 _PLUS = re.compile(r"[^\d]*[+\uff0b]")
 
 
@@ -52,22 +56,25 @@ def normalise(
     """
     if len(value) > _MOST_PARTS * LONGEST:
         return [Number(value[:LONGEST], None, False, "too_long")]
-    region = (
-        _known(own_region)
-        or _known(entry_region)
-        or _known(owner_number and _region_of(owner_number))
-        or _known(request_region)
-    )
+    region = _region(own_region, entry_region, owner_number, request_region)
+    if _ONE.fullmatch(value):
+        return [_number(value.strip(), region)]
     parts = (part.strip() for part in _APART.split(_UNSEEN.sub("", value)))
     return [number for part in parts if part for number in _numbers(part, region)]
 
 
-def _known(region: str | None) -> str | None:
-    return region if region in phonenumbers.SUPPORTED_REGIONS else None
-
-
 @lru_cache(maxsize=1024)
-def _region_of(e164: str) -> str | None:
+def _region(
+    own: str | None, entry: str | None, owner_number: str | None, request: str | None
+) -> str | None:
+    """The first that is known; `001`, of numbers without a country, is none."""
+    for region in (own, entry, _of_number(owner_number) if owner_number else None, request):
+        if region in phonenumbers.SUPPORTED_REGIONS:
+            return region
+    return None
+
+
+def _of_number(e164: str) -> str | None:
     try:
         return phonenumbers.region_code_for_number(phonenumbers.parse(e164))
     except phonenumbers.NumberParseException:
@@ -101,11 +108,20 @@ def _number(text: str, region: str | None) -> Number:
     return Number(text[:LONGEST], e164, assumed, reason)
 
 
-def _read(text: str, region: str | None) -> tuple[str | None, bool, str | None]:
+def _read(text: str, region: str | None) -> _Read:
     if len(text) > LONGEST:
         return None, False, "too_long"
-    if any(map(str.isalpha, text)) and not _is_uri(text):
+    if any(map(str.isalpha, text)) and ";phone-context=" not in text:
         return None, False, "extension" if _EXTENSION.search(text) else "letters"
+    found = _parsed(text, region)
+    if found[2] in ("no_region", "no_number") and (prefix := _ZEROS.match(text)):
+        # 00 is an international prefix nearly everywhere, and begins no number where it is none.
+        explicit = _parsed("+" + text[prefix.end() :], None)
+        return explicit if explicit[0] else found
+    return found
+
+
+def _parsed(text: str, region: str | None) -> _Read:
     try:
         number = phonenumbers.parse(text, region, keep_raw_input=True)
     except phonenumbers.NumberParseException:
@@ -113,7 +129,8 @@ def _read(text: str, region: str | None) -> tuple[str | None, bool, str | None]:
         return None, False, "no_region" if unknown else "no_number"
     if number.extension:
         return None, False, "extension"
-    e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    number = _with_country(number)
+    e164 = _e164(number)
     assumed = number.country_code_source not in _EXPLICIT
     if phonenumbers.is_valid_number(number) or fixed_code(e164):
         return e164, assumed, None
@@ -123,8 +140,30 @@ def _read(text: str, region: str | None) -> tuple[str | None, bool, str | None]:
     return None, False, "no_number"
 
 
-def _is_uri(text: str) -> bool:
-    return ";phone-context=" in text
+def _with_country(number: phonenumbers.PhoneNumber) -> phonenumbers.PhoneNumber:
+    """Of a number that may have its country without a plus, the one that has, if it is a mobile's.
+
+    Where numbers have no fixed length, as in Germany, `4915123456789` would pass for a landline.
+    """
+    digits = str(number.national_number)
+    if (
+        number.country_code_source != CountryCodeSource.FROM_DEFAULT_COUNTRY
+        or not digits.startswith(str(number.country_code))
+        or phonenumbers.normalize_digits_only(number.raw_input) != digits
+    ):
+        return number
+    try:
+        other = phonenumbers.parse("+" + digits)
+    except phonenumbers.NumberParseException:
+        return number
+    if phonenumbers.number_type(other) != phonenumbers.PhoneNumberType.MOBILE:
+        return number
+    other.country_code_source = CountryCodeSource.FROM_NUMBER_WITHOUT_PLUS_SIGN
+    return other
+
+
+def _e164(number: phonenumbers.PhoneNumber) -> str:
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 _EXPLICIT = {
