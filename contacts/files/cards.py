@@ -14,7 +14,7 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from contacts.files.encodings import Decode
-from contacts.files.entries import LONGEST_VALUE, Broken, Card, card, joined, one_line
+from contacts.files.entries import LONGEST_VALUE, MOST_VALUES, Broken, Card, card, joined, one_line
 
 _WANTED = re.compile(
     rb"(?:[a-z0-9_-]{1,64}+\.)?(begin|end|fn|n|tel|email|agent)(?=[;:])", re.IGNORECASE
@@ -142,7 +142,7 @@ def _add(values: list[str], text: str, scheme: str) -> None:
     text = text.strip()
     if text[: len(scheme)].lower() == scheme:
         text = unquote(text[len(scheme) :]).strip()
-    if text:
+    if text and len(values) <= MOST_VALUES:  # one more tells that they are too many
         values.append(text[:LONGEST_VALUE])
 
 

@@ -11,6 +11,7 @@ import codecs
 import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache, partial
+from itertools import islice
 
 import charset_normalizer
 
@@ -25,6 +26,7 @@ _MARKS = (
 )
 _STEP = 1 << 20
 _SAMPLE = 1 << 14
+_MOST_LINES = 10_000
 _GOOD = 0.8
 
 _LATIN = "a-z"
@@ -149,7 +151,7 @@ def _sample(data: bytes) -> tuple[bytes, int, int]:
     counts = [0, 0]
     taken: list[bytes] = []
     size = 0
-    for line in _telling(data):
+    for line in islice(_telling(data), _MOST_LINES):
         counts[not _is_utf8(line)] += 1
         if size < _SAMPLE:
             taken.append(line[:_SAMPLE])

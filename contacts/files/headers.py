@@ -90,7 +90,7 @@ _PHONE = _any(
     " τηλεφων κινητο טלפון נייד هاتف جوال موبايل โทรศัพท dien_thoai di_dong",
 )
 _NO_KEY = _any(
-    "isdn rnis rdsi tty tdd id",
+    "isdn rnis rdsi tty tdd id horbehinderte",
     "fax faks факс telecopie pager beeper semafon cercapersone localizador buscapersonas"
     " radiomessagerie funkruf personsokare пейджер telex телекс ファックス ファクス ポケットベル"
     " 传真 傳真 寻呼 呼叫器 呼叫機 팩스 호출기 φαξ assist asist ассистент помощник секретар"

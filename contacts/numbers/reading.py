@@ -35,7 +35,7 @@ _ONE = re.compile(r"[\d ()+.-]{5,30}", re.ASCII)  # most are so, and hold no sig
 _APART = re.compile(r":::|;(?!\s*(?:ext|isub|phone-context)=)|[\r\n]+", re.IGNORECASE)
 _PERHAPS = re.compile(r"[/\\|,&]")
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-_EXTENSION = re.compile(r"(?:;?\s*ext|\bext?n?|\bx|доб|#|;isub=|,,)[^\d]{0,5}\d", re.IGNORECASE)
+_EXTENSION = re.compile(r"(?:ext|\bext?n?|\bx|доб|#|;isub=|,,)[^\d]{0,5}\d", re.IGNORECASE)
 _ZEROS = re.compile(r"[\s(]*00\)?")
 _PLUS = re.compile(r"[^\d]*[+\uff0b]")
 
@@ -149,7 +149,7 @@ def _with_country(number: phonenumbers.PhoneNumber) -> phonenumbers.PhoneNumber:
     if (
         number.country_code_source != CountryCodeSource.FROM_DEFAULT_COUNTRY
         or not digits.startswith(str(number.country_code))
-        or phonenumbers.normalize_digits_only(number.raw_input) != digits
+        or phonenumbers.normalize_digits_only(number.raw_input or "") != digits
     ):
         return number
     try:
