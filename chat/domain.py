@@ -10,6 +10,7 @@ DOMAIN = Domain(
     name="chat",
     models={
         "Chat": "kept: it is the peer's too",
+        "Hole": "kept: it says what the person's side does not show",
         "Participant": "kept: the peer's chat shows a deleted account",
         "Message": "kept: what was sent stays with the peer",
         "Tag": "erased: tags",

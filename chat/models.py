@@ -49,9 +49,31 @@ class Participant(models.Model):
     archived = models.BooleanField(default=False, db_default=False)
     pinned = models.BooleanField(default=False, db_default=False)
     marked_unread = models.BooleanField(default=False, db_default=False)
+    # What is shown is kept, not counted. Above both `read` and `cleared`: how many messages are
+    # gone, deleted or hidden from this person; all others there are the peer's, and unread. And how
+    # many at the chat's very end are hidden.
+    gone = models.IntegerField(default=0, db_default=0)
+    hidden_tail = models.IntegerField(default=0, db_default=0)
+    # While this person blocks the peer: the marks that the peer is shown, as they were then.
+    shown_delivered = models.IntegerField(null=True)
+    shown_read = models.IntegerField(null=True)
     # When this person last sent something here, also to somebody who is not to notice.
     sent_at = models.DateTimeField(null=True)
     changed_at = models.DateTimeField(db_default=Now())
+
+
+class Hole(models.Model):
+    """A run of messages that one person may not see, as long as it can be: deleted for themselves,
+    or sent by somebody whom they blocked. `hidden_from` says the same of each message; a hole says
+    it once, so that a million of them are passed over in one step."""
+
+    pk = models.CompositePrimaryKey("user_id", "chat_id", "first")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False
+    )
+    chat = models.ForeignKey(Chat, models.CASCADE, related_name="+")
+    first = models.IntegerField()
+    last = models.IntegerField()
 
 
 class Message(models.Model):
@@ -112,7 +134,12 @@ class Message(models.Model):
                 fields=["file_id"],
                 name="message_of_file",
                 condition=models.Q(file_id__isnull=False),
-            )
+            ),
+            models.Index(
+                fields=["chat", "number"],
+                name="message_deleted",
+                condition=models.Q(deleted_at__isnull=False),
+            ),
         ]
 
 

@@ -6,27 +6,16 @@ import base64
 import binascii
 import datetime as dt
 
-from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, Exists, Func, OuterRef, Q
+from django.db.models import F, Q
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from chat.doors.inputs import ListQuery
 from chat.doors.wire import Chat, ChatPage
-from chat.models import Message, Participant
+from chat.models import Participant
 from chat.reading.overview import chats_of
 from project.errors import invalid
 from project.wire import parse_moment
-
-_ME = Func(
-    OuterRef("user_id"),
-    template="array[%(expressions)s]",
-    output_field=ArrayField(BigIntegerField()),
-)
-VISIBLE = Message.objects.filter(
-    chat_id=OuterRef("chat_id"), number__gt=OuterRef("cleared")
-).exclude(hidden_from__contains=_ME)
-"""Inside a query over sides of chats: the messages that each one's person may see."""
 
 
 def list_chats(user_id: int, query: ListQuery) -> ChatPage:
@@ -57,9 +46,8 @@ def newest_chats(user_id: int) -> list[Chat]:
 def chats_unread(user_id: int) -> int:
     """Chats with unread messages, muted ones not counted."""
     loud = Q(muted_until__isnull=True) | Q(muted_until__lte=timezone.now())
-    unread = VISIBLE.filter(number__gt=OuterRef("read"), deleted_at=None)
-    sides = Participant.objects.filter(loud, Exists(unread.exclude(sender_id=user_id)))
-    return sides.filter(user_id=user_id).count()
+    known = Greatest("read", "cleared") + F("gone")
+    return Participant.objects.filter(loud, user_id=user_id, chat__last_number__gt=known).count()
 
 
 def _cursor(at: dt.datetime, chat_id: int) -> str:

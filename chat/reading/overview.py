@@ -28,22 +28,14 @@ select
     me.user_id, c.id, peer.user_id, c.last_number, c.created_at,
     greatest(c.active_at, me.sent_at, me.changed_at),
     me.delivered, me.read, me.cleared, me.muted_until, me.archived, me.pinned, me.marked_unread,
-    peer.delivered, peer.read, unread.count, LAST
+    coalesce(peer.shown_delivered, peer.delivered), coalesce(peer.shown_read, peer.read),
+    greatest(c.last_number - greatest(me.read, me.cleared) - me.gone, 0), LAST
 from unnest(%s::bigint[], %s::bigint[]) asked (user_id, chat_id)
 join chat_participant me on me.chat_id = asked.chat_id and me.user_id = asked.user_id
 join chat_participant peer on peer.chat_id = asked.chat_id and peer.user_id <> asked.user_id
 join chat_chat c on c.id = asked.chat_id
-cross join lateral (
-    select count(*) from chat_message m
-    where m.chat_id = c.id and m.number > greatest(me.read, me.cleared)
-        and m.sender_id <> me.user_id and m.deleted_at is null
-        and not m.hidden_from @> array[me.user_id]
-) unread
-left join lateral (
-    select * from chat_message m
-    where m.chat_id = c.id and m.number > me.cleared and not m.hidden_from @> array[me.user_id]
-    order by m.number desc limit 1
-) last on true
+left join chat_message last on last.chat_id = c.id
+    and last.number = c.last_number - me.hidden_tail and last.number > me.cleared
 """.replace("LAST", ", ".join(f"last.{column}" for column in COLUMNS))
 
 

@@ -11,10 +11,13 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from chat.doors.inputs import HistoryQuery
 from chat.doors.wire import Message as MessageOutput
 from chat.doors.wire import MessagePage
-from chat.models import Chat, Message, Participant
+from chat.models import Chat, Hole, Message, Participant
 from chat.reading.shapes import message_outputs
 from project.errors import Problem, invalid
 from project.ids import parse_id
+
+ABOVE_ALL = 2**31 - 1
+LONG_HOLE = 100
 
 
 class Side(NamedTuple):
@@ -94,33 +97,55 @@ def history(user_id: int, chat_id: str, query: HistoryQuery) -> MessagePage:
     if len(given) > 1:
         raise invalid(f"/{given[1]}", "before, after and around exclude one another.")
     mine = get_chat_for(user_id, chat_id).mine
-    visible = visible_to(mine)
     if query.around is not None:
-        return _around(mine, visible, query.around, query.limit)
+        return _around(mine, query.around, query.limit)
     if query.after is not None:
-        found, more = _upwards(visible.filter(number__gt=query.after), query.limit)
-        before = visible.filter(number__lte=query.after).exists()
-        return _page(mine, found, before, more)
-    below = visible if query.before is None else visible.filter(number__lt=query.before)
-    found, more = _downwards(below, query.limit)
-    after = query.before is not None and visible.filter(number__gte=query.before).exists()
+        found, more = _upwards(mine, query.after + 1, query.limit)
+        return _page(mine, found, bool(_downwards(mine, query.after, 1)[0]), more)
+    high = ABOVE_ALL if query.before is None else query.before - 1
+    found, more = _downwards(mine, high, query.limit)
+    after = query.before is not None and bool(_upwards(mine, query.before, 1)[0])
     return _page(mine, found, more, after)
 
 
-def _around(mine: Participant, visible: QuerySet[Message], number: int, limit: int) -> MessagePage:
-    older, before = _downwards(visible.filter(number__lt=number), limit // 2)
-    newer, after = _upwards(visible.filter(number__gte=number), limit - limit // 2)
+def _around(mine: Participant, number: int, limit: int) -> MessagePage:
+    older, before = _downwards(mine, number - 1, limit // 2)
+    newer, after = _upwards(mine, number, limit - limit // 2)
     return _page(mine, [*older, *newer], before, after)
 
 
-def _upwards(messages: QuerySet[Message], limit: int) -> tuple[list[Message], bool]:
-    found = list(messages.order_by("number")[: limit + 1])
+def _upwards(mine: Participant, low: int, limit: int) -> tuple[list[Message], bool]:
+    """Those from `low` on, ascending, and whether there are more."""
+    found: list[Message] = []
+    for hole in [*_long_holes(mine, last__gt=low).order_by("first"), None]:
+        between = visible_to(mine).filter(number__gte=low)
+        if hole is not None:
+            between = between.filter(number__lt=hole.first)
+            low = hole.last + 1
+        found += between.order_by("number")[: limit + 1 - len(found)]
+        if len(found) > limit:
+            break
     return found[:limit], len(found) > limit
 
 
-def _downwards(messages: QuerySet[Message], limit: int) -> tuple[list[Message], bool]:
-    found = list(messages.order_by("-number")[: limit + 1])
+def _downwards(mine: Participant, high: int, limit: int) -> tuple[list[Message], bool]:
+    """Those up to `high`, ascending, and whether there are more below."""
+    found: list[Message] = []
+    for hole in [*_long_holes(mine, first__lt=high).order_by("-first"), None]:
+        between = visible_to(mine).filter(number__lte=high)
+        if hole is not None:
+            between = between.filter(number__gt=hole.last)
+            high = hole.first - 1
+        found += between.order_by("-number")[: limit + 1 - len(found)]
+        if len(found) > limit:
+            break
     return found[:limit][::-1], len(found) > limit
+
+
+def _long_holes(mine: Participant, **where: int) -> QuerySet[Hole]:
+    """Runs of hidden messages that are worth a step of their own, and not to be read through."""
+    holes = Hole.objects.filter(user_id=mine.user_id, chat_id=mine.chat_id, **where)
+    return holes.filter(last__gte=F("first") + LONG_HOLE, last__gt=mine.cleared)
 
 
 def _page(mine: Participant, found: list[Message], before: bool, after: bool) -> MessagePage:

@@ -12,11 +12,11 @@ from chat.sending.outgoing import Outgoing, no_file
 from project.errors import Problem, invalid
 
 SEND = (
-    "select * from chat_send_messages("
+    "select * from chat_send_messages_2("
     "%b::bigint[], %b::bigint[], %b::text[], %b::bytea[], %b::text[], %b::text[], %b::int[],"
     " %b::text[], %b::bigint[], %b::text[])"
 )
-MARK = "select * from chat_move_marks(%b::bigint[], %b::bigint[], %b::int[], %b::boolean[])"
+MARK = "select * from chat_move_marks_2(%b::bigint[], %b::bigint[], %b::int[], %b::boolean[])"
 
 
 def _refusal(outcome: str) -> Problem | None:
@@ -92,7 +92,6 @@ def marks_as_arrays(batch: Sequence[Mark]) -> list[list[Any]]:
 def call(sql: str, arguments: list[list[Any]]) -> list[tuple[Any, ...]]:
     """Call one of the functions in the present transaction, on Django's connection."""
     with connection.cursor() as cursor:
-        cursor.execute("set local enable_seqscan = off")
         cursor.execute(sql.replace("%b", "%s"), arguments)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows

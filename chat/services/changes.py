@@ -27,13 +27,3 @@ def entries_of_deletion(side: Participant, message: Message) -> list[Entry]:
         Entry(side.user_id, "message.deleted", message.chat_id, message.number),
         Entry(side.user_id, "chat.updated", message.chat_id),
     ]
-
-
-def entries_of_quotes(sides: Iterable[Participant], message: Message) -> list[Entry]:
-    """Messages that quote this one look different from now on."""
-    quoting = Message.objects.filter(
-        chat_id=message.chat_id, number__gt=message.number, reply_to=message.number, deleted_at=None
-    )
-    return [
-        entry for each in quoting.order_by("number") for entry in entries_of_change(sides, each)
-    ]

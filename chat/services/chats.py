@@ -15,6 +15,7 @@ from chat.doors.wire import Chat as ChatOutput
 from chat.models import Chat, Participant, Tag
 from chat.reading import selectors
 from chat.reading.overview import chat_of
+from chat.services import hiding
 from project.errors import Problem, invalid
 from project.sync.log import Entry, append_and_tell_on_commit
 from project.wire import parse_moment
@@ -23,14 +24,12 @@ from project.wire import parse_moment
 def open_chat(*, user_id: int, peer: str) -> tuple[ChatOutput, bool]:
     """The chat with `peer`, and whether it is new. One per pair, also under a race.
 
-    Raises `validation` for oneself, `not_found` for nobody, `forbidden` for someone I have blocked,
-    `rate_limited` for too many new ones.
+    Raises `validation` for oneself, `not_found` for nobody, `forbidden` for a new one with somebody
+    I block, `rate_limited` for too many new ones.
     """
     peer_id = get_user(peer).pk
     if peer_id == user_id:
         raise invalid("/user", "A chat needs somebody else.")
-    if has_blocked(user_id, peer_id):
-        raise Problem("forbidden", "You have blocked this person.")
     chat, created = _get_or_create(user_id, peer_id)
     _list_for(chat.pk, user_id)
     return chat_of(user_id, chat.pk), created
@@ -41,6 +40,8 @@ def _get_or_create(user_id: int, peer_id: int) -> tuple[Chat, bool]:
     known = Chat.objects.filter(low_id=low, high_id=high).first()
     if known is not None:
         return known, False
+    if has_blocked(user_id, peer_id):
+        raise Problem("forbidden", "You have blocked this person.")
     OPENING.take(user_id)
     try:
         with transaction.atomic():
@@ -67,6 +68,7 @@ def clear_chat(*, user_id: int, chat: str) -> None:
     """Forget the whole chat on my side. It leaves my list until the next message."""
     side = selectors.get_chat_for(user_id, chat, lock=True)
     last = side.chat.last_number
+    hiding.forget(side.mine)
     _change(side.mine, cleared=last, opened=False, marked_unread=False, pinned=False)
     Tag.objects.filter(user_id=user_id, chat=side.chat).delete()
     append_and_tell_on_commit([Entry(user_id, "chat.updated", side.chat.pk)])

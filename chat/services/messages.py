@@ -19,18 +19,14 @@ from chat.reading.shapes import message_outputs
 from chat.sending import statements
 from chat.sending.outgoing import Outgoing, check_text, hashtags_of, prepare
 from chat.sending.statements import Stored
+from chat.services import hiding
 from chat.services.blocking import is_unheard
-from chat.services.changes import (
-    entries_of_change,
-    entries_of_deletion,
-    entries_of_quotes,
-    sees,
-)
+from chat.services.changes import entries_of_change, entries_of_deletion, sees
 from chat.services.previews import drop_other_preview
 from project.errors import Problem
 from project.files.services.releasing import release
 from project.sync import hints, log
-from project.sync.log import append_and_tell_on_commit
+from project.sync.log import Entry, append_and_tell_on_commit
 
 TOO_LATE = "It is too late for this."
 ERASED = (
@@ -99,9 +95,7 @@ def edit_message(*, user_id: int, chat: str, number: int, text: str) -> MessageO
         if message.preview is None and previews.wanted(text):
             previews.fetch_on_commit(message.chat_id, number)
         both = (side.mine, side.peers)
-        append_and_tell_on_commit(
-            entries_of_change(both, message) + entries_of_quotes(both, message)
-        )
+        append_and_tell_on_commit(entries_of_change(both, message))
     return message_outputs(side.mine, [message])[0]
 
 
@@ -116,10 +110,9 @@ def delete_for_me(*, user_id: int, chat: str, number: int) -> None:
         return
     message.hidden_from.append(user_id)
     message.save(update_fields=["hidden_from"])
+    hiding.hide(side.chat, side.mine, message)
     Tag.objects.filter(user_id=user_id, chat=side.chat, number=number).delete()
-    append_and_tell_on_commit(
-        entries_of_quotes([side.mine], message) + entries_of_deletion(side.mine, message)
-    )
+    append_and_tell_on_commit(entries_of_deletion(side.mine, message))
 
 
 @transaction.atomic
@@ -135,10 +128,10 @@ def delete_for_everyone(*, user_id: int, chat: str, number: int) -> None:
     _must_be_mine(message, user_id, settings.DELETE_WINDOW)
     file_id = message.file_id
     _erase(message)
-    both = (side.mine, side.peers)
-    entries = entries_of_quotes(both, message)
-    for each in both:
+    entries: list[Entry] = []
+    for each in (side.mine, side.peers):
         if sees(each, message):
+            hiding.bury(each, message)
             entries += entries_of_deletion(each, message)
     append_and_tell_on_commit(entries)
     if file_id is not None:

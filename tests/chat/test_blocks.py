@@ -15,19 +15,22 @@ from tests.devices import Device, opened
 from tests.people import Person
 
 
-async def test_whoever_blocks_can_neither_send_nor_open(
-    alice: Person, bob: Person, chat: str
+async def test_whoever_blocks_can_neither_send_nor_open_a_new_chat(
+    alice: Person, bob: Person, carol: Person, chat: str
 ) -> None:
     alice.say(chat, "before")
     alice.put(f"/blocks/{bob.id}")
     assert alice.say(chat, "no", status=403)["code"] == "forbidden"
-    assert alice.post("/chats", {"user": bob.id}, 403)["code"] == "forbidden"
+    assert alice.post("/chats", {"user": bob.id}, 200)["id"] == chat
+    alice.put(f"/blocks/{carol.id}")
+    assert alice.post("/chats", {"user": carol.id}, 403)["code"] == "forbidden"
     problem = alice.patch(f"/chats/{chat}/messages/1", {"text": "no"}, 403)
     assert problem["code"] == "forbidden"
     async with opened(alice) as hers:
         refused = await hers.refused("message.send", chat=chat, client_id="k", text="no")
         assert refused["code"] == "forbidden"
-        assert (await hers.refused("chat.open", user=bob.id))["code"] == "forbidden"
+        assert (await hers.do("chat.open", user=bob.id))["id"] == chat
+        assert (await hers.refused("chat.open", user=carol.id))["code"] == "forbidden"
     assert bob.texts(chat) == ["before"]
     alice.delete(f"/blocks/{bob.id}")
     alice.say(chat, "again")

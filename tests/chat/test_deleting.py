@@ -88,10 +88,11 @@ async def test_quotes_of_an_erased_message_are_emptied(
     async with opened(alice) as hers, opened(bob) as his:
         alice.delete(f"/chats/{chat}/messages/1", **EVERYONE)
         for device, person in ((hers, alice), (his, bob)):
-            quoting = await device.update("message.updated")
+            told = await heard(device, person)
+            assert [frame["kind"] for frame in told] == ["message.deleted", "chat.updated"]
+            quoting = person.get(f"/chats/{chat}/messages/2")
             assert quoting["reply_to"] == {"number": 1, "sender": alice.id, "text": ""}
-            assert person.get(f"/chats/{chat}/messages/2") == quoting
-            assert person.get(f"/chats/{chat}")["last_message"] == quoting
+            assert told[1]["data"]["last_message"] == quoting
 
 
 async def test_quotes_of_what_i_deleted_for_me_are_emptied_for_me(
@@ -101,9 +102,9 @@ async def test_quotes_of_what_i_deleted_for_me_are_emptied_for_me(
     answer = reply(bob, chat, 1, "really?")
     async with opened(alice) as hers, opened(bob) as his:
         alice.delete(f"/chats/{chat}/messages/1", **ME)
-        quoting = await hers.update("message.updated")
+        await hers.update("message.deleted")
+        quoting = alice.get(f"/chats/{chat}/messages/2")
         assert quoting["reply_to"] == {"number": 1, "sender": alice.id, "text": ""}
-        assert alice.get(f"/chats/{chat}/messages/2") == quoting
         assert await heard(his, bob) == []
     assert bob.get(f"/chats/{chat}/messages/2") == answer
 

@@ -121,9 +121,9 @@ async def test_those_who_quote_a_message_show_its_new_text(
         alice.patch(f"/chats/{chat}/messages/1", {"text": "first"})
         quoting = bob.get(f"/chats/{chat}/messages/2")
         assert quoting["reply_to"] == {"number": 1, "sender": alice.id, "text": "first"}
-        for device in (hers, his):
-            assert (await device.update("message.updated"))["number"] == 1
-            assert await device.update("message.updated") == quoting
+        for device, person in ((hers, alice), (his, bob)):
+            told = await heard(device, person)
+            assert [frame["data"]["number"] for frame in told] == [1]
 
 
 async def test_an_edit_does_not_reach_whoever_cannot_see_the_message(

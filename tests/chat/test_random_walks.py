@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from chat.services.auditing import audit_chat
 from tests.chat.conversation import Json, heard
 from tests.chat.files import reads, ready_file, ready_image, stored
 from tests.chat.test_forwarding import opened_with
@@ -141,6 +142,8 @@ def check_what_is_shown(person: Person, chats: list[str]) -> dict[str, dict[int,
     listed = {chat["id"]: chat for chat in person.get("/bootstrap")["chats"]}
     shown = {}
     for chat in chats:
+        wrong = stored(lambda chat=chat: audit_chat(int(chat)))
+        assert wrong == 0, "what is kept follows from the messages"
         messages = person.get(f"/chats/{chat}/messages", limit=200)["results"]
         if chat in listed:
             assert listed[chat] == person.get(f"/chats/{chat}")

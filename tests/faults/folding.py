@@ -73,6 +73,7 @@ class State:
             case "message.updated":
                 self._hold_message(data)
                 self._replace_last(data)
+                self._requote(data["chat"], {data["number"]}, data["text"])
             case "message.deleted":
                 self._delete(data["chat"], data["number"], data["for"] == "everyone")
             case "chat.updated":
@@ -106,6 +107,7 @@ class State:
             chat["last_message"] = message
 
     def _delete(self, chat_id: str, number: int, for_everyone: bool) -> None:
+        self._requote(chat_id, {number}, "")
         held = self.messages.setdefault(chat_id, {})
         chat = self.chats.get(chat_id)
         if for_everyone and number in held:
@@ -126,5 +128,14 @@ class State:
         else:
             self.chats[identity] = chat
         held = self.messages.get(identity, {})
-        for number in [number for number in held if number <= chat["cleared_number"]]:
+        gone = {number for number in held if number <= chat["cleared_number"]}
+        for number in gone:
             del held[number]
+        self._requote(identity, gone, "")
+
+    def _requote(self, chat_id: str, numbers: set[int], text: str) -> None:
+        """An edit or deletion is told once, by the original; its quotes follow from it."""
+        last = (self.chats.get(chat_id) or {}).get("last_message")
+        for message in (*self.messages.get(chat_id, {}).values(), last):
+            if message and message["reply_to"] and message["reply_to"]["number"] in numbers:
+                message["reply_to"] = message["reply_to"] | {"text": text}

@@ -58,7 +58,7 @@ export class History {
    * @param {number} pts
    */
   delete(number, whom, pts) {
-    if (whom === "everyone") this.#eraseQuotes(number);
+    this.requote(number, "");
     const held = this.get(number);
     if (whom === "me") this.#entries.set(number, { message: null, pts });
     else if (held) this.#entries.set(number, { message: tombstone(held), pts });
@@ -66,7 +66,10 @@ export class History {
 
   /** @param {number} number everything up to this one was cleared */
   clearTo(number) {
-    for (const held of this.#entries.keys()) if (held <= number) this.#entries.delete(held);
+    for (const held of [...this.#entries.keys()].filter((each) => each <= number)) {
+      this.#entries.delete(held);
+      this.requote(held, "");
+    }
   }
 
   /**
@@ -82,11 +85,16 @@ export class History {
     if (!this.hasMoreBefore) this.from = 1;
   }
 
-  /** @param {number} number of a message whose words are gone */
-  #eraseQuotes(number) {
+  /**
+   * An edit or deletion is told once, by the original: what quotes it follows from that.
+   *
+   * @param {number} number the original
+   * @param {string} text what it says now, "" when that is gone
+   */
+  requote(number, text) {
     for (const { message, pts } of this.#entries.values()) {
       if (message?.reply_to?.number !== number) continue;
-      this.put({ ...message, reply_to: { ...message.reply_to, text: "" } }, pts);
+      this.put({ ...message, reply_to: { ...message.reply_to, text } }, pts);
     }
   }
 }

@@ -201,6 +201,7 @@ export class Store extends EventTarget {
   /** @param {Message} message @param {number} pts */
   #updated(message, pts) {
     this.history(message.chat).put(message, pts);
+    this.history(message.chat).requote(message.number, message.text);
     this.#changeChat(message.chat, (chat) => withReplaced(chat, message), pts);
   }
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import psycopg
 
-SOURCE = Path(__file__).resolve().parents[3] / "chat" / "migrations" / "send_messages.sql"
+ROOT = Path(__file__).resolve().parents[3]
+SOURCE = ROOT / "chat" / "sending" / "sql" / "chat_send_messages_2.sql"
 
 
 def execute(*statements: str) -> None:
@@ -21,7 +22,7 @@ def execute(*statements: str) -> None:
 def rewrite_send(*changes: tuple[str, str]) -> None:
     """Store the sending function anew with parts of its text replaced. Each part must be in it, or
     the bug would not be planted at all."""
-    text = SOURCE.read_text()
+    text = SOURCE.read_text().replace("create function", "create or replace function")
     for old, new in changes:
         if old not in text:
             raise LookupError(f"not in {SOURCE.name}: {old}")
