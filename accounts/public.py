@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from django.utils import timezone
 
@@ -18,8 +17,10 @@ from accounts.models import User
 from accounts.reading.books import BOOKS
 from accounts.reading.glimpses import GLIMPSES
 from accounts.reading.proved import Proved, blocked_with, find_proved, identities_of
+from accounts.reading.knowledge import Seen, seen
 from accounts.reading.selectors import (
     blocked_between,
+    blocked_by,
     find_by_username,
     get_user,
     has_blocked,
@@ -27,9 +28,7 @@ from accounts.reading.selectors import (
     presence_visible,
     present_people,
     receipts_off,
-    users_by_id,
 )
-from accounts.reading.shapes import deleted_output, user_output
 from accounts.services.outsiders import (
     ask_owner,
     owner_answered,
@@ -43,13 +42,14 @@ __all__ = [
     "Answered",
     "ChallengeOutput",
     "Device",
-    "Known",
     "PresenceOutput",
     "Proved",
+    "Seen",
     "UserOutput",
     "announcements",
     "ask_owner",
     "blocked_between",
+    "blocked_by",
     "blocked_with",
     "device_of",
     "find_by_username",
@@ -60,11 +60,11 @@ __all__ = [
     "note_seen",
     "origin_shown",
     "owner_answered",
-    "people",
     "presence_visible",
     "present_people",
     "receipts_off",
     "require_reachable",
+    "seen",
     "send_letter",
     "user_outputs",
 ]
@@ -74,31 +74,8 @@ SEEN_STEP = dt.timedelta(seconds=1)
 
 def user_outputs(viewer_id: int, user_ids: Iterable[int]) -> dict[int, UserOutput]:
     """These people as the viewer sees them; whoever left or never was is a deleted account."""
-    wanted = set(user_ids)
-    known = users_by_id(wanted)
-    return {
-        user_id: user_output(known[user_id]) if user_id in known else deleted_output(user_id)
-        for user_id in wanted
-    }
-
-
-class Known(NamedTuple):
-    """A person as others see them, and whether they show when they have read something."""
-
-    user: UserOutput
-    receipts: bool
-
-
-def people(user_ids: Iterable[int]) -> dict[int, Known]:
-    """All of these, in one query; whoever never was is a deleted account."""
-    wanted = set(user_ids)
-    known = users_by_id(wanted)
-    return {
-        user_id: Known(user_output(known[user_id]), known[user_id].read_receipts)
-        if user_id in known
-        else Known(deleted_output(user_id), True)
-        for user_id in wanted
-    }
+    found = seen((viewer_id, user_id) for user_id in user_ids)
+    return {user_id: each.user for (_, user_id), each in found.items()}
 
 
 def note_seen(user_ids: Iterable[int]) -> None:

@@ -39,7 +39,9 @@ class Participant(models.Model):
 
     pk = models.CompositePrimaryKey("chat_id", "user_id")
     chat = models.ForeignKey(Chat, models.CASCADE, related_name="participants")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False
+    )
     delivered = models.IntegerField(default=0, db_default=0)
     read = models.IntegerField(default=0, db_default=0)
     cleared = models.IntegerField(default=0, db_default=0)
@@ -60,6 +62,9 @@ class Participant(models.Model):
     # When this person last sent something here, also to somebody who is not to notice.
     sent_at = models.DateTimeField(null=True)
     changed_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "chat"], name="chats_of_person")]
 
 
 class Hole(models.Model):

@@ -142,8 +142,8 @@ def wait_until(done: Callable[[], bool], process: subprocess.Popen[bytes]) -> No
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[str]:
-    """The address of the server under test."""
+def server(worker: None) -> Iterator[str]:
+    """The address of the server under test. What it leaves to the background is done, too."""
     with serving() as url:
         yield url
 

@@ -110,6 +110,12 @@ class User(AbstractBaseUser, PermissionsMixin):
 class Block(models.Model):
     """`blocker` hears nothing more of `blocked`. Chat's write function reads this table."""
 
+    # The blocker as the blocked one goes on seeing them.
+    name = models.CharField(max_length=100, db_default="")
+    about = models.TextField(db_default="")
+    avatar = models.BigIntegerField(null=True)
+    receipts = models.BooleanField(db_default=True)
+
     blocker = models.ForeignKey(User, models.CASCADE, related_name="+", db_index=False)
     blocked = models.ForeignKey(User, models.CASCADE, related_name="+", db_index=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -121,7 +127,14 @@ class Block(models.Model):
                 condition=~models.Q(blocker=models.F("blocked")), name="block_of_another"
             ),
         ]
-        indexes = [models.Index(fields=["blocked", "blocker"], name="block_reverse")]
+        indexes = [
+            models.Index(fields=["blocked", "blocker"], name="block_reverse"),
+            models.Index(
+                fields=["avatar"],
+                condition=models.Q(avatar__isnull=False),
+                name="block_of_avatar",
+            ),
+        ]
 
 
 class Identity(models.Model):

@@ -104,6 +104,12 @@ def has_blocked(blocker_id: int, blocked_id: int) -> bool:
     return Block.objects.filter(blocker_id=blocker_id, blocked_id=blocked_id).exists()
 
 
+def blocked_by(blocker_id: int) -> set[int]:
+    """Everyone whom this person blocks."""
+    blocks = Block.objects.filter(blocker_id=blocker_id)
+    return set(blocks.values_list("blocked_id", flat=True))
+
+
 def blocked_between(one_id: int, other_id: int) -> bool:
     """Whether either of the two has blocked the other."""
     return Block.objects.filter(

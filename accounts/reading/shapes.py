@@ -17,7 +17,7 @@ def user_output(user: User) -> wire.User:
         id=str(user.pk),
         name=user.name,
         username=user.username,
-        avatar=_avatar(user),
+        avatar=picture(user.avatar),
         about=user.about,
         tags=user.tags,
         created_at=moment(user.created_at),
@@ -33,7 +33,7 @@ def me_output(user: User) -> wire.Me:
         id=str(user.pk),
         name=user.name,
         username=user.username,
-        avatar=_avatar(user),
+        avatar=picture(user.avatar),
         about=user.about,
         tags=user.tags,
         created_at=moment(user.created_at),
@@ -71,5 +71,5 @@ def block_output(block: Block) -> wire.Blocked:
     return wire.Blocked(user=user_output(block.blocked), created_at=moment(block.created_at))
 
 
-def _avatar(user: User) -> str | None:
-    return None if user.avatar is None else str(user.avatar)
+def picture(avatar: int | None) -> str | None:
+    return None if avatar is None else str(avatar)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Block, User
 from accounts.reading.selectors import PRESENT
 from project.errors import Problem, invalid
 from project.files.models import File, State
@@ -38,10 +38,17 @@ def _no_picture() -> Problem:
 
 
 def holds(file_id: int) -> bool:
-    """Whether it is anybody's avatar."""
-    return User.objects.filter(avatar=file_id, left_at=None).exists()
+    """Whether it is anybody's avatar, or was when they blocked somebody who still sees it."""
+    return (
+        User.objects.filter(avatar=file_id, left_at=None).exists()
+        or Block.objects.filter(avatar=file_id, blocker__left_at=None).exists()
+    )
 
 
 def shows(user_id: int, file_id: int) -> bool:
-    """An avatar is shown to everybody, unless its owner is locked out."""
-    return User.objects.filter(PRESENT, avatar=file_id).exists()
+    """An avatar is shown to everybody, unless its owner is locked out; an earlier one to whom its
+    owner has blocked since."""
+    return (
+        User.objects.filter(PRESENT, avatar=file_id).exists()
+        or Block.objects.filter(avatar=file_id, blocked_id=user_id).exists()
+    )

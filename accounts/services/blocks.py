@@ -7,8 +7,9 @@ from django.db import transaction
 
 from accounts.doors import announcements
 from accounts.models import Block
-from accounts.reading.selectors import get_user
+from accounts.reading.selectors import get_user, lock_person
 from project.errors import invalid
+from project.files.services.releasing import release
 from project.ids import parse_id
 from project.sync.log import append_and_tell_on_commit, lock_users
 
@@ -20,8 +21,18 @@ def block(*, user_id: int, other: str) -> None:
     if other_id == user_id:
         raise invalid("/user", "One cannot block oneself.")
     get_user(other_id)
-    lock_users([user_id, other_id])
-    _, created = Block.objects.get_or_create(blocker_id=user_id, blocked_id=other_id)
+    me = lock_person(user_id)
+    _lock(user_id, other_id)
+    _, created = Block.objects.get_or_create(
+        blocker_id=user_id,
+        blocked_id=other_id,
+        defaults={
+            "name": me.name,
+            "about": me.about,
+            "avatar": me.avatar,
+            "receipts": me.read_receipts,
+        },
+    )
     if created:
         _announce(user_id, other_id)
 
@@ -30,9 +41,20 @@ def block(*, user_id: int, other: str) -> None:
 def unblock(*, user_id: int, other: str) -> None:
     """Lift a block. What the other sent meanwhile stays unseen; without a block nothing happens."""
     other_id = parse_id(other)
-    lock_users([user_id, other_id])
-    if Block.objects.filter(blocker_id=user_id, blocked_id=other_id).delete()[0]:
+    me = lock_person(user_id)
+    _lock(user_id, other_id)
+    block = Block.objects.filter(blocker_id=user_id, blocked_id=other_id).first()
+    if block is not None:
+        block.delete()
         _announce(user_id, other_id)
+        if block.avatar not in (None, me.avatar):
+            release(block.avatar, "replaced")
+
+
+def _lock(one_id: int, other_id: int) -> None:
+    for lock in announcements.block_coming:
+        lock(one_id, other_id)
+    lock_users([one_id, other_id])
 
 
 def _announce(blocker_id: int, blocked_id: int) -> None:

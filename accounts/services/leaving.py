@@ -29,8 +29,9 @@ def _leave(user_id: int) -> wire.Erasure:
     notices.tell_on_commit(notices.channels_of(user), "left")
     _anonymise(user)
     ended = end_sessions(user_id, Q())
-    heard = [listener(user_id) for listener in announcements.person_left]
-    append_and_tell_on_commit(announcements.entries_of(ended, *heard))
+    append_and_tell_on_commit(ended)
+    for listener in announcements.person_left:
+        listener(user_id)
     erasure = Erasure.objects.create(user_id=user_id, stores=erasing.nothing_done())
     queue_on_commit("accounts.tasks.erase_person", erasure.pk)  # or else the hourly look does it
     avatars.replace(owner_id=user_id, old=user.avatar, new=None)

@@ -44,21 +44,20 @@ def _change(user_id: int, values: dict[str, Any]) -> wire.Me:
         for field in changed:
             setattr(user, field, values[field])
         user.save(update_fields=changed)
-        append_and_tell_on_commit(_entries(user_id, changed))
+        append_and_tell_on_commit([Entry(user_id, "me.updated")])
+        _announce(user_id, changed)
     if "avatar" in changed:
         avatars.replace(owner_id=user_id, old=avatar, new=user.avatar)
     return shapes.me_output(user)
 
 
-def _entries(user_id: int, changed: set[str]) -> list[Entry]:
-    told: list[Any] = [[Entry(user_id, "me.updated")]]
-    if changed & SEEN_BY_OTHERS:
-        told += [listener(user_id) for listener in announcements.profile_changed]
-    if changed & PRIVACY:
-        told += [listener(user_id) for listener in announcements.privacy_changed]
+def _announce(user_id: int, changed: set[str]) -> None:
+    listeners = announcements.profile_changed if changed & SEEN_BY_OTHERS else []
+    listeners = listeners + (announcements.privacy_changed if changed & PRIVACY else [])
     if "discoverable_by" in changed:
-        told += [listener(user_id) for listener in announcements.discoverability_changed]
-    return announcements.entries_of(*told)
+        listeners = listeners + announcements.discoverability_changed
+    for listener in listeners:
+        listener(user_id)
 
 
 def _normal(values: dict[str, Any]) -> dict[str, Any]:

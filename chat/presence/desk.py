@@ -38,7 +38,8 @@ SETTLE_SECONDS = 0.2
 def look(viewer_id: int, user_ids: list[int], online: set[int]) -> list[Presence]:
     """What the viewer may know of each. Whoever shows nothing looks offline, never seen."""
     peers = selectors.peer_ids(viewer_id, user_ids)
-    visible = presence_visible(viewer_id, [u for u in user_ids if u in peers])
+    listed = selectors.listed_by(viewer_id, peers)
+    visible = presence_visible(viewer_id, listed)
     return [
         Presence(
             user=str(user_id),
@@ -57,10 +58,9 @@ class Watched(NamedTuple):
     shown: Presence
 
 
-def privacy_changed(user_id: int) -> list[Entry]:
+def privacy_changed(user_id: int) -> None:
     """Those who watch this person are told what they may know now, if it is something else."""
     hints.changed_on_commit([user_id])
-    return []
 
 
 def block_changed(blocker_id: int, blocked_id: int) -> list[Entry]:

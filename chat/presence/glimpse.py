@@ -17,9 +17,9 @@ logger = logging.getLogger(__name__)
 
 
 def glimpse(viewer_id: int, user_id: int) -> PresenceOutput | None:
-    """None where there is no chat with the person, where they keep it private, and while it cannot
-    be asked for."""
-    if viewer_id == user_id or not selectors.peer_ids(viewer_id, [user_id]):
+    """None where the person has no chat with the viewer in their list, where they keep it private,
+    and while it cannot be asked for."""
+    if viewer_id == user_id or not selectors.listed_by(viewer_id, [user_id]):
         return None
     visible = presence_visible(viewer_id, [user_id])
     if user_id not in visible:

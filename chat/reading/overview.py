@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import msgspec
 from django.db import connection
 
-from accounts.public import Known, people
+from accounts.public import Seen, seen
 from chat.doors.wire import Chat, Message
 from chat.reading.shapes import COLUMNS, Viewed, marks_output, viewed_outputs
 from project.wire import moment, moment_or_none
@@ -73,7 +73,9 @@ def chats_of(pairs: Iterable[Pair]) -> dict[Pair, Chat]:
         found = cursor.fetchall()
     rows = [Row(*values[:_WIDTH]) for values in found]
     last = _last_messages(rows, found)
-    known = people({row.peer_id for row in rows} | {row.user_id for row in rows})
+    known = seen(
+        pair for row in rows for pair in ((row.user_id, row.peer_id), (row.user_id, row.user_id))
+    )
     return {
         (row.user_id, row.chat_id): _output(row, known, last.get((row.user_id, row.chat_id)))
         for row in rows
@@ -101,11 +103,12 @@ def _read(column: str, value: Any) -> Any:
     return msgspec.json.decode(value) if is_json else value
 
 
-def _output(row: Row, known: dict[int, Known], last: Message | None) -> Chat:
-    private = not (known[row.user_id].receipts and known[row.peer_id].receipts)
+def _output(row: Row, known: dict[Pair, Seen], last: Message | None) -> Chat:
+    me, peer = known[row.user_id, row.user_id], known[row.user_id, row.peer_id]
+    private = not (me.receipts and peer.receipts)
     return Chat(
         id=str(row.chat_id),
-        peer=known[row.peer_id].user,
+        peer=peer.user,
         last_number=row.last_number,
         last_message=last,
         unread_count=row.unread,

@@ -182,6 +182,15 @@ def sides_of(user_id: int, chat_ids: Iterable[int]) -> dict[int, Participant]:
     return {side.chat_id: side for side in mine}
 
 
+def listed_by(user_id: int, among: Iterable[int]) -> set[int]:
+    """Those of these people who have a chat with this person in their list: opened by themselves,
+    or by a message that they see."""
+    sides = Participant.objects.filter(
+        opened=True, user_id__in=set(among), chat__participants__user_id=user_id
+    )
+    return set(sides.exclude(user_id=user_id).values_list("user_id", flat=True))
+
+
 def peer_ids(user_id: int, among: Sequence[int] | None = None) -> set[int]:
     """The people this person has a chat with."""
     chats = Chat.objects.filter(Q(low_id=user_id) | Q(high_id=user_id))

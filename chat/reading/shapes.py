@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from msgspec import UNSET
 
-from accounts.public import UserOutput, people
+from accounts.public import UserOutput, seen
 from chat.doors.inputs import Action, Reference
 from chat.doors.wire import Forward, Marks, MyMarks, PeerMarks, Preview, Quote, Reaction
 from chat.doors.wire import Message as MessageOutput
@@ -72,7 +72,7 @@ class _Around(NamedTuple):
     quoted: dict[Key, Message]
     files: dict[int, File]
     tags: dict[tuple[int, Key], list[str]]
-    authors: dict[int, UserOutput]
+    authors: dict[tuple[int, int], UserOutput]
 
 
 def viewed_outputs(messages: Sequence[Viewed]) -> list[MessageOutput]:
@@ -83,7 +83,7 @@ def viewed_outputs(messages: Sequence[Viewed]) -> list[MessageOutput]:
         quoted=_quoted(shown),
         files=file_outputs(message.file_id for message in shown if message.file_id),
         tags=_tags([message for message in shown if message.viewer_id in message.tagged_by]),
-        authors=_authors(message.forward_sender for message in shown if message.forward_sender),
+        authors=_authors((m.viewer_id, m.forward_sender) for m in shown if m.forward_sender),
     )
     return [_output(message, around) for message in messages]
 
@@ -108,11 +108,11 @@ def _tags(messages: Sequence[Viewed]) -> dict[tuple[int, Key], list[str]]:
     return tags
 
 
-def _authors(user_ids: Iterable[int]) -> dict[int, UserOutput]:
-    """Those of them who have not left."""
-    wanted = set(user_ids)
-    known = people(wanted) if wanted else {}
-    return {user_id: each.user for user_id, each in known.items() if each.user.deleted is UNSET}
+def _authors(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], UserOutput]:
+    """By viewer and author, those who may be named."""
+    wanted = set(pairs)
+    known = seen(wanted) if wanted else {}
+    return {pair: each.user for pair, each in known.items() if each.named}
 
 
 def _output(message: Viewed, around: _Around) -> MessageOutput:
@@ -162,9 +162,9 @@ def _quote(quoting: Viewed, original: Message) -> Quote:
     return Quote(number=original.number, sender=str(original.sender_id), text=text)
 
 
-def _forward(message: Viewed, authors: dict[int, UserOutput]) -> Forward:
+def _forward(message: Viewed, authors: dict[tuple[int, int], UserOutput]) -> Forward:
     assert message.forward_at is not None
-    author = authors.get(message.forward_sender or 0)
+    author = authors.get((message.viewer_id, message.forward_sender or 0))
     return Forward(
         created_at=moment(message.forward_at),
         hops=message.forward_hops,

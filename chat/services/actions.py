@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 
-from accounts.public import people
+from accounts.public import user_outputs
 from chat.doors.hooks import HOOKS, Triggered
 from chat.doors.inputs import TriggerAction
 from chat.doors.wire import ActionTaken
@@ -98,7 +98,7 @@ def _triggered(run: ActionRun) -> Triggered:
     return Triggered(
         id=str(run.pk),
         name=run.name,
-        person=people([run.user_id])[run.user_id].user,
+        person=user_outputs(run.user_id, [run.user_id])[run.user_id],
         chat=chat_of(run.user_id, run.chat_id),
         message=selectors.sent_message(run.user_id, run.chat_id, run.number),
         params=run.params,

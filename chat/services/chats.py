@@ -17,6 +17,7 @@ from chat.reading import selectors
 from chat.reading.overview import chat_of
 from chat.services import hiding
 from project.errors import Problem, invalid
+from project.sync import hints
 from project.sync.log import Entry, append_and_tell_on_commit
 from project.wire import parse_moment
 
@@ -72,6 +73,7 @@ def clear_chat(*, user_id: int, chat: str) -> None:
     _change(side.mine, cleared=last, opened=False, marked_unread=False, pinned=False)
     Tag.objects.filter(user_id=user_id, chat=side.chat).delete()
     append_and_tell_on_commit([Entry(user_id, "chat.updated", side.chat.pk)])
+    hints.changed_on_commit([user_id])  # who watches their presence has no place in the list now
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from django.db import transaction
 
-from accounts.public import people
+from accounts.public import user_outputs
 from chat.doors.inputs import ReportGiven
 from chat.doors.wire import ReportTaken
 from chat.models import Report
@@ -31,7 +31,7 @@ def report(*, user_id: int, given: ReportGiven) -> ReportTaken:
     """
     side = selectors.get_chat_for(user_id, given.chat)
     snapshot = {
-        "person": msgspec.to_builtins(people([side.peer_id])[side.peer_id].user),
+        "person": msgspec.to_builtins(user_outputs(side.peer_id, [side.peer_id])[side.peer_id]),
         "messages": _messages(side, given.number),
     }
     made = Report.objects.create(

@@ -32,9 +32,8 @@ def identity_changed(user_id: int, field: str, old: str | None, new: str) -> Ite
     return ()
 
 
-def discoverability_changed(user_id: int) -> Iterable[Entry]:
+def discoverability_changed(user_id: int) -> None:
     errands.add(Kind.SHOWN, user_id=user_id)
-    return ()
 
 
 def block_changed(blocker_id: int, blocked_id: int) -> Iterable[Entry]:
@@ -45,9 +44,8 @@ def block_changed(blocker_id: int, blocked_id: int) -> Iterable[Entry]:
     return ()
 
 
-def left(user_id: int) -> Iterable[Entry]:
+def left(user_id: int) -> None:
     errands.add(Kind.LEFT, user_id=user_id)
-    return ()
 
 
 def listen() -> None:

@@ -144,6 +144,7 @@ async def test_neither_knows_the_others_presence(
     alice: Person, bob: Person, chat: str, blocker: str
 ) -> None:
     me, peer = (alice, bob) if blocker == "alice" else (bob, alice)
+    alice.say(chat, "hello")
     async with opened(alice) as hers, opened(bob) as his:
         (seen,) = (await hers.do("presence.watch", users=[bob.id]))["presence"]
         assert seen["online"] is True
@@ -209,3 +210,50 @@ async def test_no_edit_slips_past_a_block_that_is_answered(
     edits = [asyncio.to_thread(edit, range(start, start + 15)) for start in (100, 200, 300)]
     seen, *_ = await asyncio.gather(asyncio.to_thread(block), *edits)
     assert alice.texts(chat) == seen
+
+
+async def test_the_blocked_one_goes_on_seeing_what_they_saw(
+    alice: Person, bob: Person, carol: Person, chat: str
+) -> None:
+    alice.say(chat, "one")
+    bob.post(f"/chats/{chat}/read", {"number": 1})
+    before = alice.get(f"/chats/{chat}")
+    bob.put(f"/blocks/{alice.id}")
+    async with opened(alice) as hers:
+        alice.say(chat, "two")
+        bob.patch("/me", {"name": "Robert", "about": "Somebody else", "read_receipts": False})
+        carol.post("/chats", {"user": bob.id}, 201)
+        bob.post(f"/chats/{chat}/read", {"number": 2})
+        assert {frame["kind"] for frame in await heard(hers, alice)} == {"message.created"}
+        for shown in (
+            alice.get(f"/chats/{chat}"),
+            alice.get("/bootstrap")["chats"][0],
+            alice.patch(f"/chats/{chat}", {"pinned": True}),
+        ):
+            assert shown["peer"] == before["peer"]
+            assert shown["marks"]["peer"] == before["marks"]["peer"]
+        assert alice.get(f"/users/{bob.id}")["name"] == before["peer"]["name"]
+        assert carol.get(f"/users/{bob.id}")["name"] == "Robert"
+        hers.kept.clear()
+        bob.delete(f"/blocks/{alice.id}")
+        told = (await heard(hers, alice))[0]
+        assert told["kind"] == "chat.updated"
+        assert told["data"]["peer"]["name"] == "Robert"
+        assert told["data"]["marks"]["peer"]["read"] is None
+
+
+def test_a_forward_of_the_blockers_names_nobody(
+    alice: Person, bob: Person, carol: Person, chat: str
+) -> None:
+    bob.say(chat, "mine")
+    target = alice.post("/chats", {"user": carol.id}, 201)["id"]
+    alice.post(
+        f"/chats/{chat}/messages/1/forward",
+        {"targets": [{"chat": target, "client_id": "forward"}]},
+    )
+    for viewer in (alice, carol):
+        assert viewer.get(f"/chats/{target}/messages/1")["forward"]["name"] == "Bob"
+    bob.put(f"/blocks/{carol.id}")
+    shown = carol.get(f"/chats/{target}/messages/1")["forward"]
+    assert shown.get("name") is shown.get("sender") is None
+    assert alice.get(f"/chats/{target}/messages/1")["forward"]["name"] == "Bob"

@@ -5,8 +5,17 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import pytest
+
 from tests.devices import opened
 from tests.people import Person
+
+
+@pytest.fixture
+def chat(chat: str, alice: Person) -> str:
+    """It is in both people's lists: an empty one that one of them opened shows nothing."""
+    alice.say(chat, "hello")
+    return chat
 
 
 async def until_online(viewer: Person, user: Person) -> Any:
@@ -42,3 +51,18 @@ async def test_nobody_else_does(alice: Person, bob: Person, mallory: Person, cha
         bob.put(f"/blocks/{alice.id}")
         assert "presence" not in alice.get(f"/users/{bob.id}")
         assert "presence" not in bob.get(f"/users/{alice.id}")
+
+
+async def test_an_empty_chat_shows_nothing_to_whoever_opened_it(
+    alice: Person, bob: Person, mallory: Person
+) -> None:
+    """Whom somebody wrote to is in the peer's list, and can be blocked; who only looks is not."""
+    chat = mallory.post("/chats", {"user": bob.id}, 201)["id"]
+    async with opened(bob), opened(mallory) as hers:
+        assert "presence" not in mallory.get(f"/users/{bob.id}")
+        (seen,) = (await hers.do("presence.watch", users=[bob.id]))["presence"]
+        assert seen == {"user": bob.id, "online": False, "last_seen": None}
+        mallory.say(chat, "hello")
+        await until_online(mallory, bob)
+        bob.delete(f"/chats/{chat}")
+        assert "presence" not in mallory.get(f"/users/{bob.id}")

@@ -12,6 +12,13 @@ from tests.devices import Device, opened
 from tests.people import Person
 
 
+@pytest.fixture
+def chat(chat: str, alice: Person) -> str:
+    """It is in both people's lists: an empty one that one of them opened shows nothing."""
+    alice.say(chat, "hello")
+    return chat
+
+
 async def watch(device: Device, *people: Person) -> dict[str, Json]:
     answer = await device.do("presence.watch", users=[person.id for person in people])
     return {state["user"]: state for state in answer["presence"]}
@@ -48,6 +55,7 @@ async def test_reconnecting_within_the_grace_is_not_told(
     alice: Person, bob: Person, carol: Person, chat: str
 ) -> None:
     other = alice.post("/chats", {"user": carol.id}, 201)["id"]
+    alice.say(other, "hello")
     async with opened(alice) as hers:
         async with opened(bob):
             await watch(hers, bob, carol)
@@ -69,7 +77,7 @@ async def test_one_knows_only_the_people_one_has_a_chat_with(
 async def test_a_new_list_replaces_the_old_one(
     alice: Person, bob: Person, carol: Person, chat: str
 ) -> None:
-    alice.post("/chats", {"user": carol.id}, 201)
+    alice.say(alice.post("/chats", {"user": carol.id}, 201)["id"], "hello")
     async with opened(alice) as hers:
         await watch(hers, bob)
         await watch(hers, carol)

@@ -144,8 +144,9 @@ async def test_with_private_receipts_reading_alone_is_not_told(
 ) -> None:
     say_some(alice, chat, 1)
     bob.post(f"/chats/{chat}/delivered", {"number": 1})
-    bob.patch("/me", {"read_receipts": False})
     async with opened(alice) as hers:
+        bob.patch("/me", {"read_receipts": False})
+        await hers.update("chat.updated")
         answer = bob.post(f"/chats/{chat}/read", {"number": 1})
         assert answer["marks"] == {
             "me": {"delivered": 1, "read": 1},
