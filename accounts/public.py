@@ -16,8 +16,8 @@ from accounts.doors.wire import User as UserOutput
 from accounts.models import User
 from accounts.reading.books import BOOKS
 from accounts.reading.glimpses import GLIMPSES
-from accounts.reading.proved import Proved, blocked_with, find_proved, identities_of
 from accounts.reading.knowledge import Seen, seen
+from accounts.reading.proved import Proved, blocked_with, find_proved, identities_of
 from accounts.reading.selectors import (
     blocked_between,
     blocked_by,

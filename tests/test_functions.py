@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 
 import pytest
 from django.db import connection
 
 ROOT = Path(__file__).resolve().parents[1]
-FUNCTIONS = sorted(ROOT.glob("*/*/sql/*.sql")) + sorted(ROOT.glob("project/*/*/sql/*.sql"))
+FILES = sorted(ROOT.glob("*/*/sql/*.sql")) + sorted(ROOT.glob("project/*/*/sql/*.sql"))
+FUNCTION = re.compile(r"create (?:or replace )?function (\w+)\(.*?\$\$(.*?)\$\$", re.DOTALL)
+FUNCTIONS = dict(found for path in FILES for found in FUNCTION.findall(path.read_text()))
 
 RELEASED = {
     "chat/migrations/send_messages.sql": "1d5938bf76105703",
@@ -18,12 +21,12 @@ RELEASED = {
 """The first sixteen digits of the SHA-256 of what a release has put into databases."""
 
 
-@pytest.mark.parametrize("path", FUNCTIONS, ids=lambda path: path.stem)
-def test_the_installed_function_is_the_file(path: Path) -> None:
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_the_installed_function_is_the_files(name: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("select prosrc from pg_proc where proname = %s", [path.stem])
+        cursor.execute("select prosrc from pg_proc where proname = %s", [name])
         ((installed,),) = cursor.fetchall()
-    assert installed == path.read_text().split("$$")[1]
+    assert installed == FUNCTIONS[name]
 
 
 @pytest.mark.parametrize("path", RELEASED)

@@ -234,9 +234,9 @@ async def test_the_blocked_one_goes_on_seeing_what_they_saw(
             assert shown["marks"]["peer"] == before["marks"]["peer"]
         assert alice.get(f"/users/{bob.id}")["name"] == before["peer"]["name"]
         assert carol.get(f"/users/{bob.id}")["name"] == "Robert"
-        hers.kept.clear()
+        await heard(hers, alice)
         bob.delete(f"/blocks/{alice.id}")
-        told = (await heard(hers, alice))[0]
+        (told,) = await heard(hers, alice)
         assert told["kind"] == "chat.updated"
         assert told["data"]["peer"]["name"] == "Robert"
         assert told["data"]["marks"]["peer"]["read"] is None

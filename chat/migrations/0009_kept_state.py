@@ -60,8 +60,8 @@ $$;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("chat", "0007_action_runs"),
-        ("accounts", "0004_codes_without_resends"),
+        ("chat", "0008_tell_search"),
+        ("accounts", "0005_opt_out"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("chat", "0008_kept_state"),
+        ("chat", "0009_kept_state"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

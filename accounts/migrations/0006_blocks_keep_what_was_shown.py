@@ -11,7 +11,7 @@ update accounts_block b
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0004_codes_without_resends"),
+        ("accounts", "0005_opt_out"),
     ]
 
     operations = [
