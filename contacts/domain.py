@@ -31,6 +31,6 @@ DOMAIN = Domain(
     signals={"import.progress": Import},
     bootstrap={},
     counts={},
-    feed=(),
+    feed=("contact.joined", "invite.accepted", "import.finished"),
     search=(),
 )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from contacts.models import Import
 from contacts.reading.shapes import import_output
+from contacts.services import news
 from project.sync import hints
 from project.sync.log import Entry, append_and_tell_on_commit
 
@@ -32,3 +33,5 @@ def end_on_commit(job: Import) -> None:
     """The end, once. Of a book that came again unchanged there is nothing to tell."""
     if job.changed or job.state != "done" or job.version == 1:
         append_and_tell_on_commit([Entry(job.owner_id, "import.updated", job.pk)])
+        if job.state != "cancelled":
+            news.finished(job).tell()

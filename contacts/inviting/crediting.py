@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.public import Proved, identities_of
 from contacts.inviting import tokens
 from contacts.matching import keys, revealing
+from contacts.matching.revealing import Told
 from contacts.models import Contact, Invite, InviteState, Key
 from contacts.models.invites import ALIVE
 from contacts.models.matches import Errand
@@ -18,22 +19,22 @@ from contacts.services import news
 from project.sync.log import Entry
 
 
-def joined(errand: Errand, limit: int) -> revealing.Told:
+def joined(errand: Errand, limit: int) -> Told:
     """An account was made: whoever invited the person is credited, then all who may find them."""
-    entries = [] if errand.cursor else credit(errand.user_id, errand.invite)
-    last, more = revealing.reveal(errand, limit, is_news=True)
-    return last, entries + more
+    credited = revealing.NOTHING if errand.cursor else credit(errand.user_id, errand.invite)
+    told = revealing.reveal(errand, limit, is_news=True)
+    return Told(told.last, credited.entries + told.entries, credited.news + told.news)
 
 
-def credit(user_id: int, token: str) -> list[Entry]:
+def credit(user_id: int, token: str) -> Told:
     """Credit the inviter of somebody who has just registered; what they learn, if they may."""
     person = identities_of([user_id]).get(user_id)
     if person is None:
-        return []
+        return revealing.NOTHING
     by_token = _by_token(token, user_id)
     invite = by_token or _by_key(person)
     if invite is None:
-        return []
+        return revealing.NOTHING
     may_know = by_token is not None or bool(revealing.allowed(person, [invite.inviter_id]))
     if invite.own:
         Invite.objects.filter(pk=invite.pk).update(joined=F("joined") + 1)
@@ -41,7 +42,7 @@ def credit(user_id: int, token: str) -> list[Entry]:
         invite.state, invite.user_id = InviteState.REGISTERED, user_id
         invite.joined, invite.shown = 1, may_know
         invite.save()
-    return _tell(invite, person) if may_know else []
+    return _tell(invite, person) if may_know else revealing.NOTHING
 
 
 def _alive() -> QuerySet[Invite]:
@@ -67,18 +68,17 @@ def _earliest(person: Proved, by: Iterable[bytes]) -> Invite | None:
     return Invite.objects.select_for_update().filter(pk=first or 0).first()
 
 
-def _tell(invite: Invite, person: Proved) -> list[Entry]:
+def _tell(invite: Invite, person: Proved) -> Told:
     """The inviter learns who came, and the invited contact is that person from now on."""
-    news.note_joined(person.id, [invite.inviter_id])
-    news.tell_accepted(invite, person.id)
+    told = [news.accepted(invite, person.id)]
     contact = Contact.objects.filter(
         pk=invite.contact_id or 0, owner_id=invite.inviter_id, user_id=None
     ).first()
     if contact is None:
-        return []
+        return Told(None, [], told)
     held = [
         revealing.Held(contact.pk, contact.owner_id, bytes(key.key), key.assumed)
         for key in Key.objects.filter(contact_id=contact.pk)
     ]
     revealing.found(person.id, held)
-    return [Entry(contact.owner_id, "contact.updated", contact.pk)]
+    return Told(None, [Entry(contact.owner_id, "contact.updated", contact.pk)], told)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from contacts import queueing
@@ -82,22 +83,26 @@ def _invite_all(user_id: int, given: InviteGiven) -> list[Invited]:
     open_ones = _open(user_id, given.channel, contacts)
     since = timezone.now() - DAY
     today = Invite.objects.filter(inviter_id=user_id, own=False, created_at__gt=since)
-    left, wait = A_DAY - today.count(), _wait(today)
+    left = A_DAY - today.count()
     outcomes = []
     for text in asked:
         contact = contacts.get(_number(text))
         known = open_ones.get(contact.pk) if contact is not None else None
         try:
-            found = known or _make(user_id, contact, given.channel, left, wait)
+            found = known or _make(user_id, contact, given.channel, left)
         except Problem as problem:
             outcomes.append(Invited(text, None, problem))
             continue
         left -= known is None
         outcomes.append(Invited(text, found, None))
+    wait = _wait(today) if left <= 0 else 0
+    for outcome in outcomes:
+        if outcome.problem is not None and outcome.problem.code == "rate_limited":
+            outcome.problem.retry_after = wait
     return outcomes
 
 
-def _wait(today: Any) -> int:
+def _wait(today: QuerySet[Invite]) -> int:
     """Seconds until the day's first invitation is a day old."""
     first = today.order_by("created_at").values_list("created_at", flat=True).first()
     return 1 if first is None else max(1, round((first + DAY - timezone.now()).total_seconds()))
@@ -127,7 +132,7 @@ def _open(user_id: int, channel: str, contacts: dict[int, Contact]) -> dict[int,
     return {one.contact_id: one for one in found if one.contact_id is not None}
 
 
-def _make(user_id: int, contact: Contact | None, channel: str, left: int, wait: int) -> Invite:
+def _make(user_id: int, contact: Contact | None, channel: str, left: int) -> Invite:
     """Raises `not_found`, `validation` where there is nothing to send to, `forbidden` for somebody
     who is here or wants none, and `rate_limited`."""
     if contact is None:
@@ -138,8 +143,8 @@ def _make(user_id: int, contact: Contact | None, channel: str, left: int, wait: 
         raise Problem("forbidden", "This person is here already.")
     if optouts.opted_out(key.key for key in found):
         raise Problem("forbidden", "This person wants no invitations.")
-    if left <= 0 and settings.RATE_LIMITS != "off":
-        raise Problem("rate_limited", retry_after=wait)
+    if left <= 0:
+        raise Problem("rate_limited")
     made = Invite.objects.create(
         inviter_id=user_id,
         contact_id=contact.pk,

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from contacts.importing import writing
 from contacts.importing.preparing import anchor_of, keys_of_card
 from contacts.matching import keys, optouts
+from contacts.matching.revealing import Told
 from contacts.models import Contact, Invite, InviteState, Match
 from contacts.models.invites import ALIVE
 from contacts.models.matches import Errand
@@ -25,8 +26,6 @@ where c.user_id = %s and c.owner_id = any(%s) and not exists (
 )
 returning c.id, c.owner_id
 """
-
-Told = tuple[int | None, list[Entry]]
 
 
 def given_up(errand: Errand, limit: int) -> Told:
@@ -50,7 +49,7 @@ def _forget(errand: Errand, matches: QuerySet[Match], limit: int) -> Told:
         cursor.execute(FORGET, [errand.user_id, owners])
         changed = cursor.fetchall()
     entries = [Entry(owner_id, "contact.updated", contact_id) for contact_id, owner_id in changed]
-    return (owners[-1] if len(owners) == limit else None), entries
+    return Told(owners[-1] if len(owners) == limit else None, entries, [])
 
 
 def opted_out(errand: Errand, limit: int) -> Told:
@@ -67,7 +66,7 @@ def opted_out(errand: Errand, limit: int) -> Told:
         )
         ids = [contact_id for (contact_id,) in cursor.fetchall()]
     entries = [_strip(contact, out) for contact in Contact.objects.filter(pk__in=ids)]
-    return (1 if len(ids) == limit else None), entries
+    return Told(1 if len(ids) == limit else None, entries, [])
 
 
 def _strip(contact: Contact, out: set[bytes]) -> Entry:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
 
 from django.db import OperationalError, transaction
 from django.db.models import F
@@ -17,8 +16,9 @@ from django.db.models import F
 from contacts import queueing
 from contacts.inviting import crediting
 from contacts.matching import concealing, revealing, writers
+from contacts.matching.revealing import Told
 from contacts.models.matches import Errand
-from project.sync.log import Entry, append_and_tell_on_commit
+from project.sync.log import append_and_tell_on_commit, lock_users
 
 logger = logging.getLogger(__name__)
 
@@ -29,21 +29,14 @@ OWNERS = 200
 Kind = Errand.Kind
 
 
-class Step(NamedTuple):
-    """What a step told, and the last owner it looked at: None when there are no more."""
-
-    last: int | None
-    entries: list[Entry]
-
-
-HANDLERS: dict[str, Callable[[Errand, int], Step]] = {
-    Kind.JOINED: lambda errand, limit: Step(*crediting.joined(errand, limit)),
-    Kind.PROVED: lambda errand, limit: Step(*revealing.reveal(errand, limit, is_news=True)),
-    Kind.MUTUAL: lambda errand, limit: Step(*revealing.mutual(errand, limit)),
-    Kind.SHOWN: lambda errand, limit: Step(*revealing.reveal(errand, limit, is_news=False)),
-    Kind.GIVEN_UP: lambda errand, limit: Step(*concealing.given_up(errand, limit)),
-    Kind.LEFT: lambda errand, limit: Step(*concealing.left(errand, limit)),
-    Kind.OPTED_OUT: lambda errand, limit: Step(*concealing.opted_out(errand, limit)),
+HANDLERS: dict[str, Callable[[Errand, int], Told]] = {
+    Kind.JOINED: lambda errand, limit: crediting.joined(errand, limit),
+    Kind.PROVED: lambda errand, limit: revealing.reveal(errand, limit, is_news=True),
+    Kind.MUTUAL: lambda errand, limit: revealing.mutual(errand, limit),
+    Kind.SHOWN: lambda errand, limit: revealing.reveal(errand, limit, is_news=False),
+    Kind.GIVEN_UP: lambda errand, limit: concealing.given_up(errand, limit),
+    Kind.LEFT: lambda errand, limit: concealing.left(errand, limit),
+    Kind.OPTED_OUT: lambda errand, limit: concealing.opted_out(errand, limit),
 }
 
 
@@ -77,12 +70,15 @@ def _step() -> None:
     errand = Errand.objects.select_for_update().order_by("pk").first()
     if errand is None:
         return
-    last, entries = HANDLERS[errand.kind](errand, OWNERS)
+    last, entries, told = HANDLERS[errand.kind](errand, OWNERS)
     if last is None:
         errand.delete()
     else:
         Errand.objects.filter(pk=errand.pk).update(cursor=last, attempts=0)
+    lock_users({entry.user_id for entry in entries}.union(*(one.recipients for one in told)))
     append_and_tell_on_commit(entries)
+    for one in told:
+        one.tell()
 
 
 def _try_again(errand_id: int) -> bool:

@@ -31,8 +31,17 @@ from unnest(%s::bigint[], %s::bytea[], %s::boolean[]) n (owner_id, key, assumed)
 on conflict do nothing
 """
 
-Told = tuple[int | None, list[Entry]]
-"""The last owner that was looked at, None if there are no more; and what is to be told."""
+
+class Told(NamedTuple):
+    """What a step found out: the last owner that was looked at, None if there are no more; what the
+    logs and the feeds are to be told."""
+
+    last: int | None
+    entries: list[Entry]
+    news: list[news.News]
+
+
+NOTHING = Told(None, [], [])
 
 
 class Held(NamedTuple):
@@ -48,7 +57,7 @@ def mutual(errand: Errand, limit: int) -> Told:
     """The person's own book has changed. That matters if it is what decides who finds them."""
     person = identities_of([errand.user_id]).get(errand.user_id)
     if person is None or person.discoverable_by != "contacts":
-        return None, []
+        return NOTHING
     return reveal(errand, limit, is_news=True)
 
 
@@ -57,17 +66,17 @@ def reveal(errand: Errand, limit: int, *, is_news: bool) -> Told:
     told that the person has joined, unless they were before or only an assumption says so."""
     person = identities_of([errand.user_id]).get(errand.user_id)
     if person is None or person.discoverable_by == "nobody":
-        return None, []
+        return NOTHING
     by = keys.proved(person.phone, person.email)
     with connection.cursor() as cursor:
         cursor.execute(OWNERS, [by, errand.cursor, person.id, limit])
         owners = [owner_id for (owner_id,) in cursor.fetchall()]
     held = _held(person, by, allowed(person, owners))
     found(person.id, held)
-    if is_news:
-        news.tell_joined(person.id, {h.owner_id for h in held if not h.assumed})
+    sure = {h.owner_id for h in held if not h.assumed}
+    told = news.joined(person.id, sure) if is_news and sure else []
     entries = {Entry(h.owner_id, "contact.updated", h.contact_id) for h in held}
-    return (owners[-1] if len(owners) == limit else None), sorted(entries)
+    return Told(owners[-1] if len(owners) == limit else None, sorted(entries), told)
 
 
 def allowed(person: Proved, owners: Sequence[int]) -> set[int]:

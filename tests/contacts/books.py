@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from tests.feed.publishing import apart
 from tests.people import Person
 
 ENDED = ("done", "failed", "cancelled")
@@ -75,15 +77,19 @@ def contacts(person: Person, **query: Any) -> list[Any]:
 
 def give_number(person: Person, phone: str) -> None:
     """Make a number the person's proved one, as its code would."""
+    apart(lambda: _give_number(int(person.id), phone))
+
+
+def _give_number(user_id: int, phone: str) -> None:
     from django.db import transaction
 
     from accounts.models import User
     from contacts.services.people import identity_changed
 
     with transaction.atomic():
-        old = User.objects.get(pk=int(person.id)).phone
-        User.objects.filter(pk=int(person.id)).update(phone=phone, phone_verified=True)
-        identity_changed(int(person.id), "phone", old, phone)
+        old = User.objects.get(pk=user_id).phone
+        User.objects.filter(pk=user_id).update(phone=phone, phone_verified=True)
+        identity_changed(user_id, "phone", old, phone)
 
 
 def findable(person: Person, audience: str = "everyone") -> None:
@@ -99,3 +105,32 @@ def worked_off(person: Person, entries: Iterable[Any], **more: Any) -> dict[str,
     work(Import.objects.get(pk=int(job["id"])).book_id)
     first = outcomes(person, job)[0]
     return {"import": job["id"], "contact": first.get("contact", "")}
+
+
+def state_of(person: Person, contact: str) -> str:
+    return str(person.get(f"/contacts/{contact}")["state"])
+
+
+def only(person: Person, job: Any) -> str:
+    """The id of the contact that the only entry of an import is."""
+    (one,) = outcomes(person, job)
+    return str(one["contact"])
+
+
+def errands_done() -> bool:
+    """Whether everybody was told what they must learn."""
+    from contacts.models import Errand
+
+    return not Errand.objects.exists()
+
+
+@contextmanager
+def nobody_works() -> Iterator[None]:
+    """While this lasts, imports are taken and none is worked on."""
+    from django.db import connection, transaction
+
+    from contacts.matching.writers import GATE
+
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s)", [GATE])
+        yield
