@@ -1,4 +1,8 @@
-"""How chat's updates look when they are read: the present state, as this person may see it."""
+"""How chat's updates look when they are read: the present state, as this person may see it.
+
+Messages are never taken out of their table and chats neither, so one that is not there is not there
+yet: only a tombstone, a clearing or a hiding is a removal.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ from chat.doors.wire import Chat, Message, MessageDeleted
 from chat.reading import selectors
 from chat.reading.overview import chats_of
 from chat.reading.shapes import viewed, viewed_outputs
-from project.sync.kinds import Rendered, kind
+from project.sync.kinds import NOT_FOUND, Rendered, kind
 from project.sync.log import Row
 
 
@@ -25,12 +29,16 @@ def render_messages(user_id: int, rows: Sequence[Row]) -> list[Rendered]:
     seen = {
         key: message
         for key, message in stored.items()
-        if user_id not in message.hidden_from and message.number > sides[message.chat_id].cleared
+        if user_id not in message.hidden_from
+        and (side := sides.get(message.chat_id))
+        and message.number > side.cleared
     }
     views = [viewed(sides[chat_id], message) for (chat_id, _), message in seen.items()]
     outputs = dict(zip(seen, viewed_outputs(views), strict=True))
     return [
-        Rendered(row.kind, outputs[key]) if (key := _key(row)) in outputs else _removal(row)
+        Rendered(row.kind, outputs[key])
+        if (key := _key(row)) in outputs
+        else (_removal(row) if key in stored and key[0] in sides else NOT_FOUND)
         for row in rows
     ]
 
@@ -39,21 +47,21 @@ def render_messages(user_id: int, rows: Sequence[Row]) -> list[Rendered]:
 def render_deletions(user_id: int, rows: Sequence[Row]) -> list[Rendered]:
     """For everyone if it was erased, unless this person had taken it away before."""
     stored = selectors.messages_by_number(map(_key, rows))
-    return [
-        _removal(row, "everyone")
-        if (message := stored.get(_key(row)))
-        and message.deleted_at is not None
-        and user_id not in message.hidden_from
-        else _removal(row)
-        for row in rows
-    ]
+
+    def deletion(row: Row) -> Rendered:
+        if (message := stored.get(_key(row))) is None:
+            return NOT_FOUND
+        erased = message.deleted_at is not None and user_id not in message.hidden_from
+        return _removal(row, "everyone" if erased else "me")
+
+    return [deletion(row) for row in rows]
 
 
 @kind("chat.updated", Chat)
 def render_chats(user_id: int, rows: Sequence[Row]) -> list[Rendered]:
     pairs = [(user_id, row.subject or 0) for row in rows]
     chats = chats_of(pairs)
-    return [Rendered("chat.updated", chats[pair]) for pair in pairs]
+    return [Rendered("chat.updated", chats[pair]) if pair in chats else NOT_FOUND for pair in pairs]
 
 
 def _removal(row: Row, scope: str = "me") -> Rendered:
