@@ -222,6 +222,7 @@ CELERY = {
             "options": {"expires": 15},
         },
         "prune-logs": {"task": "project.sync.tasks.prune_logs", "schedule": 3600.0},
+        "shorten-logs": {"task": "project.sync.tasks.shorten_logs", "schedule": 3600.0},
         "sweep-fan-outs": {
             "task": "project.sync.tasks.sweep_fan_outs",
             "schedule": 30.0,

@@ -1,4 +1,9 @@
+from __future__ import annotations
+
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class SyncConfig(AppConfig):
@@ -12,3 +17,10 @@ class SyncConfig(AppConfig):
         from project.sync.domain import DOMAIN
 
         domains.register(DOMAIN)
+        post_migrate.connect(_make_weeks, sender=self)
+
+
+def _make_weeks(**_: Any) -> None:
+    from project.sync.weeks import make_weeks
+
+    make_weeks()

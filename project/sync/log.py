@@ -7,15 +7,13 @@ its locks). The lock order everywhere is chats by id, then users by id.
 
 from __future__ import annotations
 
-import datetime as dt
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F
-from django.utils import timezone
 
 from project.errors import Problem
 from project.sync import hints, history
@@ -45,6 +43,8 @@ select e.value, e.known, h.pts, h.floor,
             select * from sync_update u where u.user_id = h.user_id and u.pts > %s
             order by u.pts limit %s) u on true
     where h.user_id = %s order by u.pts"""  # noqa: S608
+_LONG = """
+select user_id, pts - %(kept)s from sync_head where pts - floor > %(kept)s limit %(limit)s"""
 _DIFFERING = """
 select h.user_id, h.pts from unnest(%s::bigint[], %s::bigint[]) w (user_id, pts)
     join sync_head h on h.user_id = w.user_id where h.pts <> w.pts"""
@@ -167,20 +167,6 @@ def heads_other_than(known: Mapping[int, int]) -> dict[int, int]:
         return dict(cursor.fetchall())
 
 
-def prune(user_id: int) -> int:
-    """Drop what is older than the log's days or beyond its length; the number of rows dropped.
-
-    The floor is raised and committed first, so no reader finds a hole it was not told of.
-    """
-    oldest = timezone.now() - dt.timedelta(days=settings.LOG_DAYS)
-    aged = Update.objects.filter(user_id=user_id, at__lt=oldest).order_by("-pts").first()
-    with transaction.atomic():
-        head = lock_users([user_id])[user_id]
-        floor = max(head.floor, head.pts - settings.LOG_UPDATES, aged.pts if aged else 0)
-        Head.objects.filter(user_id=user_id, floor__lt=floor).update(floor=floor)
-    return Update.objects.filter(user_id=user_id, pts__lte=floor).delete()[0]
-
-
 def close_log(user_id: int) -> int:
     """Forget the log of a person who left; how many updates that were. Later ones are dropped."""
     with transaction.atomic():
@@ -189,9 +175,33 @@ def close_log(user_id: int) -> int:
         return Update.objects.filter(user_id=user_id).delete()[0]
 
 
-def prunable() -> list[int]:
-    """The users for whom `prune` has something to do."""
-    oldest = timezone.now() - dt.timedelta(days=settings.LOG_DAYS)
-    long = Head.objects.filter(pts__gt=F("floor") + settings.LOG_UPDATES)
-    aged = Update.objects.filter(at__lt=oldest).values_list("user_id", flat=True).distinct()
-    return sorted({*long.values_list("user_id", flat=True), *aged})
+def shorten_long(budget: float) -> bool:
+    """Cut logs that are longer than they are kept; whether that was done within `budget` seconds.
+
+    Whoever goes on later begins at the first one that is still too long. The floor is raised and
+    committed first, so no reader finds a hole it was not told of.
+    """
+    deadline = time.monotonic() + budget
+    while long := _long():
+        for user_id, floor in long:
+            cut(user_id, floor)
+            if time.monotonic() > deadline:
+                return False
+    return True
+
+
+def _long() -> list[tuple[int, int]]:
+    """Some users whose log is too long, and what its floor should be."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LONG, {"kept": settings.LOG_UPDATES, "limit": PAGE})
+        return list(cursor.fetchall())
+
+
+def cut(user_id: int, floor: int) -> None:
+    """Drop a user's updates up to `floor`."""
+    head = Head.objects.filter(user_id=user_id, floor__lt=floor)
+    before = head.values_list("floor", flat=True).first()
+    head.update(floor=floor)
+    for start in range(before or 0, floor, settings.LOG_UPDATES):
+        end = min(floor, start + settings.LOG_UPDATES)
+        Update.objects.filter(user_id=user_id, pts__gt=start, pts__lte=end).delete()

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from project.sync import fanout, log
+from project.queueing import queue
+from project.sync import fanout, log, weeks
+
+SHORTENING_SECONDS = 20.0
 
 
 @shared_task  # type: ignore[untyped-decorator]  # celery has no types
 def prune_logs() -> None:
-    """Drop updates that are older than the log is kept, or beyond its length."""
-    for user_id in log.prunable():
-        log.prune(user_id)
+    """Drop updates that are older than the log is kept, and make the weeks to come."""
+    weeks.make_weeks()
+    weeks.drop_old()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def shorten_logs() -> None:
+    """Drop updates beyond a log's length, for a while; then behind whatever waits."""
+    if not log.shorten_long(SHORTENING_SECONDS):
+        queue("project.sync.tasks.shorten_logs")
 
 
 @shared_task  # type: ignore[untyped-decorator]

@@ -7,7 +7,6 @@ import secrets
 from typing import Any
 
 import pytest
-from django.test import override_settings
 
 from project.sync import log, threads
 from tests.devices import Device, address, dialled, opened
@@ -132,8 +131,7 @@ async def test_a_log_that_was_pruned_says_so(alice: Person, bob: Person, chat: s
     for number in range(8):
         alice.say(chat, str(number))
     now = bob.get("/bootstrap")
-    with override_settings(LOG_UPDATES=3):
-        await threads.run(log.prune, int(bob.id))
+    await threads.run(log.cut, int(bob.id), now["pts"] - 3)
     floor = now["pts"] - 3
     async with opened(bob, epoch=now["epoch"], pts=floor - 1) as device:
         assert device.ready["reset"]["reason"] == "too_old"
