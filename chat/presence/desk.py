@@ -1,16 +1,17 @@
 """Presence: whether the people one chats with are online, told while it changes.
 
-Like everything that is not in the log it may be late, never wrong for long: what watchers know is
-compared with the leases every few seconds.
+Like everything that is not in the log it may be late, never wrong for long. Who comes or goes tells
+all hubs, and each looks up who of its own watches them. What got lost on the way is found by going
+round all that are watched, a slice at a time: a round takes the longer the more there are, and
+nobody else has to wait for it.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from django.db import DatabaseError
@@ -18,7 +19,7 @@ from django.db import DatabaseError
 from accounts.public import announcements, note_seen, presence_visible
 from chat.doors.inputs import WatchPresence
 from chat.doors.wire import Presence, PresenceList
-from chat.presence.leases import RENEW_SECONDS, Leases
+from chat.presence.leases import RENEW_SECONDS, SLICE, Leases
 from chat.reading import selectors
 from project.sync import frames, hints, sealing, threads
 from project.sync.commands import command_on_loop
@@ -31,7 +32,9 @@ logger = logging.getLogger(__name__)
 
 GRACE = 10.0
 """Seconds for which somebody without a connection still counts as online: people reconnect."""
-COMPARE_SECONDS = 5.0
+ROUND_SECONDS = 5.0
+"""A round of all that are watched takes so long, or longer."""
+SLICE_SECONDS = 0.05
 SETTLE_SECONDS = 0.2
 
 
@@ -92,6 +95,7 @@ class PresenceDesk:
         self._arrived: set[int] = set()
         self._left: dict[int, float] = {}
         self._watching: dict[Socket, dict[int, Watched]] = {}
+        self._watchers: dict[int, set[Socket]] = {}
         self._heard_of: set[int] = set()
         self._wake = asyncio.Event()
         hub.watchers.append(self._came_or_went)
@@ -99,20 +103,31 @@ class PresenceDesk:
         hub.closers.append(self._leases.close)
         hub.run(self._settle())
         hub.run(self._renew())
-        hub.run(self._compare())
+        hub.run(self._follow())
+        hub.run(self._go_round())
 
     async def watch(self, socket: Socket, user_ids: list[int]) -> list[Presence]:
         """Replace the socket's list; the people's state now."""
-        online = await self._online(user_ids)
+        online, _ = await self._online(user_ids)
         states = await threads.run(look, socket.user_id, user_ids, online)
-        if socket not in self._watching:
-            socket.on_end.append(lambda: self._watching.pop(socket, None))
-        self._watching[socket] = {
-            user_id: Watched(user_id in online, state)
-            for state in states
-            for user_id in (int(state.user),)
-        }
+        self.replace(socket, {int(s.user): Watched(int(s.user) in online, s) for s in states})
         return states
+
+    def replace(self, socket: Socket, watched: dict[int, Watched]) -> None:
+        """From now on the socket watches these people, of whom it was told this."""
+        if socket not in self._watching:
+            socket.on_end.append(lambda: self._forget(socket))
+        self._forget(socket)
+        self._watching[socket] = watched
+        for user_id in watched:
+            self._watchers.setdefault(user_id, set()).add(socket)
+
+    def _forget(self, socket: Socket) -> None:
+        for user_id in self._watching.pop(socket, ()):
+            watchers = self._watchers[user_id]
+            watchers.discard(socket)
+            if not watchers:
+                del self._watchers[user_id]
 
     def _came_or_went(self, user_id: int, here: bool) -> None:
         if here:
@@ -122,7 +137,7 @@ class PresenceDesk:
             self._left[user_id] = time.monotonic()
 
     def _heard(self, user_id: int) -> None:
-        if any(user_id in watched for watched in self._watching.values()):
+        if user_id in self._watchers:
             self._heard_of.add(user_id)
             self._wake.set()
 
@@ -139,57 +154,84 @@ class PresenceDesk:
                 del self._left[user_id]
             await self._leases.hold(arrived)
             await self._leases.drop(gone)
-            for user_id in arrived | gone:
-                self._heard(user_id)
-                self._hub.publish(sealing.Changed(user_id))
             if gone:
                 await threads.run(_note_seen, gone)
+            for part in slices([*arrived, *gone]):
+                for user_id in part:
+                    self._heard(user_id)
+                    self._hub.publish(sealing.Changed(user_id))
+                await asyncio.sleep(0)
 
-    async def _online(self, user_ids: Iterable[int]) -> set[int]:
-        asked = set(user_ids)
-        here = asked & (self._hub.users.keys() | self._left.keys())
-        return here | await self._leases.online(asked - here)
+    def _here(self, user_ids: Iterable[int]) -> set[int]:
+        return {u for u in user_ids if u in self._hub.users or u in self._left}
+
+    async def _online(self, user_ids: Collection[int]) -> tuple[set[int], bool]:
+        """Those of a slice who are known to be online, and whether the others are known not to be:
+        while Redis is away nobody knows of the other processes' people."""
+        here = self._here(user_ids)
+        elsewhere = await self._leases.online(u for u in user_ids if u not in here)
+        return here | (elsewhere or set()), elsewhere is not None
 
     async def _renew(self) -> None:
         while True:
             await asyncio.sleep(RENEW_SECONDS)
-            await self._leases.hold(self._hub.users.keys() | self._left.keys())
+            await self._leases.hold([*self._hub.users, *self._left])
 
-    async def _compare(self) -> None:
-        """Tell watchers what changed: at once when it is heard of, else every few seconds."""
+    async def _follow(self) -> None:
+        """Tell watchers of those who were heard of, at once."""
         while True:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), COMPARE_SECONDS)
+            await self._wake.wait()
             self._wake.clear()
-            try:
-                await self._tell_changes()
-            except Exception as error:
-                logger.warning("presence not compared: %r", error)
+            heard_of, self._heard_of = self._heard_of, set()
+            for part in slices(list(heard_of)):
+                if not await self._compare(part, all_doubtful=True):
+                    self._heard_of.update(part)
+                    self._wake.set()
+                    await asyncio.sleep(1)
 
-    async def _tell_changes(self) -> None:
-        wanted = {user_id for watched in self._watching.values() for user_id in watched}
-        if not wanted:
-            return
-        heard_of, self._heard_of = self._heard_of, set()
-        online = await self._online(wanted)
-        for socket, known in list(self._watching.items()):
-            doubtful = [
-                user_id
-                for user_id, watched in known.items()
-                if user_id in heard_of or watched.online != (user_id in online)
-            ]
-            if doubtful:
-                await self._look_again(socket, doubtful, online)
+    async def _go_round(self) -> None:
+        """Compare all that are watched with the leases, a slice at a time, for ever."""
+        while True:
+            people = list(self._watchers)
+            if not people:
+                await asyncio.sleep(ROUND_SECONDS)
+            for part in slices(people):
+                await asyncio.sleep(max(SLICE_SECONDS, ROUND_SECONDS * len(part) / len(people)))
+                await self._compare(part)
+
+    async def _compare(self, user_ids: Collection[int], *, all_doubtful: bool = False) -> bool:
+        """Tell watchers what is different now; False if that could not be looked up for all: then
+        what was known of the others stands. Who may see it is asked only where there is a doubt."""
+        try:
+            online, certain = await self._online(user_ids)
+            doubtful: dict[Socket, list[int]] = {}
+            for user_id in user_ids if certain else online:
+                for socket in self._watchers.get(user_id, ()):
+                    known = self._watching[socket][user_id].online
+                    if all_doubtful or known != (user_id in online):
+                        doubtful.setdefault(socket, []).append(user_id)
+            for socket, people in doubtful.items():
+                await self._look_again(socket, people, online)
+        except Exception as error:
+            logger.warning("presence not compared: %r", error)
+            return False
+        return certain
 
     async def _look_again(self, socket: Socket, user_ids: list[int], online: set[int]) -> None:
+        states = await threads.run(look, socket.user_id, user_ids, online)
         known = self._watching.get(socket, {})
-        for state in await threads.run(look, socket.user_id, user_ids, online):
+        for state in states:
             user_id = int(state.user)
             if (before := known.get(user_id)) is None:
                 continue
             known[user_id] = Watched(user_id in online, state)
             if state != before.shown:
                 socket.signal(frames.text(frames.Signal("presence", state)))
+
+
+def slices(people: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(people), SLICE):
+        yield people[start : start + SLICE]
 
 
 @command_on_loop("presence.watch", WatchPresence, PresenceList)

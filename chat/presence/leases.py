@@ -12,12 +12,29 @@ from collections.abc import Iterable
 
 import redis.asyncio
 from django.conf import settings
+from redis.commands.core import AsyncScript
 
 logger = logging.getLogger(__name__)
 
 SECONDS = 60
 RENEW_SECONDS = 25
 TIMEOUT = 0.5
+SLICE = 250
+"""People in one call: a few milliseconds of the loop."""
+
+_HOLD = """
+for _, key in ipairs(KEYS) do
+    redis.call("ZADD", key, ARGV[2], ARGV[1])
+    redis.call("EXPIRE", key, ARGV[3])
+end"""
+_DROP = """
+for _, key in ipairs(KEYS) do redis.call("ZREM", key, ARGV[1]) end"""
+_ONLINE = """
+local online = {}
+for place, key in ipairs(KEYS) do
+    if redis.call("ZCOUNT", key, ARGV[1], "+inf") > 0 then online[#online + 1] = place end
+end
+return online"""
 
 
 def key_of(user_id: int) -> str:
@@ -26,47 +43,51 @@ def key_of(user_id: int) -> str:
 
 
 class Leases:
-    """`hub` is the name under which this process holds its leases."""
+    """`hub` is the name under which this process holds its leases. Everything is done a slice of
+    people at a time, and the loop goes on in between."""
 
     def __init__(self, hub: str) -> None:
         self._hub = hub
         self._redis = redis.asyncio.Redis.from_url(
             settings.REDIS_URL, socket_timeout=TIMEOUT, socket_connect_timeout=TIMEOUT
         )
+        self._hold, self._drop, self._online = map(
+            self._redis.register_script, (_HOLD, _DROP, _ONLINE)
+        )
 
     async def hold(self, user_ids: Iterable[int]) -> None:
         """Take or renew the leases of these people."""
-        until = time.time() + SECONDS
-        pipeline = self._redis.pipeline(transaction=False)
-        for user_id in user_ids:
-            pipeline.zadd(key_of(user_id), {self._hub: until})
-            pipeline.expire(key_of(user_id), SECONDS)
-        await self._run(pipeline)
+        await self._each(self._hold, user_ids, self._hub, time.time() + SECONDS, SECONDS)
 
     async def drop(self, user_ids: Iterable[int]) -> None:
-        pipeline = self._redis.pipeline(transaction=False)
-        for user_id in user_ids:
-            pipeline.zrem(key_of(user_id), self._hub)
-        await self._run(pipeline)
+        await self._each(self._drop, user_ids, self._hub)
 
-    async def online(self, user_ids: Iterable[int]) -> set[int]:
-        """Those with a lease that has not run out."""
-        asked = list(user_ids)
-        now = time.time()
-        pipeline = self._redis.pipeline(transaction=False)
-        for user_id in asked:
-            pipeline.zcount(key_of(user_id), now, "+inf")
-        counts = await self._run(pipeline)
-        return {user_id for user_id, count in zip(asked, counts, strict=False) if count}
+    async def online(self, user_ids: Iterable[int]) -> set[int] | None:
+        """Those with a lease that has not run out. None while Redis is away: nothing is known then,
+        least of all that they are gone."""
+        found: set[int] = set()
+        for asked, places in await self._each(self._online, user_ids, time.time()):
+            if places is None:
+                return None
+            found.update(asked[place - 1] for place in places)
+        return found
 
-    async def _run(self, pipeline: redis.asyncio.client.Pipeline) -> list[int]:
-        if not len(pipeline):
-            return []
-        try:
-            return await pipeline.execute()
-        except (redis.RedisError, OSError) as error:
-            logger.warning("leases: %r", error)
-            return []
+    async def _each(
+        self, script: AsyncScript, user_ids: Iterable[int], *arguments: str | float
+    ) -> list[tuple[list[int], list[int] | None]]:
+        """Run the script for slices of the people; each with its answer, the last one with None if
+        Redis fails."""
+        answers: list[tuple[list[int], list[int] | None]] = []
+        people = list(user_ids)
+        for start in range(0, len(people), SLICE):
+            asked = people[start : start + SLICE]
+            try:
+                keys = [key_of(user_id) for user_id in asked]
+                answers.append((asked, await script(keys=keys, args=arguments) or []))
+            except (redis.RedisError, OSError) as error:
+                logger.warning("leases: %r", error)
+                return [*answers, (asked, None)]
+        return answers
 
     async def close(self) -> None:
         await self._redis.aclose()

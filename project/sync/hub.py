@@ -171,10 +171,10 @@ class Hub:
     async def close(self) -> None:
         """Stop everything that the hub runs; sockets are the server's to close."""
         hints.forget(self)
-        tasks = list(self._tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        while tasks := list(self._tasks):
+            for task in tasks:
+                task.cancel()  # again, should a library take the first one for a time-out
+            await asyncio.wait(tasks, timeout=1)
         await self.publisher.close()
         for closing in self.closers:
             await closing()

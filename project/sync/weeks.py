@@ -22,7 +22,7 @@ from psycopg import sql
 
 logger = logging.getLogger(__name__)
 
-AHEAD = 4
+AHEAD = 2
 CHUNK = 2_000
 """Heads whose floor is raised in one transaction."""
 AGED_LIMIT = 50_000

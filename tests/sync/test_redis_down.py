@@ -103,3 +103,28 @@ async def test_without_redis_a_ticket_is_not_to_be_had_but_a_token_is_enough(
         assert await device.do("ping") == {}
     own_redis.start()
     hers.http.close()
+
+
+async def test_nobody_goes_offline_because_redis_is_away(
+    alice: Person, bob: Person, chat: str, own_redis: Redis, pair: tuple[str, str]
+) -> None:
+    """Bob is on the other server: while Redis is away nothing is known of him, least of all that he
+    has gone."""
+    hers, his = moved(alice, pair[0]), moved(bob, pair[1])
+    async with opened(hers) as near, opened(his):
+
+        async def seen() -> bool:
+            answer = await near.do("presence.watch", users=[bob.id])
+            return bool(answer["presence"][0]["online"])
+
+        await until(seen)
+        near.kept.clear()
+        own_redis.kill()
+        since = time.monotonic()
+        while time.monotonic() - since < 7:  # longer than a round
+            await near.do("ping")
+            await asyncio.sleep(0.2)
+        assert [f for f in near.kept if f.get("kind") == "presence"] == []
+    own_redis.start()
+    for person in (hers, his):
+        person.http.close()
