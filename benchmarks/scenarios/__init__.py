@@ -5,9 +5,19 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from benchmarks.bench import Bench
-from benchmarks.scenarios import flat, intake, latency, login, memory, storm, throughput, upload
+from benchmarks.scenarios import (
+    flat,
+    intake,
+    latency,
+    login,
+    memory,
+    page,
+    storm,
+    throughput,
+    upload,
+)
 
 SCENARIOS: dict[str, Callable[[Bench], Awaitable[None]]] = {
     module.NAME: module.run
-    for module in (throughput, latency, memory, storm, flat, login, upload, intake)
+    for module in (throughput, latency, memory, storm, flat, login, upload, intake, page)
 }

@@ -41,10 +41,19 @@ def configuration() -> uvicorn.Config:
     )
 
 
+def _make_page() -> None:
+    """Sooner than the first visitor asks for it."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
+    from project import serving
+
+    serving.made()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="One production web process.")
     parser.add_argument("--fd", type=int, help="a listening socket to serve instead of HOST:PORT")
     given = parser.parse_args()
+    _make_page()
     sockets = None if given.fd is None else [socket.socket(fileno=given.fd)]
     uvicorn.Server(configuration()).run(sockets=sockets)
 
