@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import httpx
 import psutil
@@ -131,6 +131,26 @@ def test_the_banner_tells_all_that_one_needs(running: Launched) -> None:
         str(running.data_dir / "outbox"),
     ):
         assert needed in running.said
+
+
+def test_the_first_look_shows_each_kind_of_message(running: Launched) -> None:
+    given = {"email": "alice@example.com", "password": "confab-demo"}
+    with httpx.Client(base_url=f"{running.url}/api/v1", timeout=20) as http:
+        tokens = http.post("/auth/email/login", json=given).json()
+        http.headers["Authorization"] = f"Bearer {tokens['access']}"
+
+        def messages() -> list[dict[str, Any]]:
+            chats = http.get("/chats").json()["results"]
+            page = chats and http.get(f"/chats/{chats[0]['id']}/messages").json()
+            return page["results"] if page else []
+
+        wait_for(lambda: any(message["edited_at"] for message in messages()), "the last message")
+        said = messages()
+        http.post("/auth/logout")
+    assert {message["type"] for message in said} >= {"text", "image", "file"}
+    for what in ("reply_to", "forward", "action", "reference", "no_forward", "reactions", "tags"):
+        assert any(message[what] for message in said), f"no message with {what}"
+    assert len({message["sender"] for message in said}) == 2
 
 
 def test_the_demo_accounts_can_log_in(running: Launched) -> None:

@@ -8,7 +8,8 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from urllib.parse import urlsplit
 
 from project.embedded import EngineFailed, Engines
@@ -60,8 +61,7 @@ def launch(place: Place) -> None:
         _manage(env, "migrate", "--verbosity", "0")
         if env.get("S3_BUCKET"):
             _prepare_bucket(env)
-        if place.mode == "run":
-            _manage(env, "demo")
+        new = place.mode == "run" and _manage(env, "demo").endswith("made")
         deaths = Deaths()
         supervisor = stack.enter_context(Supervisor(env, deaths))
         for child in children(place, listener.fileno()):
@@ -69,6 +69,8 @@ def launch(place: Place) -> None:
         watch = Watch(engines, supervisor, deaths)
         _wait_until_live(place, watch)
         print(_banner(place), flush=True)
+        if new:
+            stack.enter_context(_conversing(place, env))
         while True:
             watch.look()
 
@@ -123,6 +125,18 @@ def _manage(env: dict[str, str], *command: str) -> str:
     if process.returncode != 0:
         raise LaunchFailed(f"manage.py {command[0]} failed:\n{text}")
     return text
+
+
+@contextmanager
+def _conversing(place: Place, env: dict[str, str]) -> Iterator[None]:
+    """Let the new demo accounts speak to each other, beside everything else."""
+    command = [sys.executable, "-m", "project.launch.conversation", place.address]
+    process = spawn(command, cwd=ROOT, env=env)
+    try:
+        yield
+    finally:
+        process.kill()
+        process.wait()
 
 
 def _wait_until_live(place: Place, watch: Watch) -> None:
