@@ -1,7 +1,7 @@
 # make run     start everything for development: engines, worker, server; Ctrl-C stops it all
 # make serve   the same on the production servers, DEBUG off
 # make test    the test-suite, against engines of its own; make test ARGS="tests/test_launch.py -x"
-# make check   format, lint, types, floors, migrations, deployment, documents
+# make check   format, lint, types, floors, migrations, deployment, documents, the npm package
 # make bench   the benchmarks
 # make lock    resolve the dependencies anew into the two lock files
 PYTHON ?= python3
@@ -34,6 +34,7 @@ check: $(VENV)/dev.lock
 	$(PRODUCTION) $(BIN) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	$(PRODUCTION) $(BIN) manage.py check --deploy --fail-level WARNING
 	$(PRODUCTION) $(BIN) manage.py check_documents
+	$(BIN) -m pytest --noconftest -q tests/browser/test_client_package.py
 
 format: $(VENV)/dev.lock
 	$(BIN) -m ruff format .
