@@ -24,6 +24,8 @@ CONFAB = {
     "ALLOWED_HOSTS": "127.0.0.1",
     "DEBUG": "0",
     "RATE_LIMITS": "off",
+    "SOCKETS_PER_SESSION": "100000",
+    "SOCKETS_PER_PERSON": "100000",
     "ACCESS_SECONDS": "86400",
 }
 BASELINE = {"DJANGO_SETTINGS_MODULE": "benchmarks.baseline.settings"}

@@ -20,6 +20,7 @@ from project.problems import safe_only
 from project.rest import Answer, Operations
 
 operations = Operations("operations")
+PROBES = "they cost nothing, and whoever asks in vain takes us for dead"
 
 FOR_MACHINES = re.compile(r"/(api/v1/)?(health/(live|ready)|metrics)$")
 
@@ -132,13 +133,15 @@ class AnyHost:
         return self.get_response(request)
 
 
-@operations.add("GET", "/health/live", answers={200: Health}, public=True)
+@operations.add("GET", "/health/live", answers={200: Health}, public=True, unlimited=PROBES)
 def live(request: Request) -> Health:
     """The process answers; touches nothing else"""
     return Health(status="ok", checks={})
 
 
-@operations.add("GET", "/health/ready", answers={200: Health, 503: Health}, public=True)
+@operations.add(
+    "GET", "/health/ready", answers={200: Health, 503: Health}, public=True, unlimited=PROBES
+)
 def ready(request: Request) -> Answer:
     """Whether the server can do its work, part by part"""
     checks = _looks.checks()

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import logging
 import math
+import threading
 import time
 
 from django.conf import settings
@@ -13,36 +14,64 @@ from project.errors import Problem
 
 logger = logging.getLogger(__name__)
 
-SWEEP_AT = 10_000
+Subject = int | str
 
 
 class Bucket:
-    """A token bucket per person: `burst` at once, then `rate` a second."""
+    """A token bucket per person (or network): `burst` at once, then `rate` a second.
+
+    Kept is the moment at which somebody would have no debt left (the generic cell rate algorithm).
+    Who was not seen for as long as a bucket takes to fill is forgotten, a few with each call, so a
+    call costs the same with a million people as with one. Threads may share it.
+    """
 
     def __init__(self, name: str, burst: int, rate: float) -> None:
-        self._name = name
-        self._burst = burst
-        self._rate = rate
-        self._levels: dict[int, tuple[float, float]] = {}
+        self.name = name
+        self._interval = 1 / rate
+        self._room = burst / rate
+        self._lock = threading.Lock()
+        self._young: dict[Subject, float] = {}
+        self._old: dict[Subject, float] = {}
+        self._forgotten: dict[Subject, float] = {}
+        self._turned = time.monotonic()
 
-    def take(self, user_id: int) -> None:
+    def take(self, subject: Subject) -> None:
         """Raises `rate_limited` when the bucket is empty (and limits are enforced)."""
         if settings.RATE_LIMITS == "off":
             return
         now = time.monotonic()
-        level, at = self._levels.get(user_id, (float(self._burst), now))
-        level = min(self._burst, level + (now - at) * self._rate)
-        if level >= 1:
-            self._levels[user_id] = (level - 1, now)
-            if len(self._levels) > SWEEP_AT:
-                self._sweep(now)
+        with self._lock:
+            wait = self._take(subject, now)
+        if wait <= 0:
             return
-        self._levels[user_id] = (level, now)
         if settings.RATE_LIMITS == "record_only":
-            logger.warning("%s: user %s would be limited", self._name, user_id)
+            logger.warning("%s: %s would be limited", self.name, subject)
             return
-        raise Problem("rate_limited", retry_after=math.ceil((1 - level) / self._rate))
+        raise Problem("rate_limited", retry_after=math.ceil(wait))
 
-    def _sweep(self, now: float) -> None:
-        full = self._burst / self._rate
-        self._levels = {u: (v, at) for u, (v, at) in self._levels.items() if now - at < full}
+    def _take(self, subject: Subject, now: float) -> float:
+        """Seconds until there is one again; not above 0 if one was taken."""
+        self._age(now)
+        due = self._young.get(subject) or self._old.get(subject, now)
+        due = max(due, now) + self._interval
+        wait = due - now - self._room
+        if wait <= 1e-9:
+            self._young[subject] = due
+            return 0
+        return wait
+
+    def _age(self, now: float) -> None:
+        if now - self._turned > self._room:
+            self._forgotten, self._old, self._young = self._old, self._young, {}
+            self._turned = now
+        for _ in range(min(2, len(self._forgotten))):
+            self._forgotten.popitem()
+
+    def __len__(self) -> int:
+        """How many people it remembers."""
+        return len(self._young) + len(self._old) + len(self._forgotten)
+
+
+def usual(name: str) -> Bucket:
+    """For a command or call that has no rate of its own."""
+    return Bucket(name, burst=240, rate=20)

@@ -23,7 +23,9 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from project import wire
+from project.clients import client_ip, network_of
 from project.errors import Problem, invalid
+from project.limits import Bucket, usual
 
 BODY_LIMIT = 1024 * 1024
 
@@ -60,6 +62,7 @@ class Operation:
     errors: Sequence[str]
     form: Any = None
     limit: int = BODY_LIMIT
+    rate: Bucket | None = None
 
     @property
     def parameters(self) -> list[str]:
@@ -85,12 +88,16 @@ class Operations(list[Operation]):
         errors: Sequence[str] = (),
         form: Any = None,
         limit: int = BODY_LIMIT,
+        rate: Bucket | None = None,
+        unlimited: str = "",
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Register the decorated function. It is called as `handler(request, **path_parameters,
         body=…, query=…)`, the last two only if their structs are given. Its docstring's first line
         is the summary; `errors` are the codes that belong to this call in particular. With a `form`
         (a struct of text fields) a file may come as multipart instead, and then `body` is an
-        `Upload`. `limit` is that of the body, in bytes."""
+        `Upload`. `limit` is that of the body, in bytes. `rate` is the usual one unless given, by
+        person or, for public calls, by network; `unlimited` says why there is none."""
+        charged = None if unlimited else rate or usual(f"{method} {path}")
 
         def register(handler: Callable[..., Any]) -> Callable[..., Any]:
             summary = (handler.__doc__ or handler.__name__).strip().splitlines()[0]
@@ -108,6 +115,7 @@ class Operations(list[Operation]):
                     errors,
                     form,
                     limit,
+                    charged,
                 )
             )
             return handler
@@ -148,6 +156,8 @@ class OperationView(APIView):
         operation = self.operations[request.method or ""]
         if any("\x00" in value for value in parameters.values()):
             raise Problem("not_found")  # PostgreSQL cannot even be asked
+        if operation.rate is not None:
+            operation.rate.take(_network(request) if operation.public else caller(request))
         given: dict[str, Any] = dict(parameters)
         query = dict(request.query_params.lists())
         given |= read_query(operation.query, query)
@@ -156,6 +166,11 @@ class OperationView(APIView):
         elif request._request.body:
             wire.decode(wire.Input, request._request.body)  # there is nothing to say
         return render(operation.handler(request, **given))
+
+
+def _network(request: Request) -> str:
+    peer = request.META.get("REMOTE_ADDR") or ""
+    return network_of(client_ip(peer, request.headers.get("X-Forwarded-For", "")))
 
 
 def caller(request: Request) -> int:

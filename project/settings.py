@@ -358,6 +358,11 @@ SOCKET = {
     "unsent_bytes": 1024 * 1024,
     "unsent_seconds": 60,
 }
+# Sockets of one process: one more closes the oldest. A session is a device, with its tabs.
+SOCKETS_PER_SESSION = env.int("SOCKETS_PER_SESSION", default=10)
+SOCKETS_PER_PERSON = env.int("SOCKETS_PER_PERSON", default=50)
+# … from one network that have not said who they are.
+UNKNOWN_SOCKETS = env.int("UNKNOWN_SOCKETS", default=100)
 LOG_DAYS = 30
 LOG_UPDATES = 10_000
 WRITERS = env.int("WRITERS", default=2)

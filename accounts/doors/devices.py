@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from typing import NamedTuple
 
-from django.conf import settings
 from django.http import HttpRequest
+
+from project.clients import client_ip, network_of
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 
@@ -23,31 +23,13 @@ class Device(NamedTuple):
     @property
     def network(self) -> str:
         """What limits count by: an IPv6 customer has a whole /64."""
-        try:
-            address = ipaddress.ip_address(self.ip)
-        except ValueError:
-            return self.ip
-        if isinstance(address, ipaddress.IPv6Address):
-            return str(ipaddress.ip_network((address, 64), strict=False))
-        return str(address)
+        return network_of(self.ip)
 
 
 def device_of(request: HttpRequest) -> Device:
     name = request.headers.get("User-Agent", "")
     printable = "".join(char for char in name if char.isprintable())
     token = request.headers.get("X-Device", "")
-    return Device(printable[:300], client_ip(request), token if _TOKEN.fullmatch(token) else "")
-
-
-def client_ip(request: HttpRequest) -> str:
-    """The peer's address, or what the outermost trusted proxy saw. Anything further left
-    in `X-Forwarded-For` is only what a client claims."""
-    hops = [request.META.get("REMOTE_ADDR") or ""]
-    if settings.TRUSTED_PROXIES:
-        forwarded = request.headers.get("X-Forwarded-For", "")
-        hops = [hop.strip() for hop in forwarded.split(",") if hop.strip()] + hops
-    ip = hops[max(0, len(hops) - 1 - settings.TRUSTED_PROXIES)]
-    try:
-        return str(ipaddress.ip_address(ip))
-    except ValueError:
-        return ""
+    peer = request.META.get("REMOTE_ADDR") or ""
+    ip = client_ip(peer, request.headers.get("X-Forwarded-For", ""))
+    return Device(printable[:300], ip, token if _TOKEN.fullmatch(token) else "")

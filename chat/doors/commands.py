@@ -9,7 +9,7 @@ from chat.doors.inputs import (
     OpenChat,
     ReactCommand,
 )
-from chat.doors.limits import MARKING, SENDING
+from chat.doors.limits import DELETING, EDITING, MARKING, SENDING
 from chat.doors.wire import Chat, ForwardResults, Message
 from chat.services import chats, forwarding, messages, reactions
 from project.problems import request_id_for
@@ -17,7 +17,7 @@ from project.sync.commands import command
 from project.wire import Nothing
 
 
-@command("message.edit", EditCommand, Message)
+@command("message.edit", EditCommand, Message, rate=EDITING)
 def edit_message(user_id: int, given: EditCommand) -> Message:
     """Edit my own message"""
     return messages.edit_message(
@@ -25,7 +25,7 @@ def edit_message(user_id: int, given: EditCommand) -> Message:
     )
 
 
-@command("message.delete", DeleteCommand, Nothing)
+@command("message.delete", DeleteCommand, Nothing, rate=DELETING)
 def delete_message(user_id: int, given: DeleteCommand) -> None:
     """Delete a message for me, or my own for everyone"""
     delete = messages.delete_for_me if given.scope == "me" else messages.delete_for_everyone

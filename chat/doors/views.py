@@ -17,7 +17,7 @@ from chat.doors.inputs import (
     SendMessage,
     TriggerAction,
 )
-from chat.doors.limits import MARKING, REPORTING, SENDING, TRIGGERING
+from chat.doors.limits import DELETING, EDITING, MARKING, REPORTING, SENDING, TRIGGERING
 from chat.doors.wire import (
     ActionTaken,
     Chat,
@@ -121,6 +121,7 @@ def show_message(request: Request, *, chat: str, number: str) -> Message:
 @operations.add(
     "PATCH",
     "/chats/{chat}/messages/{number}",
+    rate=EDITING,
     body=EditMessage,
     answers={200: Message},
     errors=("not_found", "forbidden"),
@@ -135,6 +136,7 @@ def edit_message(request: Request, *, chat: str, number: str, body: EditMessage)
 @operations.add(
     "DELETE",
     "/chats/{chat}/messages/{number}",
+    rate=DELETING,
     query=DeleteQuery,
     answers={204: None},
     errors=("not_found", "forbidden"),

@@ -133,9 +133,8 @@ def message_of(outgoing: Outgoing, stored: Stored) -> Message:
     )
 
 
-@direct_command("message.send", SendCommand, Message)
+@direct_command("message.send", SendCommand, Message, rate=SENDING)
 def send_message(socket: Socket, given: SendCommand, answered: Answered) -> None:
     """Send a message"""
-    SENDING.take(socket.user_id)
     outgoing = prepare(socket.user_id, given.chat, given)
     socket.hub.companion(Sender).send(outgoing, answered)

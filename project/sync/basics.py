@@ -21,7 +21,7 @@ class Renewed(wire.Output):
     expires_in: int
 
 
-@command_on_loop("ping", Ping, Nothing)
+@command_on_loop("ping", Ping, Nothing, unlimited="it costs what an unanswered frame costs")
 async def ping(socket: Socket, given: Ping) -> None:
     """Ask for a sign of life"""
 

@@ -88,6 +88,8 @@ class Conversation:
         part = self._socket.part
         if command is None or (part and told_parts(command.name) not in (part, "both")):
             raise Problem("validation", "There is no such command here.")
+        if command.rate is not None:
+            command.rate.take(self._socket.user_id)
         return command, wire.decode(command.shape, bytes(frame.data))
 
     def _may_join(self, command: Command) -> bool:

@@ -8,6 +8,7 @@ import msgspec
 
 from project import wire
 from project.errors import Problem
+from project.problems import request_id_for
 
 
 class Frame(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -105,4 +106,5 @@ def update_text(pts: int, kind: str, data: bytes) -> str:
 
 
 def error_text(command_id: str | None, problem: Problem) -> str:
-    return text(Error(command_id, problem.body(command_id or "")))
+    """The request's id is the command's; without one it has an id of its own, for the log."""
+    return text(Error(command_id, problem.body(command_id or request_id_for(""))))

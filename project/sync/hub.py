@@ -13,7 +13,7 @@ from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from project.metrics import SOCKETS
-from project.sync import frames, goodbye, hints, kinds, sealing
+from project.sync import crowd, frames, goodbye, hints, kinds, sealing
 from project.sync.anti_entropy import AntiEntropy
 from project.sync.link import Link
 from project.sync.neighbours import Neighbours
@@ -81,6 +81,7 @@ class Hub:
         """From now on the socket hears of its user. Before its head is read, or an update that is
         committed in between would be missed."""
         sockets = self.users.setdefault(socket.user_id, set())
+        crowd.make_room(socket, sockets)
         sockets.add(socket)
         SOCKETS.inc()
         if len(sockets) == 1:

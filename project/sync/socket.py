@@ -71,11 +71,17 @@ class Socket(AsyncConsumer):  # type: ignore[misc]  # channels has no types
     def user_id(self) -> int:
         return self.identity.user_id
 
+    @property
+    def closing(self) -> bool:
+        return self._closing is not None
+
     async def _refuse(self, error: Exception) -> None:
         problem = error if isinstance(error, Problem) else Problem("unavailable", retry_after=1)
         if not isinstance(error, Problem):
             logger.warning("a socket could not be identified: %r", error)
-        if problem.status == 503:
+        if problem.status == 429:
+            await self._finish(4429, "too many sockets", problem.retry_after)
+        elif problem.status == 503:
             await self._finish(1012, "unavailable", 1 + random.random() * 4)
         elif problem.members.get("reason") == "revoked":
             await self._finish(4403, "revoked", None)
@@ -84,7 +90,7 @@ class Socket(AsyncConsumer):  # type: ignore[misc]  # channels has no types
 
     async def _serve(self, scope: Any, receive: Any) -> None:
         self._receive = receive
-        self._last_frame = self._last_beat = time.monotonic()
+        self.since = self._last_frame = self._last_beat = time.monotonic()
         hub = self.hub = hub_here()
         self.stream = Stream(self.user_id, 0, self.part, self.outlet, self._gap)
         self.conversation = Conversation(self)

@@ -166,3 +166,11 @@ async def test_a_reply_holds_the_rest_answer(alice: Person, bob: Person, chat: s
         marks = await device.do("chat.read", chat=chat, number=1)
         assert marks == alice.post(f"/chats/{chat}/read", {"number": 1})
         assert await device.do("message.delete", chat=chat, number=1, **{"for": "me"}) == {}
+
+
+async def test_an_error_without_a_command_has_an_id_for_the_log(alice: Person) -> None:
+    async with opened(alice) as device:
+        await device.raw('{"type":"ping","id":7}')
+        answer = await device.frame("error")
+        assert answer["id"] is None
+        assert len(answer["error"]["request_id"]) == 32
