@@ -109,8 +109,9 @@ def serving(**environment: str) -> Iterator[str]:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     flags = (
-        "--ws websockets-sansio --ws-max-size 131072 --ws-per-message-deflate false"
-        " --log-level warning --timeout-graceful-shutdown 2 --no-proxy-headers"
+        "--ws project.launch.corked:CorkedProtocol --ws-max-size 131072"
+        " --ws-per-message-deflate false --log-level warning --timeout-graceful-shutdown 2"
+        " --no-proxy-headers"
     ).split()
     process = subprocess.Popen(
         [sys.executable, "-m", "uvicorn", "asgi:application", "--port", str(port), *flags],

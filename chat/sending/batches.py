@@ -49,15 +49,16 @@ def _counted(*values: Any) -> Stored:
 
 @beside_every_hub
 class Sender:
-    """The writers of one process. A chat always goes to the same one, which keeps its order."""
+    """The writers of one process. A chat is with one of them at a time, which keeps its order."""
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
         writers = [_writer() for _ in range(settings.WRITERS)]
-        self._batchers = [
-            Batcher(writer.write, _writer(keep=False).write, attrgetter("chat_id"))
-            for writer in writers
-        ]
+        self._batcher = Batcher[Outgoing, Stored](
+            [writer.write for writer in writers],
+            _writer(keep=False).write,
+            attrgetter("chat_id"),
+        )
         hub.closers.extend(writer.close for writer in writers)
 
     def send(self, outgoing: Outgoing, answered: Answered) -> None:
@@ -76,7 +77,7 @@ class Sender:
             else:
                 self._answer_otherwise(outgoing, result, answered)
 
-        self._batchers[outgoing.chat_id % len(self._batchers)].put(outgoing, done)
+        self._batcher.put(outgoing, done)
 
     def _tell(self, outgoing: Outgoing, stored: Stored) -> bytes:
         """The new message looks the same to both, so it is rendered once for all."""

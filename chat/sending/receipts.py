@@ -48,7 +48,7 @@ class Marker:
         self._hub = hub
         writer, for_held = _writer(), _writer(keep=False)
         self._batcher = Batcher[Mark, Outcome](
-            partial(self._write, writer), partial(self._write, for_held), attrgetter("chat_id")
+            [partial(self._write, writer)], partial(self._write, for_held), attrgetter("chat_id")
         )
         hub.closers.append(writer.close)
 

@@ -25,7 +25,7 @@ def configuration() -> uvicorn.Config:
         port=int(os.environ.get("PORT") or 8000),
         loop="uvloop",
         http="httptools",
-        ws="websockets-sansio",
+        ws="project.launch.corked:CorkedProtocol",
         ws_max_size=FRAME_BYTES,
         ws_max_queue=8,
         ws_per_message_deflate=False,

@@ -1,6 +1,8 @@
 """Micro-batching: what arrives while a batch is being written forms the next one.
 
 There is no timer, so nothing is delayed while idle, and under load the batches grow by themselves.
+One writer makes the largest batches, so the next one helps only while more waits than makes a batch
+worth its transaction.
 """
 
 from __future__ import annotations
@@ -22,6 +24,8 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 QUEUE_LIMIT = 2_000
+CROWDED = 64
+"""So many that wait are worth a further writer."""
 PATIENCE = 7.0
 """Seconds after which an item is answered, whatever became of it."""
 
@@ -37,28 +41,32 @@ class Item(NamedTuple, Generic[T, R]):
 
 
 class Batcher(Generic[T, R]):
-    """`write` gets a batch and a deadline and answers with one result per item, in order.
+    """Each of `writes` gets a batch and a deadline and answers with one result per item, in order.
+    What has the same `key` is never with two of them at once, so it keeps its order.
 
     A batch that is refused for its content is halved until the bad item stands alone; only that one
     is refused. So is a batch that waits for a row which somebody else keeps: the item that needs it
     steps aside, with all that come after it and have the same `key`, and is written by `write_held`
-    when the row is free. Any other failure is `write`'s to retry; what it raises, all items get.
+    when the row is free. Any other failure is the writer's to retry; what it raises, all items
+    get.
     """
 
     def __init__(
         self,
-        write: Write[T, R],
+        writes: Sequence[Write[T, R]],
         write_held: Write[T, R],
         key: Callable[[T], object],
         batch_limit: int = 128,
     ) -> None:
-        self._write = write
+        self._idle = list(reversed(writes))
+        self._busy = 0
+        self._under_way: set[object] = set()
         self._write_held = write_held
         self._key = key
         self._limit = batch_limit
         self._waiting: list[Item[T, R]] = []
         self._held: dict[object, list[Item[T, R]]] = {}
-        self._task: asyncio.Task[None] | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
         self._held_task: asyncio.Task[None] | None = None
 
     def put(self, content: T, done: Callable[[R | Problem], None]) -> None:
@@ -70,32 +78,58 @@ class Batcher(Generic[T, R]):
             done(Problem("unavailable", "Too much is waiting to be written.", retry_after=1))
             return
         self._waiting.append(Item(content, done, time.monotonic()))
-        if self._task is None:
-            self._task = asyncio.get_running_loop().create_task(self._run())
+        self._set_to_work()
 
-    async def _run(self) -> None:
+    def _set_to_work(self) -> None:
+        """The first writer at once, a further one when there is enough for it."""
+        if self._waiting and (not self._busy or (self._idle and len(self._waiting) >= CROWDED)):
+            self._busy += 1
+            task = asyncio.get_running_loop().create_task(self._run(self._idle.pop()))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _run(self, write: Write[T, R]) -> None:
         try:
-            while self._waiting:
-                batch, self._waiting = self._waiting[: self._limit], self._waiting[self._limit :]
+            while (self._busy == 1 or len(self._waiting) >= CROWDED) and (batch := self._take()):
                 BATCH.observe(len(batch))
-                await self._flush(batch)
+                keys = {self._key(item.content) for item in batch}
+                self._under_way |= keys
+                try:
+                    await self._flush(batch, write)
+                finally:
+                    self._under_way -= keys
         finally:
-            self._task = None
+            self._busy -= 1
+            self._idle.append(write)
+            self._set_to_work()
 
-    async def _flush(self, batch: list[Item[T, R]]) -> None:
+    def _take(self) -> list[Item[T, R]]:
+        """The next batch: what waits longest and has nothing under way."""
+        if not self._under_way:
+            first, self._waiting = self._waiting[: self._limit], self._waiting[self._limit :]
+            return first
+        batch: list[Item[T, R]] = []
+        rest: list[Item[T, R]] = []
+        for item in self._waiting:
+            free = len(batch) < self._limit and self._key(item.content) not in self._under_way
+            (batch if free else rest).append(item)
+        self._waiting = rest
+        return batch
+
+    async def _flush(self, batch: list[Item[T, R]], write: Write[T, R]) -> None:
         if self._held:
             batch = [item for item in batch if not self._stands_behind(item)]
         if not batch:
             return
         results: Sequence[R | Problem]
         try:
-            results = await self._write([item.content for item in batch], _deadline(batch))
+            results = await write([item.content for item in batch], _deadline(batch))
         except Problem as problem:
             results = [problem] * len(batch)
         except Exception as error:
             held = is_held(error)
             if len(batch) > 1 and (held or is_bad_content(error)):
-                await self._halve(batch)
+                await self._halve(batch, write)
                 return
             if held:
                 self._hold(batch[0])
@@ -103,13 +137,13 @@ class Batcher(Generic[T, R]):
             results = [_problem_of(error)] * len(batch)
         _answer(batch, results)
 
-    async def _halve(self, batch: list[Item[T, R]]) -> None:
+    async def _halve(self, batch: list[Item[T, R]], write: Write[T, R]) -> None:
         middle = len(batch) // 2
         for half in (batch[:middle], batch[middle:]):
             if time.monotonic() > _deadline(half):
                 _answer(half, [_late()] * len(half))
             else:
-                await self._flush(half)
+                await self._flush(half, write)
 
     # What waits for somebody else's lock
 

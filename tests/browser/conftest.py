@@ -28,7 +28,9 @@ FLAGS = [
     "--disable-gpu",
     "--disable-background-networking",
 ]
-UVICORN = "--ws websockets-sansio --ws-max-size 131072 --ws-per-message-deflate false".split()
+UVICORN = (
+    "--ws project.launch.corked:CorkedProtocol --ws-max-size 131072 --ws-per-message-deflate false"
+).split()
 
 Visit = Callable[..., Visitor]
 Pair = tuple[Visitor, Visitor, Person, Person]

@@ -19,7 +19,8 @@ from tests.faults.store import Store, Worker
 
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = (
-    "--ws websockets-sansio --ws-max-size 65536 --ws-max-queue 8 --ws-per-message-deflate false"
+    "--ws project.launch.corked:CorkedProtocol --ws-max-size 65536 --ws-max-queue 8"
+    " --ws-per-message-deflate false"
     " --ws-ping-interval 20 --ws-ping-timeout 20 --timeout-graceful-shutdown 5"
     " --no-proxy-headers --no-server-header --no-access-log --log-level warning"
 ).split()
