@@ -17,6 +17,7 @@ DOMAIN = Domain(
         "Device": "erased: feed",
         "Delivery": "erased: feed",
         "Push": "erased: feed",
+        "Shown": "erased: feed",
         "Mail": "erased: feed",
         "Digest": "erased: feed",
     },

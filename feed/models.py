@@ -256,3 +256,24 @@ class Digest(models.Model):
         indexes = [
             models.Index(fields=["ends_at"], name="digest_open", condition=Q(sent_at=None)),
         ]
+
+
+class Shown(models.Model):
+    """What one device was pushed of one item, or of summaries: how far its burst has come, and
+    whether it is to be seen there, as far as we know."""
+
+    user_id = models.BigIntegerField()
+    device = models.ForeignKey(Device, models.CASCADE, related_name="+", db_index=False)
+    item = models.ForeignKey(Item, models.CASCADE, null=True, related_name="+")
+    # What the last push told of, to know a repeat from a next one.
+    delivery_id = models.BigIntegerField(null=True)
+    pushes = models.SmallIntegerField(db_default=0)
+    begun_at = models.DateTimeField()  # the first attempt of the last push
+    up = models.BooleanField(db_default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["device", "item"], name="shown_of_item", nulls_distinct=False
+            ),
+        ]

@@ -19,6 +19,18 @@ def notifications(user_id: int, items: Sequence[Item]) -> list[Notification]:
     return [_output(item, people, described.get(item.pk, {})) for item in items]
 
 
+def notifications_of_many(items: Sequence[Item]) -> dict[int, Notification]:
+    """The same for items of many people, by id."""
+    people = user_outputs(0, {actor for item in items for actor in item.actors})
+    of_person: dict[int, list[Item]] = {}
+    for item in items:
+        of_person.setdefault(item.user_id, []).append(item)
+    described: dict[int, Mapping[str, Any]] = {}
+    for user_id, own in of_person.items():
+        described |= _described(user_id, own)
+    return {item.pk: _output(item, people, described.get(item.pk, {})) for item in items}
+
+
 def _described(user_id: int, items: Iterable[Item]) -> dict[int, Mapping[str, Any]]:
     """What kinds add to the texts of their items."""
     of_kind: dict[str, list[Item]] = {}

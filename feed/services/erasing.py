@@ -13,10 +13,11 @@ from feed.models import (
     Mute,
     Preference,
     Push,
+    Shown,
     State,
 )
 
-OWNED = (Push, Mail, Digest, Delivery, Event, Item, Mute, Device, Preference, State, Follow)
+OWNED = (Push, Shown, Mail, Digest, Delivery, Event, Item, Mute, Device, Preference, State, Follow)
 """Each with a `user_id`; what refers to others comes before them."""
 
 
