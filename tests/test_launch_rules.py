@@ -62,7 +62,7 @@ def test_a_made_up_secret_key_stays_the_same(tmp_path: Path) -> None:
 )
 def test_links_are_looked_at_by_a_worker_of_their_own(given: str, wanted: bool) -> None:
     names = [child.name for child in children(read_place("run", {"LINK_PREVIEWS": given}), 3)]
-    assert names == ["worker", "files", "bulk", *["previews"] * wanted, "beat", "web"]
+    assert names == ["worker", "files", "bulk", *["previews"] * wanted, "pushes", "beat", "web"]
 
 
 def test_nobodys_code_waits_for_somebodys_picture() -> None:

@@ -36,7 +36,8 @@ class People:
         self._burst, self._flood = self._recent(ids)
 
     def _recent(self, ids: Iterable[int]) -> tuple[dict[int, int], dict[int, int]]:
-        """Events of each person that were for push in the last seconds and minutes."""
+        """Items of each person that were for push in the last seconds and minutes: many events of
+        one are a burst, which makes few pushes anyway."""
         going = Delivery.objects.filter(
             user_id__in=ids,
             channel=Delivery.Channel.PUSH,
@@ -45,8 +46,8 @@ class People:
         )
         recent = Q(event_at__gt=self.now - dt.timedelta(seconds=BURST_SECONDS))
         counted = going.values("user_id").annotate(
-            flood=Count("event_at", distinct=True),
-            burst=Count("event_at", distinct=True, filter=recent),
+            flood=Count("item", distinct=True),
+            burst=Count("item", distinct=True, filter=recent),
         )
         rows = list(counted.values_list("user_id", "burst", "flood"))
         burst: dict[int, int] = defaultdict(int, {user: count for user, count, _ in rows})

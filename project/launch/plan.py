@@ -27,7 +27,7 @@ class Child:
 
 def children(place: Place, listener: int) -> list[Child]:
     """In the order of starting. `listener` is the listening socket's file descriptor."""
-    return [*_workers(), *_previews(place), _beat(), *_webs(place, listener)]
+    return [*_workers(), *_previews(place), _pushes(), _beat(), *_webs(place, listener)]
 
 
 def _python(arguments: str, *more: str) -> list[str]:
@@ -62,6 +62,11 @@ def _previews(place: Place) -> list[Child]:
         return []
     options = "--queues previews --pool threads --concurrency 8 --hostname previews@%h"
     return [_with(worker(), "previews", options)]
+
+
+def _pushes() -> Child:
+    """Keeps its connections to the push services, so it is no worker of Celery's."""
+    return Child("pushes", _python("manage.py send_pushes"), 15, env={"DATABASE_TIME_LIMITS": "1"})
 
 
 def _beat() -> Child:
