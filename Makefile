@@ -15,10 +15,10 @@ PRODUCTION := DEBUG=0 SECRET_KEY=only-for-checks-0123456789-abcdefghijklmnopqrst
 .PHONY: run serve test check bench lock format clean
 
 run: $(VENV)/run.lock
-	@exec $(BIN) -m project.launch run
+	@exec $(BIN) -m project.launch run --with-parent
 
 serve: $(VENV)/run.lock
-	@exec $(BIN) -m project.launch serve
+	@exec $(BIN) -m project.launch serve --with-parent
 
 test: $(VENV)/dev.lock
 	$(BIN) -m pytest $(or $(ARGS),$(SPREAD))

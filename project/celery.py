@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from celery import Celery
+from celery.signals import worker_ready
 from kombu.transport.redis import Transport
 from redis.exceptions import ResponseError
 
@@ -17,3 +18,10 @@ Transport.connection_errors += (ResponseError,)
 app = Celery("confab")
 app.config_from_object("project.settings:CELERY")  # read when first needed
 app.autodiscover_tasks()
+
+
+@worker_ready.connect  # type: ignore[untyped-decorator]  # celery has no types
+def _tell_metrics(**_: object) -> None:
+    from project.metrics import serve_apart  # once the settings are there
+
+    serve_apart()

@@ -11,11 +11,12 @@ import psycopg
 import redis
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 from rest_framework.request import Request
 
 from project import wire
 from project.database.connections import Connection
+from project.metrics import exposition
 from project.problems import safe_only
 from project.rest import Answer, Operations
 
@@ -154,4 +155,4 @@ def ready(request: Request) -> Answer:
 @safe_only
 def metrics(request: HttpRequest) -> HttpResponse:
     """Prometheus' text format, at `/metrics`; a proxy keeps it from the public."""
-    return HttpResponse(generate_latest(REGISTRY), content_type=CONTENT_TYPE_LATEST)
+    return HttpResponse(exposition(), content_type=CONTENT_TYPE_LATEST)

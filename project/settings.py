@@ -330,6 +330,12 @@ ELASTICSEARCH_PREFIX = env.str("ELASTICSEARCH_PREFIX", default="confab")
 # A search waits so long for it, then PostgreSQL answers.
 ELASTICSEARCH_SECONDS = env.float("ELASTICSEARCH_SECONDS", default=0.2)
 
+# Where the processes of this machine leave what they count, so that each of them can tell it all.
+METRICS_DIR = env.str("PROMETHEUS_MULTIPROC_DIR", default="")
+if METRICS_DIR:
+    Path(METRICS_DIR).mkdir(parents=True, exist_ok=True)
+METRICS_PORT = env.int("METRICS_PORT", default=0)
+
 RATE_LIMITS = env.str("RATE_LIMITS", default="enforce")
 if RATE_LIMITS not in ("enforce", "record_only", "off"):
     raise ImproperlyConfigured("RATE_LIMITS must be enforce, record_only or off.")

@@ -39,16 +39,19 @@ def is_gone(process: psutil.Process) -> bool:
 class Launched:
     """The launcher as a process, with a data directory and a port of its own."""
 
-    def __init__(self, mode: str, directory: Path, **settings: str) -> None:
+    def __init__(self, mode: str, directory: Path, parent: bool = False, **settings: str) -> None:
         self.data_dir = directory / "var"
         self.port = int(settings.get("PORT") or free_port())
         self.url = f"http://127.0.0.1:{self.port}"
         self._said = Path(tempfile.mkstemp(prefix="said", dir=directory)[1])
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
         env = {**kept, "DATA_DIR": str(self.data_dir), "PORT": str(self.port), **settings}
+        command = [sys.executable, "-m", "project.launch", mode]
+        if parent:  # a shell that stays, as make does
+            command = ["sh", "-c", '"$@"; true', "sh", *command, "--with-parent"]
         with self._said.open("ab") as out:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "project.launch", mode],
+                command,
                 cwd=ROOT,
                 env=env,
                 stdin=subprocess.DEVNULL,
@@ -270,4 +273,14 @@ def test_a_failed_migration_stops_everything_with_its_reason(
         launched = launch("run", DATABASE_URL=url)
         assert launched.process.wait(MANY) == 1
     assert "manage.py migrate failed" in launched.said
+    assert not launched.live()
+
+
+def test_who_is_started_by_make_ends_with_it(launch: Callable[..., Launched]) -> None:
+    launched = launch("serve", parent=True).until_up()
+    processes = launched.all_processes()
+    assert len(processes) > 5
+    launched.process.kill()
+    launched.process.wait(5)
+    wait_for(lambda: all(map(is_gone, processes)), "the end of all")
     assert not launched.live()

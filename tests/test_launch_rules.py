@@ -79,3 +79,11 @@ def test_nobodys_code_waits_for_somebodys_picture() -> None:
     for apart in ("files", "bulk"):
         assert f"--queues {apart}" in commands[apart]
     assert "--exclude-queues files,bulk" in commands["worker"]
+
+
+@pytest.mark.parametrize("debug", ["0", "false", "off"])
+def test_make_run_says_that_it_is_for_development(debug: str) -> None:
+    with pytest.raises(LaunchFailed, match="make serve"):
+        read_place("run", {"DEBUG": debug})
+    assert read_place("serve", {"DEBUG": debug}).mode == "serve"
+    assert read_place("run", {"DEBUG": ""}).mode == "run"

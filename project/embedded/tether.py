@@ -75,6 +75,14 @@ def _prctl(*arguments: int) -> None:
         raise OSError(ctypes.get_errno(), "prctl")
 
 
+def end_with_parent(number: signal.Signals) -> None:
+    """Have the kernel send this process a signal when its parent ends, also by `kill -9`."""
+    parent = os.getppid()
+    _prctl(PR_SET_PDEATHSIG, number)
+    if os.getppid() != parent:
+        os.kill(os.getpid(), number)
+
+
 def _keep_only(capability: int) -> None:
     """Hold one capability in all sets, so that it stays when the next program is run."""
     library = ctypes.CDLL(None, use_errno=True)

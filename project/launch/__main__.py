@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import http.client
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from contextlib import ExitStack, contextmanager
 from urllib.parse import urlsplit
 
 from project.embedded import EngineFailed, Engines
-from project.embedded.tether import spawn
+from project.embedded.tether import end_with_parent, spawn
 from project.launch.claims import claimed, listening
 from project.launch.failure import LaunchFailed
 from project.launch.place import ROOT, Place, read_place
@@ -37,10 +38,16 @@ def _stop(number: int, frame: object) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m project.launch")
     parser.add_argument("mode", choices=["run", "serve"])
-    mode = parser.parse_args().mode
+    parser.add_argument(
+        "--with-parent", action="store_true", help="stop when the parent process ends, however"
+    )
+    given = parser.parse_args()
+    mode = given.mode
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
     try:
+        if given.with_parent:
+            end_with_parent(signal.SIGTERM)
         launch(read_place(mode))
     except Stop:
         say("confab", "stopped")
@@ -54,6 +61,7 @@ def launch(place: Place) -> None:
     """Run everything until Stop is raised. Raises LaunchFailed and EngineFailed."""
     with ExitStack() as stack:
         stack.enter_context(claimed(place.data_dir))
+        shutil.rmtree(place.metrics_dir, ignore_errors=True)  # of the last run
         listener = stack.enter_context(listening(place.host, place.port))
         stack.callback(say, "confab", "all processes have ended")
         engines = Engines(place.data_dir)

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
+from environ import Env
+
 from project.embedded import Secrets
 from project.launch.failure import LaunchFailed
 
@@ -35,6 +37,11 @@ class Place:
         return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
     @property
+    def metrics_dir(self) -> Path:
+        """Where its processes leave what they count, until the next start."""
+        return self.data_dir / "metrics"
+
+    @property
     def outbox(self) -> str:
         """The folder that every e-mail and SMS is also written to; empty for none."""
         default = str(self.data_dir / "outbox") if self.mode == "run" else ""
@@ -55,6 +62,7 @@ class Place:
         }
         if self.mode == "run" or public.startswith("https://"):
             defaults["VAPID_PRIVATE_KEY"] = given.get("VAPID_PRIVATE_KEY") or _vapid_key(secrets)
+        defaults["PROMETHEUS_MULTIPROC_DIR"] = str(self.metrics_dir)
         fixed = {"HOST": self.host, "PORT": str(self.port), "DATA_DIR": str(self.data_dir), **urls}
         if self.mode == "serve":
             fixed["DEBUG"] = "0"
@@ -63,6 +71,12 @@ class Place:
 
 def read_place(mode: Mode, environ: Mapping[str, str] = os.environ) -> Place:
     """Read `HOST`, `PORT`, `DATA_DIR` and `WEB_PROCESSES`. Raises LaunchFailed."""
+    debug = environ.get("DEBUG", "")
+    if mode == "run" and debug and debug.lower() not in Env.BOOLEAN_TRUE_STRINGS:
+        raise LaunchFailed(
+            f"`make run` is for development and has DEBUG on, not DEBUG={debug}. "
+            "`make serve` runs the production servers."
+        )
     return Place(
         mode=mode,
         host=environ.get("HOST") or "127.0.0.1",
