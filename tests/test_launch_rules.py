@@ -87,3 +87,12 @@ def test_make_run_says_that_it_is_for_development(debug: str) -> None:
         read_place("run", {"DEBUG": debug})
     assert read_place("serve", {"DEBUG": debug}).mode == "serve"
     assert read_place("run", {"DEBUG": ""}).mode == "run"
+
+
+def test_a_fake_of_a_push_service_runs_in_development_alone(tmp_path: Path) -> None:
+    for mode, wanted in (("run", True), ("serve", False)):
+        place = read_place(mode, {"DATA_DIR": str(tmp_path), "PUSH_FAKE": "8030"})  # type: ignore[arg-type]
+        names = [child.name for child in children(place, 3)]
+        assert ("push-fake" in names) is wanted
+        env = place.environment(Secrets(tmp_path / "secrets.json"))
+        assert (env.get("PUSH_ALLOW_PRIVATE") == "1") is wanted

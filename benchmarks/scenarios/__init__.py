@@ -12,6 +12,7 @@ from benchmarks.scenarios import (
     login,
     memory,
     page,
+    push,
     storm,
     throughput,
     upload,
@@ -19,5 +20,5 @@ from benchmarks.scenarios import (
 
 SCENARIOS: dict[str, Callable[[Bench], Awaitable[None]]] = {
     module.NAME: module.run
-    for module in (throughput, latency, memory, storm, flat, login, upload, intake, page)
+    for module in (throughput, latency, memory, storm, flat, login, upload, intake, page, push)
 }

@@ -43,9 +43,9 @@ class Source:
     number; after an update of `follows` a subject may stand differently.
 
     `read` answers for each that is asked, None for one of which there is nothing. `held` tells of
-    `(user_id, subject)` until when the person wants no push and no e-mail about it. `reached` tells
-    up to which number one of the person's devices has events of a subject, `present` which people
-    have a device that is connected: who has, is not pushed to what reaches it soon.
+    `(user_id, subject)` until when the person wants no push and no e-mail about it. `delivered`
+    tells up to which number a device of the person has received the events: a push waits three
+    seconds for that, and not at all for those whom `present`, if it is given, does not name.
     """
 
     kind: str
@@ -54,7 +54,7 @@ class Source:
     follows: frozenset[str]
     read: Callable[[Sequence[Asked]], Sequence[Standing | None]]
     held: Callable[[Iterable[tuple[int, int]]], Mapping[tuple[int, int], dt.datetime]]
-    reached: Callable[[Iterable[tuple[int, int]]], Mapping[tuple[int, int], int]] | None = None
+    delivered: Callable[[Iterable[tuple[int, int]]], Mapping[tuple[int, int], int]] | None = None
     present: Callable[[Iterable[int]], set[int]] | None = None
 
 

@@ -14,7 +14,7 @@ Place = tuple[str, int, int]
 
 
 class Attention:
-    """What is known of some rows' people. `present` are those with a device that is connected,
+    """What is known of some rows' people. `present` are those who may have a device connected,
     `reached` how far devices have taken in what a source tells, by kind, person and subject."""
 
     def __init__(self, present: set[int], reached: dict[Place, int]) -> None:
@@ -38,7 +38,7 @@ class Attention:
         return row.made_at + PATIENCE
 
 
-def look(rows: Sequence[Push], now: dt.datetime) -> Attention:
+def look(rows: Sequence[Push]) -> Attention:
     """Ask the sources about items that wait to be told of."""
     present: set[int] = set()
     reached: dict[Place, int] = {}
@@ -48,9 +48,10 @@ def look(rows: Sequence[Push], now: dt.datetime) -> Attention:
             for row in rows
             if row.item is not None and row.item.kind == kind and row.item.subject is not None
         }
-        if asked and source.reached is not None:
-            found = source.reached(asked)
-            reached |= {(kind, *place): number for place, number in found.items()}
-        if asked and source.present is not None:
-            present |= source.present({user_id for user_id, _ in asked})
+        if not asked or source.delivered is None:
+            continue
+        found = source.delivered(asked)
+        reached |= {(kind, *place): number for place, number in found.items()}
+        people = {user_id for user_id, _ in asked}
+        present |= people if source.present is None else source.present(people)
     return Attention(present, reached)

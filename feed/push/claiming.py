@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -13,7 +13,7 @@ from django.utils import timezone
 from feed.models import Delivery, Device, Push, Shown
 from feed.push import attention, service
 from feed.push.endpoints import endpoint_of
-from feed.push.pacing import Surface, may_retract, pace
+from feed.push.pacing import Surface, pace, retraction
 from feed.push.wording import Words, badges, tag_of, words_of
 from project.addresses import NotPublic
 
@@ -28,6 +28,14 @@ update feed_push p set due_at = w.due_at
     from unnest(%s::bigint[], %s::timestamptz[]) w (id, due_at) where p.id = w.id"""
 
 _NOTHING = Words("", "", None)
+_COLUMNS = ("user_id", "device_id", "item_id", "delivery_id", "pushes", "begun_at", "up")
+_SHOWN = """
+insert into feed_shown (user_id, device_id, item_id, delivery_id, pushes, begun_at, up)
+    select * from unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::smallint[],
+        %s::timestamptz[], %s::boolean[])
+    on conflict (device_id, item_id) do update set delivery_id = excluded.delivery_id,
+        pushes = excluded.pushes, begun_at = excluded.begun_at, up = excluded.up"""
+
 Key = tuple[int, int | None]
 
 
@@ -49,21 +57,15 @@ class Claimed(NamedTuple):
 def claim(limit: int) -> list[Claimed]:
     """Pushes that are due, at most so many. Rows that somebody else holds are passed over."""
     now = timezone.now()
-    due = Push.objects.filter(due_at__lte=now).order_by("due_at")
+    due = Push.objects.filter(due_at__lte=now).select_related("device", "item").order_by("due_at")
     rows = list(due.select_for_update(skip_locked=True, of=("self",))[:limit])
     if not rows:
         return []
-    batch = _Batch(_joined(rows), now)
+    batch = _Batch(rows, now)
     for row in batch.rows:
         (batch.retract if row.retract else batch.show)(row)
     batch.write()
     return _claimed(batch)
-
-
-def _joined(rows: Sequence[Push]) -> list[Push]:
-    """The same rows with their devices and items."""
-    found = Push.objects.select_related("device", "item").in_bulk([row.pk for row in rows])
-    return [found[row.pk] for row in rows if row.pk in found]
 
 
 class _Batch:
@@ -82,7 +84,7 @@ class _Batch:
                 item=None
             )
         self.shown: dict[Key, Shown] = {(each.device_id, each.item_id): each for each in known}
-        self.attended = attention.look(rows, now)
+        self.attended = attention.look(rows)
         self.leaving: list[Push] = []
         self.postponed: list[tuple[int, dt.datetime]] = []
         self.dropped: list[int] = []
@@ -107,7 +109,9 @@ class _Batch:
         if at > self.now:
             self.postponed.append((row.pk, at))
             return
-        shown = shown or Shown(user_id=row.user_id, device_id=row.device_id, item_id=row.item_id)
+        shown = shown or Shown(
+            user_id=row.user_id, device_id=row.device_id, item_id=row.item_id, up=False
+        )
         shown.pushes, shown.begun_at, shown.delivery_id = number, self.now, row.delivery_id
         self.changed[key] = self.shown[key] = shown
         self.leaving.append(row)
@@ -117,11 +121,12 @@ class _Batch:
         key = row.device_id, row.item_id
         tag = tag_of(row.item_id)
         shown = self.shown.get(key)
-        up = {tag_of(item) for (device, item), each in self.shown.items()
-              if each.up and device == row.device_id}  # fmt: skip
-        if row.attempts:
-            up.add(tag)  # it may not have arrived
-        allowed = may_retract(surface_of(row.device), tag, up)
+        up = frozenset(
+            tag_of(item)
+            for (device, item), each in self.shown.items()
+            if each.up and device == row.device_id
+        )
+        allowed, _ = retraction(surface_of(row.device), tag, up, repeat=row.attempts > 0)
         if shown is not None and shown.up:
             shown.up = False
             self.changed[key] = shown
@@ -131,13 +136,8 @@ class _Batch:
             self.dropped.append(row.pk)
 
     def write(self) -> None:
-        Shown.objects.bulk_create(
-            self.changed.values(),
-            update_conflicts=True,
-            unique_fields=["device", "item"],
-            update_fields=["pushes", "begun_at", "delivery_id", "up"],
-        )
         with connection.cursor() as cursor:
+            cursor.execute(_SHOWN, self._columns())
             cursor.execute(_LEASE, [self.now + LEASE, [row.pk for row in self.leaving]])
             if self.postponed:
                 ids, times = zip(*self.postponed, strict=True)
@@ -149,6 +149,10 @@ class _Batch:
             Delivery.objects.filter(pk__in=told, outcome="").update(
                 outcome=Delivery.Outcome.ACTIVE, reason=why, at=self.now
             )
+
+    def _columns(self) -> list[list[Any]]:
+        changed = self.changed.values()
+        return [[getattr(each, name) for each in changed] for name in _COLUMNS]
 
 
 def _claimed(batch: _Batch) -> list[Claimed]:

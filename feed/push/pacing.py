@@ -50,6 +50,16 @@ def may_retract(surface: Surface, tag: str, up: Set[str]) -> bool:
     return surface == "app" or bool(up - {tag})
 
 
+def retraction(
+    surface: Surface, tag: str, up: frozenset[str], repeat: bool
+) -> tuple[bool, frozenset[str]]:
+    """Whether a push takes back what is shown under `tag`, and what counts as up from then on: not
+    what was taken back, and not what was read either, since the page closes that. A `repeat` is of
+    a push that may not have arrived."""
+    push = may_retract(surface, tag, up | {tag} if repeat else up)
+    return push, up - {tag}
+
+
 def pause(attempts: int, told: float | None) -> dt.timedelta:
     """How long until the next attempt: at least as long as the service said, else ever longer, and
     never for all at the same moment."""

@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import InterfaceError, OperationalError, connection
 
 from feed.push.apns import Apns
 from feed.push.claiming import Claimed, claim
@@ -95,7 +95,7 @@ class Worker:
             return []
         try:
             return await self._ask(lambda: claim(min(room, BATCH)))
-        except (DatabaseError, InterfaceError) as error:
+        except (InterfaceError, OperationalError) as error:
             logger.warning("pushes are not claimed: %r", error)
             await self._rest(REST_SECONDS)
             return []
@@ -125,7 +125,7 @@ class Worker:
             return
         try:
             await self._ask(lambda: settle_sent(ended))
-        except (DatabaseError, InterfaceError) as error:
+        except (InterfaceError, OperationalError) as error:
             logger.warning("outcomes of pushes are not written yet: %r", error)
             self._ended = ended + self._ended
             await self._rest(REST_SECONDS)

@@ -47,6 +47,11 @@ class Place:
         default = str(self.data_dir / "outbox") if self.mode == "run" else ""
         return self.given.get("OUTBOX_DIR") or default
 
+    @property
+    def push_fake(self) -> str:
+        """The port of a fake push service, in development; empty for none."""
+        return self.given.get("PUSH_FAKE", "") if self.mode == "run" else ""
+
     def environment(self, secrets: Secrets, **urls: str) -> dict[str, str]:
         """The environment of every process that we start; what was given stays as it was."""
         given = {name: value for name, value in self.given.items() if value}
@@ -64,6 +69,8 @@ class Place:
             defaults["VAPID_PRIVATE_KEY"] = given.get("VAPID_PRIVATE_KEY") or _vapid_key(secrets)
         defaults["PROMETHEUS_MULTIPROC_DIR"] = str(self.metrics_dir)
         fixed = {"HOST": self.host, "PORT": str(self.port), "DATA_DIR": str(self.data_dir), **urls}
+        if self.push_fake:
+            fixed["PUSH_ALLOW_PRIVATE"] = "1"
         if self.mode == "serve":
             fixed["DEBUG"] = "0"
         return defaults | given | fixed

@@ -27,7 +27,7 @@ class Child:
 
 def children(place: Place, listener: int) -> list[Child]:
     """In the order of starting. `listener` is the listening socket's file descriptor."""
-    return [*_workers(), *_previews(place), _pushes(), _beat(), *_webs(place, listener)]
+    return [*_workers(), *_previews(place), *_pushes(place), _beat(), *_webs(place, listener)]
 
 
 def _python(arguments: str, *more: str) -> list[str]:
@@ -64,9 +64,15 @@ def _previews(place: Place) -> list[Child]:
     return [_with(worker(), "previews", options)]
 
 
-def _pushes() -> Child:
-    """Keeps its connections to the push services, so it is no worker of Celery's."""
-    return Child("pushes", _python("manage.py send_pushes"), 15, env={"DATABASE_TIME_LIMITS": "1"})
+def _pushes(place: Place) -> list[Child]:
+    """What sends keeps its connections to the push services, so it is no worker of Celery's. With
+    `PUSH_FAKE`, a fake of such a service runs beside it; it is the tests' and not installed."""
+    sender = _python("manage.py send_pushes")
+    children = [Child("pushes", sender, 15, env={"DATABASE_TIME_LIMITS": "1"})]
+    if place.push_fake:
+        fake = _python("-m tests.push --port", place.push_fake)
+        children.insert(0, Child("push-fake", fake, 4))
+    return children
 
 
 def _beat() -> Child:

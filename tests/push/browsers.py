@@ -82,6 +82,8 @@ class WebPushService(Company):
         if not found:
             return "Jwt missing"
         token, point = found.groups()
+        if token in self.tokens:
+            return ""
         key = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), decoded(point))
         try:
             claims = jwt.decode(token, key, ["ES256"], audience=self.url)

@@ -5,7 +5,12 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from django.utils import timezone
 
+from feed.models import Push
+from feed.push.apns import Apns
+from feed.push.claiming import claim
+from feed.push.reaching import Reaching
 from tests.feed.publishing import apart, feed_of
 from tests.people import Person
 from tests.push.apple import AppleService
@@ -79,6 +84,26 @@ async def test_troubles_pass_and_nothing_is_doubled(
         await until(lambda: ledger(alice, item))
     assert ledger(alice, item) == [("sent", "")]
     assert len({push.headers["apns-id"] for push in apple.arrived if push.device == ios}) == 1
+
+
+async def test_what_a_dead_worker_had_claimed_is_sent_again_as_the_same(
+    alice: Person, apple: AppleService
+) -> None:
+    ios = phone_of(alice, apple)
+    happen(alice)
+    item = item_of(alice)
+    reaching = Reaching()
+    for claimed in await asyncio.to_thread(apart, lambda: claim(200)):
+        if claimed.push.token == ios:
+            await Apns(reaching).send(claimed.push)  # and dies before it is written down
+    await reaching.close()
+    assert await asyncio.to_thread(apart, lambda: claim(200)) == []
+    apart(lambda: Push.objects.filter(item=item).update(due_at=timezone.now()))  # the lease ends
+    async with working():
+        await until(lambda: ledger(alice, item) == [("sent", "")])
+    assert len(apple.contents(ios)) == 2
+    assert len({push.headers["apns-id"] for push in apple.arrived if push.device == ios}) == 1
+    assert {outcome for outcome, _ in ledger(alice, item)} == {"sent"}
 
 
 @pytest.mark.parametrize("status", [404, 410])
