@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 import redis
 from celery import Celery
+from django.test import override_settings
 
+from project import health
 from project.embedded.redis import Redis
 from tests.conftest import ROOT, wait_until
 from tests.devices import opened
@@ -96,3 +98,20 @@ def worked_off(engine: Redis) -> Callable[[], bool]:
             return not link.llen("urgent") and not link.hlen("unacked")
 
     return done
+
+
+def test_readiness_tells_of_a_redis_that_takes_no_writes(own_redis: Redis) -> None:
+    with override_settings(REDIS_URL=own_redis.url), redis.Redis.from_url(own_redis.url) as link:
+        assert state_of_redis() == ("ok", "")
+        link.replicaof("127.0.0.1", "1")
+        assert state_of_redis() == ("degraded", "takes no writes")
+        link.replicaof("NO", "ONE")
+        link.config_set("maxmemory", "1")
+        assert state_of_redis() == ("degraded", "takes no writes")
+        link.config_set("maxmemory", "0")
+        assert state_of_redis() == ("ok", "")
+
+
+def state_of_redis() -> tuple[str, str]:
+    check = health.look("redis")
+    return check.status, check.detail
