@@ -13,6 +13,8 @@ import { Tokens } from "./tokens.js";
 import { Watch } from "./watch.js";
 
 const LARGEST_PAGE = 200;
+/** What changes who stands in the list. */
+const LISTING = new Set(["snapshot", "chat.updated", "message.created"]);
 
 /**
  * A chat client without a face.
@@ -256,7 +258,7 @@ export class Confab extends EventTarget {
     const changed = (/** @type {Event} */ event) => {
       const { kind, chat } = detail(event);
       if (chat) this.#changed(kind, store.chat(chat), outbox, attention);
-      if (kind === "snapshot" || kind === "chat.updated") watch.look();
+      if (LISTING.has(kind)) watch.look();
       this.#tell("change", { kind, chat });
     };
     link.addEventListener("online", online, { signal });

@@ -1,7 +1,10 @@
 /** The server tells of no more people than these. */
 const MOST = 200;
 
-/** Asks for the presence of everybody in the list, whenever the list has changed. */
+/**
+ * Asks for the presence of everybody in the list, whenever the list has changed. Where nothing was said
+ * yet, nobody is told of the other: that chat counts from its first message on.
+ */
 export class Watch {
   #link;
   #store;
@@ -24,7 +27,7 @@ export class Watch {
     if (this.#link.state !== "online") return;
     const users = this.#store
       .chats()
-      .filter(({ peer }) => !peer.deleted)
+      .filter(({ last_number, peer }) => last_number > 0 && !peer.deleted)
       .slice(0, MOST)
       .map(({ peer }) => peer.id);
     const watched = users.toSorted().join();

@@ -30,7 +30,10 @@ globalThis.WebSocket = class {
     this.url = url;
     sockets.push(this);
   }
-  send() {}
+  said = [];
+  send(text) {
+    this.said.push(JSON.parse(text));
+  }
   close() {}
   says(frame) {
     this.onmessage({ data: JSON.stringify(frame) });
@@ -199,4 +202,19 @@ test("a draft outlives the page", async () => {
   await over(later);
   confab.tokens.forget();
   confab.link?.stop();
+});
+
+test("somebody is watched from the first message on, when the server begins to tell of them", async () => {
+  const confab = await someone(100);
+  const socket = sockets.at(-1);
+  const watched = () =>
+    socket.said.filter(({ type }) => type === "presence.watch").map(({ data }) => data.users);
+  socket.says(ready);
+  socket.says({ type: "synced", pts: 0 });
+  await settled();
+  socket.says({ type: "update", pts: 1, kind: "message.created", data: message(1) });
+  await settled();
+  assert.deepEqual(watched().at(-1), ["70002"]);
+  assert.equal(watched().filter((users) => users.length).length, 1);
+  await over(confab);
 });
