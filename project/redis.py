@@ -11,10 +11,11 @@ TIMEOUT = 1.0
 
 
 @cache
-def connect() -> redis.Redis:
-    """One client for the process; it keeps a pool of connections."""
+def connect(url: str | None = None) -> redis.Redis:
+    """One client for the process and address (`REDIS_URL` if none is given); it keeps a pool of
+    connections."""
     return redis.Redis.from_url(
-        settings.REDIS_URL,
+        url or settings.REDIS_URL,
         socket_timeout=TIMEOUT,
         socket_connect_timeout=TIMEOUT,
         health_check_interval=25,

@@ -137,6 +137,7 @@ REDIS: dict[str, Any] = {
     "health_check_interval": 30,
     "max_connections": 10_000,
 }
+REDIS_HINT_URLS: list[str] = env.list("REDIS_HINT_URLS", default=[])
 LAYER_PREFIX = "confab"
 CHANNEL_LAYERS = {
     "default": {

@@ -41,6 +41,7 @@ class AntiEntropy:
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
         self._witness = history.Witness()
+        self._epoch = ""
 
     async def run(self) -> None:
         compared = 0.0
@@ -64,13 +65,18 @@ class AntiEntropy:
         if not self._hub.users:
             return
         in_touch = self._hub.neighbours.in_touch
-        epoch = await threads.run_to_sync(self._epoch, in_touch)
+        self._epoch = await threads.run_to_sync(self._look_at_history, in_touch)
         users = tuple(self._hub.users)
         for start in range(0, len(users), SLICE):
-            if await self._compare_slice(users[start : start + SLICE], epoch):
+            if await self._compare_slice(users[start : start + SLICE], self._epoch):
                 return await self.compare()
 
-    def _epoch(self, in_touch: bool) -> str:
+    async def compare_users(self, users: Sequence[int]) -> None:
+        """The same for some of them, in between."""
+        if self._epoch:
+            await self._compare_slice(users, self._epoch)
+
+    def _look_at_history(self, in_touch: bool) -> str:
         return self._witness.epoch(with_redis=in_touch)
 
     async def _compare_slice(self, users: Sequence[int], epoch: str) -> bool:

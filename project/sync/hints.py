@@ -17,13 +17,14 @@ from django.db import transaction
 
 from project import wire
 from project.redis import connect
-from project.sync import frames, sealing
-from project.sync.publisher import CHANNEL, REST_SECONDS, as_layer_message
+from project.sync import frames, routes, sealing
+from project.sync.publisher import CHANNEL, REST_SECONDS, ROUTED_KEY, as_layer_message
 
 logger = logging.getLogger(__name__)
 
 _hubs: list[Any] = []
 _away_until = [0.0]
+_known_routed = [(float("-inf"), False)]
 
 
 def serve_with(hub: Any) -> None:
@@ -75,7 +76,33 @@ def _publish(bundle: sealing.Bundle) -> None:
     if time.monotonic() < _away_until[0]:
         return
     try:
-        connect().publish(CHANNEL, as_layer_message(bundle))
+        if _routed():
+            _publish_to_users(bundle.notes)
+        else:
+            connect().publish(CHANNEL, as_layer_message(bundle))
     except redis.RedisError as error:
         _away_until[0] = time.monotonic() + REST_SECONDS
         logger.warning("hints not published: %s", error)
+
+
+def _routed() -> bool:
+    """Whether the hubs hear their users' channels; asked for once a second."""
+    asked_at, routed = _known_routed[0]
+    if time.monotonic() - asked_at > 1:
+        routed = connect().exists(ROUTED_KEY) == 1
+        _known_routed[0] = (time.monotonic(), routed)
+    return routed
+
+
+def _publish_to_users(notes: Sequence[sealing.Note]) -> None:
+    urls = routes.urls()
+    pipelines = {url: connect(url).pipeline(transaction=False) for url in urls}
+    for note in notes:
+        bundle = sealing.Bundle("", [note])
+        if isinstance(note, sealing.Changed):
+            connect().publish(CHANNEL, as_layer_message(bundle))
+        else:
+            pipeline = pipelines[urls[routes.place_of(note.user_id)]]
+            pipeline.publish(routes.channel_of(note.user_id), sealing.seal(bundle))
+    for pipeline in pipelines.values():
+        pipeline.execute()

@@ -18,6 +18,7 @@ from project.sync.anti_entropy import AntiEntropy
 from project.sync.link import Link
 from project.sync.neighbours import Neighbours
 from project.sync.publisher import Publisher
+from project.sync.routes import Routes
 
 if TYPE_CHECKING:
     from project.sync.socket import Socket
@@ -48,11 +49,13 @@ class Hub:
         self.watchers: list[Callable[[int, bool], None]] = []
         self.listeners: list[Callable[[int], None]] = []
         self.closers: list[Callable[[], Coroutine[Any, Any, None]]] = []
-        self.publisher = Publisher(self.name, lambda: self.neighbours.lost())
+        self.publisher = Publisher(self)
+        self.routes = Routes(self.name, self._received_routed, self._listening)
         self.neighbours = Neighbours(self.name, self.publisher.greet)
         self.anti_entropy = AntiEntropy(self)
         self._tasks: set[asyncio.Task[None]] = set()
         self.run(Link(self._received).run())
+        self.run(self.routes.run())
         self.run(self.neighbours.run())
         self.run(self.anti_entropy.run())
         self.run(self._tick())
@@ -85,6 +88,7 @@ class Hub:
         sockets.add(socket)
         SOCKETS.inc()
         if len(sockets) == 1:
+            self.routes.come(socket.user_id)
             for watcher in self.watchers:
                 watcher(socket.user_id, True)
 
@@ -94,6 +98,7 @@ class Hub:
             sockets.discard(socket)
             SOCKETS.dec()
         if not sockets and self.users.pop(socket.user_id, None) is not None:
+            self.routes.go(socket.user_id)
             for watcher in self.watchers:
                 watcher(socket.user_id, False)
 
@@ -133,10 +138,17 @@ class Hub:
 
     def _received(self, bundle: sealing.Bundle) -> None:
         if bundle.sender:
-            self.neighbours.heard(bundle.sender)
+            self.neighbours.heard(bundle.sender, bundle.routed)
+        self._received_routed(bundle)
+
+    def _received_routed(self, bundle: sealing.Bundle) -> None:
         if bundle.sender != self.name:
             for note in bundle.notes:
                 self._act(note)
+
+    def _listening(self, user_ids: list[int]) -> None:
+        """These users' channels are heard from now on: what was told a moment before is read."""
+        self.run(self.anti_entropy.compare_users(user_ids))
 
     def _act(self, note: sealing.Note) -> None:
         sockets: Iterable[Socket] = tuple(self.users.get(note.user_id, ()))
@@ -165,6 +177,7 @@ class Hub:
         while True:
             await asyncio.sleep(TICK)
             now = self.loop.time()
+            self.routes.adapt(self.neighbours.count, self.users)
             for sockets in list(self.users.values()):
                 for socket in list(sockets):
                     socket.tick(now)

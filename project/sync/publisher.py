@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-import redis.asyncio
+import hiredis
 from channels.layers import get_channel_layer
 from django.conf import settings
 
 from project.metrics import DROPPED
+from project.sync import routes as channels
 from project.sync import sealing
+from project.sync.redis_line import Command, RedisLine
+
+if TYPE_CHECKING:
+    from project.sync.hub import Hub
 
 logger = logging.getLogger(__name__)
 
-TIMEOUT = 0.5
 REST_SECONDS = 2.0
 LIMIT = 20_000
 BUNDLE = 500
@@ -27,6 +31,10 @@ GROUP = "hubs"
 """The channel layer's group of all hubs."""
 CHANNEL = f"{settings.LAYER_PREFIX}__group__{GROUP}"
 """The Redis channel behind that group, as the pub/sub layer names it."""
+
+ROUTED_KEY = f"{settings.LAYER_PREFIX}.routed"
+"""There while all hubs hear their users' channels: what processes without a hub go by."""
+ROUTED_SECONDS = "3"
 
 
 def as_layer_message(bundle: sealing.Bundle) -> bytes:
@@ -37,17 +45,14 @@ def as_layer_message(bundle: sealing.Bundle) -> bytes:
 
 
 class Publisher:
-    """One per hub, whose name it signs with. `failed` is called when a bundle did not leave."""
+    """One per hub, whose name it signs with."""
 
-    def __init__(self, name: str, failed: Callable[[], None]) -> None:
-        self._name = name
-        self._failed = failed
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
         self._waiting: list[sealing.Note] = []
         self._greeting = False
         self._task: asyncio.Task[None] | None = None
-        self._redis = redis.asyncio.Redis.from_url(
-            settings.REDIS_URL, socket_timeout=TIMEOUT, socket_connect_timeout=TIMEOUT
-        )
+        self._lines: dict[str, RedisLine] = {}
 
     def publish(self, note: sealing.Note) -> None:
         """Have it sent with the next bundle."""
@@ -69,24 +74,60 @@ class Publisher:
     async def close(self) -> None:
         if self._task is not None:
             self._task.cancel()
-        await self._redis.aclose()
+        self._hang_up()
+
+    def _hang_up(self) -> None:
+        while self._lines:
+            self._lines.popitem()[1].close()
 
     async def _run(self) -> None:
         try:
             while self._waiting or self._greeting:
                 notes, self._waiting = self._waiting[:BUNDLE], self._waiting[BUNDLE:]
-                self._greeting = False
-                await self._send(notes)
+                greeting, self._greeting = self._greeting, False
+                await self._send(notes, greeting)
         finally:
             self._task = None
 
-    async def _send(self, notes: list[sealing.Note]) -> None:
-        message = as_layer_message(sealing.Bundle(self._name, notes))
+    async def _send(self, notes: list[sealing.Note], greeting: bool) -> None:
         try:
-            await asyncio.wait_for(self._redis.publish(CHANNEL, message), TIMEOUT)
-        except (redis.RedisError, OSError, TimeoutError) as error:
+            for url, commands in self._commands(notes, greeting).items():
+                if url not in self._lines:
+                    self._lines[url] = await RedisLine.open(url)
+                await self._lines[url].ask(commands)
+        except (hiredis.HiredisError, OSError, TimeoutError) as error:
             logger.warning("Redis is away, hints are not published: %r", error)
-            self._failed()
+            self._hang_up()
+            self._hub.neighbours.lost()
             await asyncio.sleep(REST_SECONDS)
             DROPPED.inc(len(notes) + len(self._waiting))
             self._waiting.clear()
+
+    def _commands(self, notes: list[sealing.Note], greeting: bool) -> dict[str, list[Command]]:
+        """What to send to each Redis. Notes for one user go to that user's channel if all hubs hear
+        those, and everything else to the channel of all hubs."""
+        name, routes = self._hub.name, self._hub.routes
+        common: list[sealing.Note] = []
+        users: dict[int, list[sealing.Note]] = {}
+        commands: dict[str, list[Command]] = {}
+        for note in notes:
+            if self._hub.neighbours.routed and not isinstance(note, sealing.Changed):
+                users.setdefault(note.user_id, []).append(note)
+            else:
+                common.append(note)
+        urls = channels.urls()
+        for user_id, own in users.items():
+            sealed = sealing.seal(sealing.Bundle(name, own))
+            told = commands.setdefault(urls[channels.place_of(user_id)], [])
+            told.append(("PUBLISH", channels.channel_of(user_id), sealed))
+        if greeting:
+            for url in urls:
+                commands.setdefault(url, []).append(("PUBLISH", channels.echo_of(name), b""))
+        if greeting and self._hub.neighbours.routed:
+            flag = ("SET", ROUTED_KEY, "1", "EX", ROUTED_SECONDS)
+            commands.setdefault(settings.REDIS_URL, []).append(flag)
+        if common or greeting:
+            bundle = sealing.Bundle(name, common, routes.announced)
+            message = ("PUBLISH", CHANNEL, as_layer_message(bundle))
+            commands.setdefault(settings.REDIS_URL, []).append(message)
+        return commands

@@ -5,6 +5,7 @@ What was not sealed with our key (or was altered) is as if it had never come.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 from collections.abc import Sequence
@@ -53,14 +54,26 @@ Note = Hint | Transient | Ended | Changed
 
 class Bundle(msgspec.Struct, frozen=True, array_like=True):
     """What one process tells all hubs at a time. `sender` is a hub's name, or empty for a process
-    that serves no sockets. Without notes it is a greeting."""
+    that serves no sockets. Without notes it is a greeting. `routed`: the sender hears its users'
+    channels, see `routes`."""
 
     sender: str
     notes: Sequence[Note] = ()
+    routed: bool = False
+
+
+class _Strange(msgspec.Struct, frozen=True, array_like=True):
+    """A bundle in which not every note can be read: a newer release has written it."""
+
+    sender: str
+    notes: Sequence[msgspec.Raw] = ()
+    routed: bool = False
 
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder: msgspec.msgpack.Decoder[Bundle] = msgspec.msgpack.Decoder(Bundle)
+_strange_decoder = msgspec.msgpack.Decoder(_Strange)
+_note_decoder: msgspec.msgpack.Decoder[Note] = msgspec.msgpack.Decoder(Note)
 
 
 def _mac(body: bytes) -> bytes:
@@ -82,4 +95,17 @@ def unseal(sealed: object) -> Bundle | None:
     try:
         return _decoder.decode(body)
     except msgspec.MsgspecError:
+        return _what_can_be_read(body)
+
+
+def _what_can_be_read(body: bytes) -> Bundle | None:
+    """The bundle without the notes of kinds that are unknown here."""
+    try:
+        strange = _strange_decoder.decode(body)
+    except msgspec.MsgspecError:
         return None
+    notes = []
+    for raw in strange.notes:
+        with contextlib.suppress(msgspec.MsgspecError):
+            notes.append(_note_decoder.decode(raw))
+    return Bundle(strange.sender, notes, strange.routed)
