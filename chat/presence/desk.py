@@ -93,6 +93,7 @@ class PresenceDesk:
         self._hub = hub
         self._leases = Leases(hub.name)
         self._arrived: set[int] = set()
+        self._renew_soon = False
         self._left: dict[int, float] = {}
         self._watching: dict[Socket, dict[int, Watched]] = {}
         self._watchers: dict[int, set[Socket]] = {}
@@ -152,7 +153,8 @@ class PresenceDesk:
                 continue
             for user_id in gone:
                 del self._left[user_id]
-            await self._leases.hold(arrived)
+            if not await self._leases.hold(arrived):
+                self._renew_soon = True
             await self._leases.drop(gone)
             if gone:
                 await threads.run(_note_seen, gone)
@@ -173,9 +175,13 @@ class PresenceDesk:
         return here | (elsewhere or set()), elsewhere is not None
 
     async def _renew(self) -> None:
+        """All leases, in time; and soon after one could not be taken."""
+        renewed = time.monotonic()
         while True:
-            await asyncio.sleep(RENEW_SECONDS)
-            await self._leases.hold([*self._hub.users, *self._left])
+            await asyncio.sleep(1)
+            if self._renew_soon or time.monotonic() - renewed > RENEW_SECONDS:
+                renewed = time.monotonic()
+                self._renew_soon = not await self._leases.hold([*self._hub.users, *self._left])
 
     async def _follow(self) -> None:
         """Tell watchers of those who were heard of, at once."""

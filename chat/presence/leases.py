@@ -55,9 +55,11 @@ class Leases:
             self._redis.register_script, (_HOLD, _DROP, _ONLINE)
         )
 
-    async def hold(self, user_ids: Iterable[int]) -> None:
-        """Take or renew the leases of these people."""
-        await self._each(self._hold, user_ids, self._hub, time.time() + SECONDS, SECONDS)
+    async def hold(self, user_ids: Iterable[int]) -> bool:
+        """Take or renew the leases of these people; whether that was done for all."""
+        until = time.time() + SECONDS
+        done = await self._each(self._hold, user_ids, self._hub, until, SECONDS)
+        return all(answer is not None for _, answer in done)
 
     async def drop(self, user_ids: Iterable[int]) -> None:
         await self._each(self._drop, user_ids, self._hub)

@@ -111,6 +111,7 @@ async def test_nobody_goes_offline_because_redis_is_away(
     """Bob is on the other server: while Redis is away nothing is known of him, least of all that he
     has gone."""
     hers, his = moved(alice, pair[0]), moved(bob, pair[1])
+    alice.say(chat, "both have the chat in their list")
     async with opened(hers) as near, opened(his):
 
         async def seen() -> bool:
