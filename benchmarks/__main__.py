@@ -13,7 +13,10 @@ from benchmarks.bench import Bench, Options
 from benchmarks.ground import ROOT, Ground, machine
 from benchmarks.scenarios import SCENARIOS
 
-QUICK = Options(rounds=2, seconds=2.0, sockets=400, stored=100_000, requests=50, photos=4, large=10)
+QUICK = Options(
+    rounds=2, seconds=2.0, sockets=400, stored=100_000, requests=50, photos=4, large=10,
+    entries=5_000, members=50_000, singly=300, owners=100,
+)  # fmt: skip
 FILES = 20_000
 
 

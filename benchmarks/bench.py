@@ -17,7 +17,8 @@ from benchmarks.load.runs import Run, at_full_speed, opened
 @dataclass(frozen=True)
 class Options:
     """`seconds` is how long a round measures; `stored` how many messages the long history has;
-    `photos` are uploaded a round, `large` files all at once."""
+    `photos` are uploaded a round, `large` files all at once. A book has so many `entries` among so
+    many `members`, `singly` are imported one by one, and a number is in the books of `owners`."""
 
     rounds: int = 5
     seconds: float = 4.0
@@ -28,6 +29,10 @@ class Options:
     requests: int = 200
     photos: int = 8
     large: int = 50
+    entries: int = 20_000
+    members: int = 1_000_000
+    singly: int = 2_000
+    owners: int = 1_000
 
 
 class Standing(NamedTuple):

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from benchmarks.bench import Bench
 from benchmarks.scenarios import (
     flat,
+    imports,
     intake,
     latency,
     login,
@@ -20,5 +21,17 @@ from benchmarks.scenarios import (
 
 SCENARIOS: dict[str, Callable[[Bench], Awaitable[None]]] = {
     module.NAME: module.run
-    for module in (throughput, latency, memory, storm, flat, login, upload, intake, page, push)
+    for module in (
+        throughput,
+        latency,
+        memory,
+        storm,
+        flat,
+        login,
+        upload,
+        intake,
+        page,
+        push,
+        imports,
+    )
 }

@@ -17,9 +17,10 @@ KEPT = dt.timedelta(days=30)
 SWEPT = 200
 
 
-def sweep() -> None:
-    silent = Import.objects.filter(state__in=OPEN, beat_at__lt=timezone.now() - SILENT)
-    books = silent.order_by("beat_at").values_list("book_id", flat=True)[:SWEPT]
+def sweep(silent: dt.timedelta = SILENT) -> None:
+    """Have imports gone on with of which nothing was heard for so long."""
+    waiting = Import.objects.filter(state__in=OPEN, beat_at__lt=timezone.now() - silent)
+    books = waiting.order_by("beat_at").values_list("book_id", flat=True)[:SWEPT]
     for book_id in dict.fromkeys(books):
         queue("contacts.tasks.work_imports", book_id)
 

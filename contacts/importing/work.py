@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db import DatabaseError, OperationalError, connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import F
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -19,7 +19,7 @@ from django.utils import timezone
 from accounts.public import identities_of
 from contacts.importing import applying, undoing
 from contacts.importing.applying import Result, Task
-from contacts.importing.entries import Entry, Outcome, opened
+from contacts.importing.entries import Entry, Outcome, opened, ref_of
 from contacts.importing.preparing import Regions
 from contacts.importing.telling import end_on_commit, entries_of, show_progress
 from contacts.matching import errands, keys, writers
@@ -27,6 +27,7 @@ from contacts.matching.finding import Owner
 from contacts.models import Book, Chunk, Import, State
 from contacts.models.imports import OPEN
 from contacts.models.matches import Errand
+from project.database.sqlstates import is_passing
 from project.sync.log import append_and_tell_on_commit
 
 logger = logging.getLogger(__name__)
@@ -122,9 +123,9 @@ def _bisected(task: Task, entries: Sequence[Entry]) -> Result:
     try:
         with transaction.atomic():
             return applying.apply(task, entries)
-    except OperationalError:
-        raise  # the database is away, or busy
-    except (DatabaseError, ValueError, TypeError, LookupError):
+    except (DatabaseError, ValueError, TypeError, LookupError) as error:
+        if is_passing(error):
+            raise  # the database is away, busy, or has ended the session
         task.taken = taken
         if len(entries) == 1:
             logger.exception("an entry of import %s cannot be taken in", task.job.pk)
@@ -175,8 +176,6 @@ def _finish(task: Task) -> None:
 
 
 def _unnamed(task: Task) -> list[tuple[int, str | int]]:
-    from contacts.importing.entries import ref_of
-
     with connection.cursor() as cursor:
         cursor.execute(
             "select id, ref from contacts_contact where book_id = %s and id <> all(%s) order by id",

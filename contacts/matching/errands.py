@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable
 
-from django.db import OperationalError, transaction
+from django.db import transaction
 from django.db.models import F
 
 from contacts import queueing
@@ -18,6 +18,7 @@ from contacts.inviting import crediting
 from contacts.matching import concealing, revealing, writers
 from contacts.matching.revealing import Told
 from contacts.models.matches import Errand
+from project.database.sqlstates import is_passing
 from project.sync.log import append_and_tell_on_commit, lock_users
 
 logger = logging.getLogger(__name__)
@@ -56,9 +57,9 @@ def run() -> None:
             writers.await_all()
         try:
             _step()
-        except OperationalError:
-            raise  # the database is away, or busy: a sweep comes back to it
-        except Exception:
+        except Exception as error:
+            if is_passing(error):
+                raise  # the database is away, or busy: a sweep comes back to it
             logger.exception("errand %s of %s failed", first.pk, first.kind)
             if not _try_again(first.pk):
                 return

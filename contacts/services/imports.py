@@ -21,6 +21,8 @@ from contacts.reading.shapes import import_output
 from project.errors import Problem, invalid
 from project.ids import new_id
 
+MOST_VALUES = 100_000
+"""Numbers and addresses of one import, all entries together."""
 FIRST, CHUNK = 250, 1000
 """Entries of a chunk; the first one is small, so that something is to be seen at once."""
 
@@ -64,8 +66,14 @@ def _from_file(data: bytes, name: str, region: str | None) -> Iterator[Entry]:
         if isinstance(read, files.Broken):
             yield Entry(read.ref, read.line, broken=read.reason)
         else:
-            phones: list[Value] = list(read.phones)
-            yield Entry(read.ref, read.line, read.name, phones, read.emails)
+            phones: list[Value] = [_storable(phone) for phone in read.phones]
+            emails = [_storable(email) for email in read.emails]
+            yield Entry(read.ref, read.line, _storable(read.name), phones, emails)
+
+
+def _storable(text: str) -> str:
+    """Without what PostgreSQL and UTF-8 know nothing of: U+0000 and halves of surrogate pairs."""
+    return text.replace("\0", "").encode(errors="replace").decode()
 
 
 def _ask(
@@ -109,14 +117,19 @@ def _require_base(book: Book, given: ImportForm) -> None:
 
 
 def _chunks(entries: Iterator[Entry]) -> Iterator[tuple[int, bytes]]:
-    """Sealed, with the number of entries in each."""
+    """Sealed, with the number of entries in each. Where entries hold many values there are fewer in
+    a chunk, so that none takes long."""
     waiting: list[Entry] = []
-    size = FIRST
+    size, held, total = FIRST, 0, 0
     for entry in entries:
         waiting.append(entry)
-        if len(waiting) == size:
+        values = len(entry.phones) + len(entry.emails)
+        held, total = held + values, total + values
+        if total > MOST_VALUES:
+            raise Problem("too_large", f"At most {MOST_VALUES} numbers and addresses at once.")
+        if len(waiting) == size or held >= 2 * size:
             yield len(waiting), keys.seal_object(waiting)
-            waiting, size = [], CHUNK
+            waiting, size, held = [], CHUNK, 0
     if waiting:
         yield len(waiting), keys.seal_object(waiting)
 

@@ -1,0 +1,54 @@
+"""What one account may ask for, what broken input may do, and what a dying worker may not."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.contacts import hostile, kills
+from tests.contacts.books import contacts, entry, imported, number, outcomes, worked_off
+from tests.people import Person
+
+
+@pytest.mark.usefixtures("worker")
+def test_a_bot_learns_its_budget_and_a_person_is_not_held_up(alice: Person) -> None:
+    phones = [f"+4366012{n:05}" for n in range(6_600)]
+    book = [entry(n, "", phone, emails=[f"a{n}@example.com"]) for n, phone in enumerate(phones)]
+    person = imported(alice, book[:5_000])
+    assert (person["deferred"], person["invitable"]) == (0, 5_000)
+    bot = imported(alice, [entry(n, "", phone) for n, phone in enumerate(phones)], device="bot")
+    assert (bot["deferred"], bot["invitable"]) == (600, 6_000)
+    (late, *_) = outcomes(alice, bot, outcome="deferred")
+    assert 80_000 < late["retry_after"] <= 86_400
+    alice.delete("/contacts")
+    assert contacts(alice) == []
+    again = imported(alice, [entry(1, "Old", phones[0]), entry(2, "New", number())], device="bot")
+    assert (again["deferred"], again["invitable"]) == (1, 1)
+
+
+def test_every_hostile_row_has_an_outcome() -> None:
+    found = hostile.run(700, seed=5)
+    assert found["invalid"] > 300
+    assert found["invitable"] > 10
+
+
+def test_a_killed_worker_and_an_empty_redis_change_nothing() -> None:
+    assert kills.run(entries=2_600, kills=1, flushes=1, seed=3) == 1
+
+
+def test_an_entry_that_cannot_be_stored_costs_itself_only(alice: Person) -> None:
+    """U+0000 does not come through the door; here it stands for whatever nobody has thought of."""
+    from contacts.importing.entries import Entry
+    from contacts.importing.work import work
+    from contacts.matching import keys
+    from contacts.models import Chunk, Import
+
+    job = Import.objects.get(pk=int(worked_off(alice, [entry(1, "One", number())])["import"]))
+    bad = [Entry(n, 0, "a\0b" if n == 3 else f"N {n}", [number()]) for n in range(6)]
+    Import.objects.filter(pk=job.pk).update(state="queued")
+    Chunk.objects.create(job=job, number=1, size=6, entries=keys.seal_object(bad))
+    work(job.book_id)
+    found = outcomes(alice, {"id": str(job.pk)})
+    assert [one["outcome"] for one in found[1:]] == ["invitable"] * 3 + ["invalid"] + [
+        "invitable"
+    ] * 2
+    assert found[4]["reason"] == "unreadable"
