@@ -103,19 +103,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: not item.nodeid.startswith(SLOWEST))
 
 
+SOCKETS = "project.launch.corked:CorkedProtocol"
+
+
 @contextmanager
-def serving(**environment: str) -> Iterator[str]:
-    """A production server in a process of its own, on a free port; its address."""
+def serving(place: Path = ROOT, ws: str = SOCKETS, **environment: str) -> Iterator[str]:
+    """A production server in a process of its own, on a free port; its address. `place` is the
+    source that it runs, `ws` what of it speaks the sockets' protocol."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     flags = (
-        "--ws project.launch.corked:CorkedProtocol --ws-max-size 131072"
+        f"--ws {ws} --ws-max-size 131072"
         " --ws-per-message-deflate false --log-level warning --timeout-graceful-shutdown 2"
         " --no-proxy-headers"
     ).split()
     process = subprocess.Popen(
         [sys.executable, "-m", "uvicorn", "asgi:application", "--port", str(port), *flags],
-        cwd=ROOT,
+        cwd=place,
         env={**os.environ, "PUBLIC_URL": url, **environment},
     )
     try:
