@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from accounts.credentials.tokens import read_access
 from accounts.doors.authentication import session_ended
-from accounts.reading.selectors import alive, ended
+from accounts.reading.selectors import ADMITTED, ended
 from accounts.services.tickets import take_ticket
-from project.sync.credentials import Credentials, Identity
+from project.sync import log
+from project.sync.credentials import Admission, Credentials, Identity
 
 
-def identity_of(access: str) -> Identity:
-    """Asks only whether the session lives: after a restart thousands ask at once."""
+def admit(access: str) -> Admission:
+    """One statement for the session, the log's head and its epoch: after a restart thousands ask at
+    once."""
     claims = read_access(access)
-    if not alive().filter(pk=claims.session_id, user_id=claims.user_id).exists():
+    position = log.position_if(ADMITTED, claims.user_id, claims.session_id)
+    if position is None:
         raise session_ended()
-    return Identity(claims.user_id, claims.session_id, claims.expires_at)
+    return Admission(Identity(claims.user_id, claims.session_id, claims.expires_at), position)
 
 
-CREDENTIALS = Credentials(by_access=identity_of, by_ticket=take_ticket, ended=ended)
+CREDENTIALS = Credentials(by_access=admit, by_ticket=take_ticket, ended=ended)

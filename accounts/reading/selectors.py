@@ -74,11 +74,15 @@ def usable(now: dt.datetime) -> Q:
     return Q(revoked_at=None, expires_at__gt=now, user__is_active=True, user__left_at=None)
 
 
-_ENDED = """
-select w.id from unnest(%s::bigint[]) w (id) where not exists (
-    select from accounts_session s join accounts_user u on u.id = s.user_id
-    where s.id = w.id and s.revoked_at is null and s.expires_at > now()
-        and u.is_active and u.left_at is null)"""
+_USABLE = """
+select from accounts_session s join accounts_user u on u.id = s.user_id
+    where s.revoked_at is null and s.expires_at > now() and u.is_active and u.left_at is null"""
+"""`usable`, where one raw statement asks more than that."""
+ADMITTED = f"exists ({_USABLE} and s.id = %s and s.user_id = h.user_id)"
+"""On a log's head `h`: whether its user's session of this id is usable."""
+_ENDED = f"""
+select w.id from unnest(%s::bigint[]) w (id)
+    where not exists ({_USABLE} and s.id = w.id)"""  # noqa: S608  # a constant
 
 
 def ended(session_ids: Iterable[int]) -> set[int]:

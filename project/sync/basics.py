@@ -29,7 +29,7 @@ async def ping(socket: Socket, given: Ping) -> None:
 @command_on_loop("auth.refresh", Auth, Renewed)
 async def refresh(socket: Socket, given: Auth) -> Renewed:
     """Stay connected with a fresh access token of the same session"""
-    identity = await threads.run(credentials.check().by_access, given.access)
+    identity, _ = await threads.run(credentials.check().by_access, given.access)
     if identity.session_id != socket.identity.session_id:
         raise Problem("forbidden", "The token belongs to another session.")
     return Renewed(expires_in=socket.renew(identity))

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
+
+from project.sync.log import Position
 
 
 @dataclass(frozen=True)
@@ -15,6 +18,13 @@ class Identity:
     expires_at: float
 
 
+class Admission(NamedTuple):
+    """A session that was let in, and where its user's log stood at that moment."""
+
+    identity: Identity
+    position: Position
+
+
 @dataclass(frozen=True)
 class Credentials:
     """All three are synchronous and may query the database.
@@ -24,7 +34,7 @@ class Credentials:
     that was ended. `ended` takes session ids and returns those that live no longer.
     """
 
-    by_access: Callable[[str], Identity]
+    by_access: Callable[[str], Admission]
     by_ticket: Callable[[str], Identity]
     ended: Callable[[Iterable[int]], set[int]]
 

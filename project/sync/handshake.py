@@ -15,10 +15,9 @@ import msgspec
 from django.conf import settings
 
 from project import wire
-from project.clients import client_ip, network_of
 from project.errors import Problem
-from project.sync import credentials, crowd, threads
-from project.sync.credentials import Identity
+from project.sync import credentials, log, threads
+from project.sync.credentials import Admission
 
 SUBPROTOCOL = "confab.v1"
 LOCAL = ("localhost", "127.0.0.1", "::1")
@@ -89,21 +88,20 @@ def offered_access(scope: dict[str, Any]) -> str | None:
     return next((name.removeprefix("bearer.") for name in offered), None)
 
 
-async def identify(scope: dict[str, Any], receive: Receive) -> Identity:
-    """Who is there, or a problem. Waits for a first frame only if nothing else was offered."""
-    check = credentials.check()
+async def admit(scope: dict[str, Any], receive: Receive) -> Admission:
+    """Who is there and where their log stands, or a problem. Waits for a first frame only if
+    nothing else was offered."""
     if (ticket := query_of(scope).get("ticket")) is not None:
-        return await threads.run_to_sync(check.by_ticket, ticket)
+        return await threads.run_to_sync(_by_ticket, ticket)
     access = offered_access(scope)
     if access is None:
-        with crowd.unknown_from(_network(scope)):
-            access = await _first_frame(receive)
-    return await threads.run_to_sync(check.by_access, access)
+        access = await _first_frame(receive)
+    return await threads.run_to_sync(credentials.check().by_access, access)
 
 
-def _network(scope: dict[str, Any]) -> str:
-    peer, _ = scope.get("client") or ("", 0)
-    return network_of(client_ip(peer, header(scope, b"x-forwarded-for") or ""))
+def _by_ticket(ticket: str) -> Admission:
+    identity = credentials.check().by_ticket(ticket)
+    return Admission(identity, log.position_of(identity.user_id))
 
 
 async def _first_frame(receive: Receive) -> str:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 TICK = 1.0
+SOON = 0.05
 T = TypeVar("T")
 
 _COMPANIONS: list[Callable[[Hub], object]] = []
@@ -50,10 +51,11 @@ class Hub:
         self.listeners: list[Callable[[int], None]] = []
         self.closers: list[Callable[[], Coroutine[Any, Any, None]]] = []
         self.publisher = Publisher(self)
-        self.routes = Routes(self.name, self._received_routed, self._listening)
+        self.routes = Routes(self.name, self._received_routed, self.look_soon)
         self.neighbours = Neighbours(self.name, self.publisher.greet)
         self.anti_entropy = AntiEntropy(self)
         self._tasks: set[asyncio.Task[None]] = set()
+        self._fresh: set[int] = set()
         self.run(Link(self._received).run())
         self.run(self.routes.run())
         self.run(self.neighbours.run())
@@ -81,12 +83,14 @@ class Hub:
     # Sockets come and go
 
     def join(self, socket: Socket) -> None:
-        """From now on the socket hears of its user. Before its head is read, or an update that is
-        committed in between would be missed."""
+        """From now on the socket hears of its user. Its head was read a moment before, with its
+        session; it is read once more, for all that come at the time in one query, or an update that
+        was committed in between would be missed."""
         sockets = self.users.setdefault(socket.user_id, set())
         crowd.make_room(socket, sockets)
         sockets.add(socket)
         SOCKETS.inc()
+        self.look_soon([socket.user_id])
         if len(sockets) == 1:
             self.routes.come(socket.user_id)
             for watcher in self.watchers:
@@ -146,9 +150,15 @@ class Hub:
             for note in bundle.notes:
                 self._act(note)
 
-    def _listening(self, user_ids: list[int]) -> None:
-        """These users' channels are heard from now on: what was told a moment before is read."""
-        self.run(self.anti_entropy.compare_users(user_ids))
+    def look_soon(self, user_ids: Iterable[int]) -> None:
+        """From now on something is heard of these users: read what was told a moment before."""
+        if not self._fresh:
+            self.loop.call_later(SOON, self._look)
+        self._fresh.update(user_ids)
+
+    def _look(self) -> None:
+        users, self._fresh = list(self._fresh), set()
+        self.run(self.anti_entropy.compare_users(users))
 
     def _act(self, note: sealing.Note) -> None:
         sockets: Iterable[Socket] = tuple(self.users.get(note.user_id, ()))

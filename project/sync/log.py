@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, LiteralString, NamedTuple
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -121,6 +121,15 @@ def position_of(user_id: int) -> Position:
     with connection.cursor() as cursor:
         cursor.execute(_POSITION, [user_id])
         return _position(cursor.fetchone())
+
+
+def position_if(condition: LiteralString, user_id: int, *values: Any) -> Position | None:
+    """The same where an SQL condition on the head `h` holds, in one statement; None where it does
+    not, and for a user without a log."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_POSITION} and {condition}", [user_id, *values])
+        found = cursor.fetchone()
+    return found and _position(found)
 
 
 def _position(found: tuple[Any, ...] | None) -> Position:

@@ -23,7 +23,7 @@ from django.urls import path, re_path
 from project.errors import Problem
 from project.metrics import CLOSED, RESUMES
 from project.problems import problem_for
-from project.sync import frames, handshake, log, misshapen, threads
+from project.sync import frames, handshake, log, misshapen
 from project.sync.conversation import Conversation
 from project.sync.credentials import Identity
 from project.sync.hub import Hub, hub_here
@@ -45,6 +45,7 @@ class Socket(AsyncConsumer):  # type: ignore[misc]  # channels has no types
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """The ASGI application of one connection."""
         self._closing: tuple[int, str, float | None] | None = None
+        self.identity: Identity
         self._ended = False
         self.epoch = ""  # of what this client is told; empty until it is greeted
         self._early: list[str] | None = []  # signals that came before `ready`, which is the first
@@ -59,13 +60,13 @@ class Socket(AsyncConsumer):  # type: ignore[misc]  # channels has no types
         chosen = handshake.SUBPROTOCOL if handshake.SUBPROTOCOL in offered else None
         await send({"type": "websocket.accept", "subprotocol": chosen})
         try:
-            self.identity = await handshake.identify(scope, receive)
+            self.identity, position = await handshake.admit(scope, receive)
         except ConnectionResetError:
             return
         except Exception as error:
             await self._refuse(error)
             return
-        await self._serve(scope, receive)
+        await self._serve(scope, receive, position)
 
     @property
     def user_id(self) -> int:
@@ -88,7 +89,7 @@ class Socket(AsyncConsumer):  # type: ignore[misc]  # channels has no types
         else:
             await self._finish(4401, problem.code, None)
 
-    async def _serve(self, scope: Any, receive: Any) -> None:
+    async def _serve(self, scope: Any, receive: Any, position: log.Position) -> None:
         self._receive = receive
         self.since = self._last_frame = self._last_beat = time.monotonic()
         hub = self.hub = hub_here()
@@ -97,7 +98,7 @@ class Socket(AsyncConsumer):  # type: ignore[misc]  # channels has no types
         self.stream.hold()
         try:
             hub.join(self)
-            await self._greet(scope)
+            await self._greet(scope, position)
             await self._read_frames()
         except ConnectionResetError:
             pass
@@ -124,10 +125,9 @@ class Socket(AsyncConsumer):  # type: ignore[misc]  # channels has no types
         for ended in self.on_end:
             ended()
 
-    async def _greet(self, scope: Any) -> None:
+    async def _greet(self, scope: Any, position: log.Position) -> None:
         """`ready`, then what was missed in order, then `synced`; live updates wait until then."""
         cursor = handshake.cursor_of(handshake.query_of(scope))
-        position = await threads.run_to_sync(log.position_of, self.user_id)
         self.epoch = position.epoch
         reason = cursor and log.why_reset(position, cursor.epoch, cursor.pts)
         resumed = cursor is not None and reason is None
