@@ -93,4 +93,5 @@ SOURCE = Source(
     visible=VISIBLE,
     near="true",
     admitted=admitted,
+    wary=lambda reader: [reader],  # nobody searches for themselves
 )

@@ -75,6 +75,12 @@ class SendMessage(wire.Input):
     no_forward: bool = False
 
 
+class RenameTag(wire.Input):
+    """The new name; one that I have already joins the two."""
+
+    tag: str
+
+
 class ForwardTarget(wire.Input):
     chat: Id
     client_id: ClientId

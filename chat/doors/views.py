@@ -13,11 +13,20 @@ from chat.doors.inputs import (
     ListQuery,
     MarkNumber,
     OpenChat,
+    RenameTag,
     ReportGiven,
     SendMessage,
     TriggerAction,
 )
-from chat.doors.limits import DELETING, EDITING, MARKING, REPORTING, SENDING, TRIGGERING
+from chat.doors.limits import (
+    DELETING,
+    EDITING,
+    LISTING_TAGS,
+    MARKING,
+    REPORTING,
+    SENDING,
+    TRIGGERING,
+)
 from chat.doors.wire import (
     ActionTaken,
     Chat,
@@ -27,8 +36,11 @@ from chat.doors.wire import (
     Message,
     MessagePage,
     ReportTaken,
+    TagCount,
+    TagList,
 )
 from chat.reading import listing, selectors
+from chat.reading import tags as tag_lists
 from chat.reading.overview import chat_of
 from chat.services import actions, chats, forwarding, marks, messages, reactions, reports, tags
 from project.errors import Problem
@@ -235,6 +247,22 @@ def remove_tag(request: Request, *, chat: str, number: str, tag: str) -> Message
     """Take a private tag off a message"""
     MARKING.take(caller(request))
     return tags.untag(user_id=caller(request), chat=chat, number=number_of(number), tag=tag)
+
+
+@operations.add("GET", "/tags", answers={200: TagList})
+def list_tags(request: Request) -> TagList:
+    """My private tags, and the hashtags in what I may read, with counts"""
+    LISTING_TAGS.take(caller(request))
+    return tag_lists.list_tags(caller(request))
+
+
+@operations.add(
+    "PATCH", "/tags/{tag}", body=RenameTag, answers={200: TagCount}, errors=("not_found",)
+)
+def rename_tag(request: Request, *, tag: str, body: RenameTag) -> TagCount:
+    """Rename a private tag of mine on all messages; a name that is there already joins the two"""
+    MARKING.take(caller(request))
+    return tags.rename(user_id=caller(request), tag=tag, to=body.tag)
 
 
 @operations.add(

@@ -78,6 +78,18 @@ class Tag(wire.Output):
     tag: str
 
 
+class TagCount(wire.Output):
+    """A tag, and on how many messages it is that I may see."""
+
+    tag: str
+    kind: Literal["private", "hashtag"]
+    count: int
+
+
+class TagList(wire.Output):
+    results: list[TagCount]
+
+
 class MyMarks(wire.Output):
     delivered: int
     read: int

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
-import unicodedata
 from typing import Any, NamedTuple
 
 import msgspec
@@ -15,11 +13,10 @@ from project import wire
 from project.errors import Problem, invalid
 from project.ids import parse_id
 from project.keys import key_for
+from search.public import hashtags_of
 
 _KEY = key_for("message fingerprint")
 _ordered = msgspec.json.Encoder(order="deterministic").encode
-_HASHTAG = re.compile(r"(?<![\w#&/=])#(\w{1,64})")  # not the fragment of an address
-TAGS_LIMIT = 32
 PARAMS_LIMIT = 4096
 PARAMS_DEPTH = 64
 
@@ -140,12 +137,3 @@ def fingerprint(chat_id: int, given: SendMessage) -> bytes:
 def fingerprint_of(content: object) -> bytes:
     """The order of an object's members is no content."""
     return hashlib.blake2b(_ordered(content), key=_KEY, digest_size=16).digest()
-
-
-def hashtags_of(text: str) -> list[str]:
-    """The hashtags without `#`, NFKC and case-folded, each once, in their order."""
-    if "#" not in text:
-        return []
-    found = _HASHTAG.findall(unicodedata.normalize("NFKC", text))
-    tags = [tag.casefold() for tag in found if not tag.isdigit()]
-    return list(dict.fromkeys(tags))[:TAGS_LIMIT]

@@ -17,7 +17,7 @@ from chat.models import ActionRun, Message, Revision, Tag
 from chat.reading import selectors
 from chat.reading.shapes import message_outputs
 from chat.sending import statements
-from chat.sending.outgoing import Outgoing, check_text, hashtags_of, prepare
+from chat.sending.outgoing import Outgoing, check_text, prepare
 from chat.sending.statements import Stored
 from chat.services import hiding
 from chat.services.blocking import is_unheard
@@ -27,6 +27,7 @@ from project.errors import Problem
 from project.files.services.releasing import release
 from project.sync import hints, log
 from project.sync.log import Entry, append_and_tell_on_commit
+from search.public import hashtags_of
 
 TOO_LATE = "It is too late for this."
 ERASED = (

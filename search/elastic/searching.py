@@ -22,6 +22,8 @@ _FIELDS = {"chat": "subject", "sender": "sender", "type": "type", "month": "mont
 
 def ask(asked: Asked) -> Found:
     """Raises `Away` when Elasticsearch does not answer, or has no whole index yet."""
+    if not any(arm.meaning.clauses for arm in asked.arms):
+        return Found(0, [], False, {})  # nothing is asked
     if not ElasticIndex.objects.filter(state="live").exists():
         raise Away
     late = postgres.ask(asked, fresh_only=True)

@@ -28,6 +28,8 @@ class Page(NamedTuple):
 
 def pages(walk: Walk) -> Iterator[Page]:
     """From where the walk stands to the end. `advance` is for the caller to call."""
+    if not walk.source:
+        return  # it is at its end
     names = list(SOURCES)
     first = names.index(walk.source) if walk.source in names else 0
     for name in names[first:]:

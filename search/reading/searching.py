@@ -18,6 +18,7 @@ from search.grammar import dates
 from search.grammar.parsing import parse
 from search.grammar.query import Query, Warned
 from search.highlights import Sought, spans_of
+from search.indexing.changes import note
 from search.metrics import SEARCHES
 from search.postgres import searching as postgres
 from search.reading.answers import (
@@ -63,8 +64,25 @@ def search(reader: int, given: SearchQuery) -> Any:
             raise Problem("unavailable", retry_after=5) from None
         backend, degraded = "postgres", True
         asked, found = ask(backend)
+    results = _results(asked, found.page, backend)
+    if backend == "elastic" and len(results) < len(found.page) and (newest or place is None):
+        # It named what this person may not see, so its counts are not believed either.
+        _have_repaired(asked, found.page, results)
+        backend, degraded = "postgres", True
+        asked, found = ask(backend)
+        results = _results(asked, found.page, backend)
     SEARCHES.labels(NAMES[backend], str(degraded).lower()).inc()
-    return _answer(asked, found, query, backend, degraded)
+    return _answer(asked, found, results, query, backend, degraded)
+
+
+def _have_repaired(
+    asked: Asked, page: Sequence[Place], results: Sequence[tuple[Place, Any]]
+) -> None:
+    """Have what an index should not have answered written there anew."""
+    shown = {place for place, _ in results}
+    for arm in asked.arms:
+        wrong = [p.key for p in page if p.kind == arm.kind and p not in shown]
+        note(arm.source.name, wrong, "elastic")
 
 
 def _backend(place: tuple[str, Place] | None, newest: bool) -> str:
@@ -110,13 +128,20 @@ def _kinds(names: str) -> list[str]:
     ]
 
 
-def _answer(asked: Asked, found: Found, query: Query, backend: str, degraded: bool) -> Any:
+def _answer(
+    asked: Asked,
+    found: Found,
+    results: Sequence[tuple[Place, Any]],
+    query: Query,
+    backend: str,
+    degraded: bool,
+) -> Any:
     warnings: dict[Warned, None] = dict.fromkeys(query.warnings)
     for arm in asked.arms:
         warnings |= dict.fromkeys(arm.meaning.warnings)
     more = found.more and bool(found.page)
     return SearchAnswer(
-        results=_results(asked, found.page, backend),
+        results=[result for _, result in results],
         next=write_cursor(backend, asked.newest, found.page[-1]) if more else None,
         total=found.total,
         facets=_facets(asked.reader, found.counts),
@@ -126,9 +151,10 @@ def _answer(asked: Asked, found: Found, query: Query, backend: str, degraded: bo
     )
 
 
-def _results(asked: Asked, page: Sequence[Place], backend: str) -> list[Any]:
+def _results(asked: Asked, page: Sequence[Place], backend: str) -> list[tuple[Place, Any]]:
     """What the index says is there is read again, under the rules of this moment; what the reader
     may not see is left out, whatever the index says."""
+    loosely = backend == "elastic"
     shown: dict[tuple[str, Key], Shown] = {}
     sought: dict[str, list[Sought]] = {}
     for arm in asked.arms:
@@ -138,7 +164,7 @@ def _results(asked: Asked, page: Sequence[Place], backend: str) -> list[Any]:
             shown |= {(arm.kind, key): each for key, each in found.items()}
         sought[arm.kind] = arm.meaning.sought
     return [
-        _result(place, shown[place.kind, place.key], sought[place.kind], backend == "elastic")
+        (place, _result(place, shown[place.kind, place.key], sought[place.kind], loosely))
         for place in page
         if (place.kind, place.key) in shown
     ]

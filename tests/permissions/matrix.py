@@ -72,6 +72,8 @@ REST: dict[str, Call] = {
     ),
     "PUT /chats/{chat}/messages/{number}/tags/{tag}": shared(path=MESSAGE + "/tags/mine"),
     "DELETE /chats/{chat}/messages/{number}/tags/{tag}": shared(path=MESSAGE + "/tags/mine"),
+    "GET /tags": personal(),
+    "PATCH /tags/{tag}": personal(404, path="/tags/mine", body={"tag": "other"}),
     "POST /chats/{chat}/read": shared(path=CHAT + "/read", body={"number": 1}),
     "POST /chats/{chat}/delivered": shared(path=CHAT + "/delivered", body={"number": 1}),
     "POST /reports": shared(201, 201, body={"chat": "{chat}", "reason": "spam"}),

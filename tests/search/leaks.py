@@ -1,0 +1,266 @@
+"""Random people, histories and queries: nobody finds more than their history shows, or less, and no
+count or facet tells more.
+
+    python -m tests.search.leaks --queries 100000 --seed 1
+
+runs it for long, with ELASTICSEARCH_URL on Elasticsearch too. The tests run a short form.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import secrets
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+WORDS = ["k1", "k2", "k3", "q7", "東", "東京"]
+TAGS = ["t1", "t2"]
+LABELS = ["own1", "own2"]
+
+
+@dataclass
+class World:
+    """Some people, each two of whom have a chat."""
+
+    random: random.Random
+    people: list[int] = field(default_factory=list)
+    names: dict[int, str] = field(default_factory=dict)
+    chats: list[tuple[int, int, int]] = field(default_factory=list)
+    asked: int = 0
+
+    @classmethod
+    def made(cls, seed: int, size: int = 4) -> World:
+        from django.db import transaction
+
+        from accounts.models import User
+        from accounts.services.registration import create_user
+        from chat.services.chats import open_chat
+
+        world = cls(random.Random(seed))
+        for _ in range(size):
+            with transaction.atomic():
+                person = create_user(
+                    name="Some One",
+                    email=f"{secrets.token_hex(8)}@example.com",
+                    email_verified=True,
+                    password="",
+                )
+            world.people.append(person.pk)
+            world.names[person.pk] = User.objects.get(pk=person.pk).username
+        for place, one in enumerate(world.people):
+            for other in world.people[place + 1 :]:
+                chat = open_chat(user_id=one, peer=str(other))[0]
+                world.chats.append((int(chat.id), one, other))
+        return world
+
+    def act(self) -> None:
+        """Something happens; what is refused has not happened."""
+        from project.errors import Problem
+
+        chat, one, other = self.random.choice(self.chats)
+        person, peer = self.random.sample([one, other], 2)
+        acts = [send] * 6 + [edit, delete, hide, clear, block, unblock, label, unlabel, react]
+        with contextlib.suppress(Problem):
+            self.random.choice(acts)(self, chat, person, peer)
+
+    def text(self) -> str:
+        said = self.random.choices(WORDS, k=self.random.randint(1, 4))
+        if self.random.random() < 0.3:
+            said.append("#" + self.random.choice(TAGS))
+        return " ".join(said)
+
+
+def send(world: World, chat: int, person: int, peer: int) -> None:
+    from chat.doors.inputs import SendMessage
+    from chat.services.messages import send_message
+
+    given = SendMessage(client_id=secrets.token_hex(8), text=world.text())
+    send_message(user_id=person, chat=str(chat), given=given)
+
+
+def _number(world: World, chat: int) -> int:
+    from chat.models import Chat
+
+    return world.random.randint(1, max(1, Chat.objects.get(pk=chat).last_number))
+
+
+def edit(world: World, chat: int, person: int, peer: int) -> None:
+    from chat.services.messages import edit_message
+
+    number = _number(world, chat)
+    edit_message(user_id=person, chat=str(chat), number=number, text=world.text())
+
+
+def delete(world: World, chat: int, person: int, peer: int) -> None:
+    from chat.services.messages import delete_for_everyone
+
+    delete_for_everyone(user_id=person, chat=str(chat), number=_number(world, chat))
+
+
+def hide(world: World, chat: int, person: int, peer: int) -> None:
+    from chat.services.messages import delete_for_me
+
+    delete_for_me(user_id=person, chat=str(chat), number=_number(world, chat))
+
+
+def clear(world: World, chat: int, person: int, peer: int) -> None:
+    from chat.services.chats import clear_chat
+
+    if world.random.random() < 0.2:
+        clear_chat(user_id=person, chat=str(chat))
+
+
+def block(world: World, chat: int, person: int, peer: int) -> None:
+    from accounts.services.blocks import block as do
+
+    do(user_id=person, other=str(peer))
+
+
+def unblock(world: World, chat: int, person: int, peer: int) -> None:
+    from accounts.services.blocks import unblock as do
+
+    do(user_id=person, other=str(peer))
+
+
+def label(world: World, chat: int, person: int, peer: int) -> None:
+    from chat.services.tags import tag
+
+    number = _number(world, chat)
+    tag(user_id=person, chat=str(chat), number=number, tag=world.random.choice(LABELS))
+
+
+def unlabel(world: World, chat: int, person: int, peer: int) -> None:
+    from chat.services.tags import untag
+
+    number = _number(world, chat)
+    untag(user_id=person, chat=str(chat), number=number, tag=world.random.choice(LABELS))
+
+
+def react(world: World, chat: int, person: int, peer: int) -> None:
+    from chat.services.reactions import react as do
+
+    do(user_id=person, chat=str(chat), number=_number(world, chat), emoji="👍")
+
+
+Key = tuple[int, int]
+
+
+def history(person: int) -> dict[Key, Any]:
+    """All that this person reads in their chats, by the functions that show history."""
+    from chat.models import Participant
+    from chat.reading.selectors import visible_to
+    from chat.reading.shapes import message_outputs
+
+    found = {}
+    for side in Participant.objects.filter(user_id=person):
+        messages = list(visible_to(side).filter(deleted_at=None))
+        for output in message_outputs(side, messages):
+            found[int(output.chat), output.number] = output
+    return found
+
+
+def a_query(world: World, person: int) -> tuple[str, Callable[[Any], bool]]:
+    """A query, and whether a message fits it."""
+    pick = world.random.choice
+    word, tag, own = pick(WORDS), pick(TAGS), pick(LABELS)
+    other = pick([each for each in world.people if each != person])
+    peer = f"@{world.names[other]}"
+    return pick(
+        [
+            (word, lambda m: has_word(m, word)),
+            (f"-{word}", lambda m: not has_word(m, word)),
+            (f"{word} OR #{tag}", lambda m: has_word(m, word) or tag in m.hashtags),
+            (f"#{tag}", lambda m: tag in m.hashtags),
+            (f"tag:{own}", lambda m: own in m.tags),
+            ("from:me", lambda m: m.sender == str(person)),
+            (f"from:{peer} -{word}", lambda m: m.sender == str(other) and not has_word(m, word)),
+            ("to:me has:reaction", lambda m: m.sender != str(person) and bool(m.reactions)),
+            ("is:edited", lambda m: m.edited_at is not None),
+            (f"in:{peer}", lambda m: m.chat in chats_of(world, person, other)),
+        ]
+    )
+
+
+def has_word(message: Any, word: str) -> bool:
+    return word in message.text if word[0] == "東" else word in message.text.split()
+
+
+def chats_of(world: World, one: int, other: int) -> list[str]:
+    return [str(chat) for chat, a, b in world.chats if {a, b} == {one, other}]
+
+
+def check(world: World) -> None:
+    """One query of one person against their history."""
+    from search.doors.inputs import SearchQuery
+    from search.reading.searching import search
+
+    person = world.random.choice(world.people)
+    text, fits = a_query(world, person)
+    query = SearchQuery(q=text, kinds="messages", limit=200, sort=world.random.choice(SORTS))
+    answer = search(person, query)
+    assert not answer.degraded
+    expected = {key: message for key, message in history(person).items() if fits(message)}
+    found = {(int(r.message.chat), r.message.number): r.message for r in answer.results}
+    assert found == expected, (text, found.keys() ^ expected.keys())
+    assert answer.total == len(expected), text
+    facets = {
+        "chat": Counter(m.chat for m in expected.values()),
+        "sender": Counter(m.sender for m in expected.values()),
+        "type": Counter(m.type for m in expected.values()),
+        "tag": Counter(t for m in expected.values() for t in {*m.tags, *m.hashtags}),
+    }
+    for name, counts in facets.items():
+        told = {value.value: value.count for value in getattr(answer.facets, name)}
+        assert told == counts, (text, name)
+    world.asked += 1
+
+
+SORTS: list[Any] = ["newest", "relevance"]
+
+
+def run(seed: int, queries: int, catch_up: Callable[[], None]) -> World:
+    """Raises AssertionError for the first answer that is not exactly history's."""
+    world = World.made(seed)
+    while world.asked < queries:
+        for _ in range(world.random.randint(1, 4)):
+            world.act()
+        check(world)
+        if world.random.random() < 0.15:
+            catch_up()
+            check(world)
+    return world
+
+
+def main() -> None:
+    import argparse
+
+    from tests import conftest
+
+    options = argparse.ArgumentParser()
+    options.add_argument("--queries", type=int, default=100_000)
+    options.add_argument("--seed", type=int, default=1)
+    given = options.parse_args()
+    conftest.lay_ground()
+    from tests.search.engines import Engine, elastic_environment, elastic_url, indexing_into
+
+    try:
+        each = 500  # histories that are longer than a page hold nothing new
+        plans = [Engine("postgres", "")]
+        plans += [Engine("elasticsearch", "")] if elastic_url() else []
+        for engine in plans:
+            for seed in range(given.seed, given.seed + given.queries // each):
+                if engine.name == "postgres":
+                    run(seed, each, engine.catch_up)
+                    continue
+                with indexing_into(elastic_environment(elastic_url())):
+                    run(seed, each, engine.catch_up)
+            print(f"{engine.name}: {given.queries} queries, no leak")
+    finally:
+        conftest.clear_ground()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,184 @@
+"""Elasticsearch beyond what both engines do: typing mistakes and parts of words; and what happens
+while it is away, slow, wiped or wrong."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from tests.files.stores.gate import Gate
+from tests.people import Person
+from tests.search.engines import Engine, elastic_url, marked, search, texts
+
+
+@pytest.fixture(autouse=True)
+def elastic(engine: Engine) -> None:
+    if engine.name != "elasticsearch":
+        pytest.skip("this is about Elasticsearch alone")
+
+
+@pytest.fixture
+def gate() -> Iterator[Gate]:
+    """Between this process and Elasticsearch."""
+    from search.elastic.client import breaker, client
+
+    direct, seconds = settings.ELASTICSEARCH_URL, settings.ELASTICSEARCH_SECONDS
+    with Gate(elastic_url()) as passing:
+        settings.ELASTICSEARCH_URL, settings.ELASTICSEARCH_SECONDS = passing.url, 10.0
+        client.cache_clear()
+        yield passing
+        settings.ELASTICSEARCH_URL, settings.ELASTICSEARCH_SECONDS = direct, seconds
+        client.cache_clear()
+        breaker.worked()
+
+
+def asked(person: Person, q: str, **given: Any) -> Any:
+    """The same search in this process, whose way to Elasticsearch leads through the gate."""
+    from search.doors.inputs import SearchQuery
+    from search.reading.searching import search as ask
+
+    return ask(int(person.id), SearchQuery(q=q, kinds="messages", **given))
+
+
+def state(answer: Any) -> tuple[str, bool, int]:
+    return answer.backend, answer.degraded, answer.total
+
+
+def test_mistakes_and_inner_parts(engine: Engine, alice: Person, chat: str) -> None:
+    alice.say(chat, "the quarterly statement 123456")
+    engine.catch_up()
+    for query, cut_out in {
+        "statment": ["statement"],
+        "quartrely": ["quarterly"],
+        "arterl": ["arterl"],
+        "tatemen": ["tatemen"],
+        "123457": [],
+        '"statment"': [],
+        "xtatement": [],
+        "quarterly -statment": ["quarterly"],
+    }.items():
+        results = search(alice, query)["results"]
+        assert [each for result in results for each in marked(result)] == cut_out, query
+
+
+def test_away_and_back(engine: Engine, gate: Gate, alice: Person, chat: str) -> None:
+    from search.elastic.client import breaker
+
+    alice.say(chat, "lighthouse")
+    engine.catch_up()
+    assert state(asked(alice, "lighthouse")) == ("elasticsearch", False, 1)
+    gate.shut()
+    assert state(asked(alice, "lighthouse")) == ("postgres", True, 1)
+    alice.say(chat, "lighthouse two")
+    assert state(asked(alice, "lighthouse")) == ("postgres", True, 2)
+    gate.open()
+    breaker.worked()
+    assert state(asked(alice, "lighthouse")) == ("elasticsearch", False, 2)
+
+
+def test_a_silent_server_is_waited_for_once(
+    engine: Engine, gate: Gate, alice: Person, chat: str
+) -> None:
+    alice.say(chat, "lighthouse")
+    engine.catch_up()
+    settings.ELASTICSEARCH_SECONDS = 0.2
+    gate.stall()
+    started = time.monotonic()
+    assert state(asked(alice, "lighthouse")) == ("postgres", True, 1)
+    assert gate.held_back.is_set()
+    gate.held_back.clear()
+    assert state(asked(alice, "lighthouse")) == ("postgres", True, 1)
+    assert not gate.held_back.is_set()
+    assert time.monotonic() - started < 3
+
+
+def test_pages_by_relevance_stay_with_their_backend(
+    engine: Engine, gate: Gate, alice: Person, chat: str
+) -> None:
+    from project.errors import Problem
+
+    for number in range(3):
+        alice.say(chat, f"lighthouse {number}")
+    engine.catch_up()
+    best = asked(alice, "lighthouse", limit=1)
+    newest = asked(alice, "lighthouse", limit=1, sort="newest")
+    gate.shut()
+    with pytest.raises(Problem) as refused:
+        asked(alice, "lighthouse", limit=1, cursor=best.next)
+    assert refused.value.code == "unavailable"
+    further = asked(alice, "lighthouse", limit=1, sort="newest", cursor=newest.next)
+    assert (further.degraded, further.results[0].message.text) == (True, "lighthouse 1")
+
+
+def test_indexing_waits_for_a_server_that_is_away(
+    engine: Engine, gate: Gate, alice: Person, chat: str
+) -> None:
+    from search.elastic.client import Away
+    from search.public import feed
+
+    alice.say(chat, "marigold")
+    gate.shut()
+    feed("postgres", 60)
+    with pytest.raises(Away):
+        feed("elastic", 60)
+    gate.open()
+    engine.catch_up()
+    alice.patch(f"/chats/{chat}/messages/1", {"text": "tulip"})
+    assert texts(alice, "marigold") == []
+    assert texts(alice, "tulip") == ["tulip"]
+
+
+def test_an_index_that_lies_gives_nothing_away(
+    engine: Engine, alice: Person, mallory: Person, chat: str
+) -> None:
+    """It names Mallory as a reader, and tells her of tags and people."""
+    from search.elastic import storing
+    from search.elastic.client import client
+    from search.elastic.definition import alias
+
+    alice.say(chat, "secret #hushed")
+    engine.catch_up()
+    lie = {
+        "kind": "message",
+        "subject": int(chat),
+        "part": 1,
+        "digest": 1,
+        "terms": [f"@={mallory.id}"],
+        "words": ["secret"],
+        "sender": [alice.id],
+        "tag": ["hushed"],
+        "private": [f"{alice.id}/tag=own"],
+    }
+    place = storing.id_of("message", (int(chat), 1))
+    client().index(index=alias(), id=place, document=lie, refresh=True)
+    answer = mallory.get("/search", q="secret", **{"in": "messages"})
+    assert (answer["results"], answer["total"], answer["degraded"]) == ([], 0, True)
+    assert all(values == [] for values in answer["facets"].values())
+    engine.catch_up()  # what was noticed is repaired
+    assert search(mallory, "secret")["total"] == 0
+    assert texts(alice, "secret") == ["secret #hushed"]
+
+
+def test_a_wiped_server_is_filled_again(engine: Engine, alice: Person, chat: str) -> None:
+    from search.elastic import storing
+    from search.elastic.client import client
+    from search.indexing import rebuilding
+    from search.models import ElasticIndex
+
+    alice.say(chat, "evergreen")
+    engine.catch_up()
+    client().indices.delete(index=[index.name for index in ElasticIndex.objects.all()])
+    answer = alice.get("/search", q="evergreen", **{"in": "messages"})
+    assert (answer["total"], answer["degraded"]) == (1, True)
+    rebuilding.go_on(0.0)
+    while not storing.live():
+        rebuilding.go_on(0.0)
+    until = time.monotonic() + 30
+    while alice.get("/search", q="evergreen", **{"in": "messages"})["degraded"]:
+        assert time.monotonic() < until, "the breaker stays open"
+        time.sleep(0.2)
+    assert texts(alice, "evergreen") == ["evergreen"]
