@@ -21,6 +21,7 @@ from accounts.reading.proved import Proved, blocked_with, find_proved, identitie
 from accounts.reading.selectors import (
     blocked_between,
     blocked_by,
+    blockers_of,
     find_by_username,
     get_user,
     has_blocked,
@@ -51,6 +52,7 @@ __all__ = [
     "blocked_between",
     "blocked_by",
     "blocked_with",
+    "blockers_of",
     "device_of",
     "find_by_username",
     "find_proved",

@@ -116,15 +116,17 @@ class Ground:
         self._servers.append(server)
         return server
 
-    def program(self, module: str, env: dict[str, str], *arguments: str) -> str:
-        """Run a Python module to its end; what it printed."""
+    def program(
+        self, module: str, env: dict[str, str], *arguments: str, seconds: float = 300
+    ) -> str:
+        """Run a Python module to its end, for at most so long; what it printed."""
         done = subprocess.run(
             [sys.executable, "-m", module, *arguments],
             env={**os.environ, **env},
             cwd=ROOT,
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=seconds,
         )
         if done.returncode:
             raise RuntimeError(f"{module} failed:\n{done.stderr[-2000:]}")

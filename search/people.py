@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from msgspec import structs
 
-from accounts.public import UserOutput, find_by_username, present_people, user_outputs
+from accounts.public import UserOutput, blockers_of, find_by_username, present_people, user_outputs
 from search.documents import EVERYBODY, Document, Key, Kind, Shown, Source
 from search.hashtags import normal_hashtag
 
@@ -39,6 +39,12 @@ def admitted(reader: int) -> list[int]:
     books = {person for asked in IN_BOOKS_OF for person in asked(reader)}
     willing = {p.pk for p in present_people(ids=books) if p.discoverable_by != "nobody"}
     return sorted((always | willing) - {reader})
+
+
+def wary(reader: int) -> list[int]:
+    """Nobody searches for themselves; and whoever blocks this person is shown to them, and hence
+    found, as they were at the block."""
+    return [reader, *blockers_of(reader)]
 
 
 def build(keys: Sequence[Key]) -> list[Document]:
@@ -93,5 +99,5 @@ SOURCE = Source(
     visible=VISIBLE,
     near="true",
     admitted=admitted,
-    wary=lambda reader: [reader],  # nobody searches for themselves
+    wary=wary,
 )

@@ -114,6 +114,12 @@ def blocked_by(blocker_id: int) -> set[int]:
     return set(blocks.values_list("blocked_id", flat=True))
 
 
+def blockers_of(blocked_id: int) -> set[int]:
+    """Everyone who blocks this person."""
+    blocks = Block.objects.filter(blocked_id=blocked_id)
+    return set(blocks.values_list("blocker_id", flat=True))
+
+
 def blocked_between(one_id: int, other_id: int) -> bool:
     """Whether either of the two has blocked the other."""
     return Block.objects.filter(

@@ -14,6 +14,7 @@ from benchmarks.scenarios import (
     memory,
     page,
     push,
+    search,
     storm,
     throughput,
     upload,
@@ -33,5 +34,6 @@ SCENARIOS: dict[str, Callable[[Bench], Awaitable[None]]] = {
         page,
         push,
         imports,
+        search,
     )
 }

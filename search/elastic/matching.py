@@ -33,8 +33,8 @@ MOST_EXPANSIONS = 50
 def arm_query(arm: Arm, reader: int) -> Query:
     """Of one kind: who may see it, what is asked, and without what the index does not know."""
     readers: list[Query] = [Terms(terms=[f"@={reader}", f"@={EVERYBODY}"])]
-    if admitted := arm.source.admitted(reader):
-        readers.append(Terms(subject=admitted))
+    if arm.admitted:
+        readers.append(Terms(subject=arm.admitted))
     filters: list[Query] = [Term(kind=arm.kind), _any(readers)]
     must: list[Query] = []
     for clause in arm.meaning.clauses:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from search.conditions import Above, Between, Both, Condition, Has, Never, Not, Within
-from search.documents import EVERYBODY, Source
+from search.documents import EVERYBODY
 from search.highlights import Sought
 from search.postgres.vectors import any_query, phrase_query
 from search.reading.understanding import Meaning, Wanted
@@ -34,12 +34,12 @@ class Names:
 
 
 class Matching:
-    """Compiles the meaning of a query for one source. `tsquery` is what the index decides;
-    `conditions` is what each row is asked besides."""
+    """Compiles the meaning of a query. `admitted` are subjects that the reader finds besides;
+    `conditions` is what each row is asked besides what the index decides."""
 
-    def __init__(self, meaning: Meaning, source: Source, reader: int, names: Names) -> None:
+    def __init__(self, meaning: Meaning, admitted: list[int], reader: int, names: Names) -> None:
         self._names = names
-        self._reader, self._source = reader, source
+        self._reader, self._admitted = reader, admitted
         self.conditions: list[str] = []
         self._looked_up: list[str] = []
         for clause in meaning.clauses:
@@ -54,8 +54,8 @@ class Matching:
         """What finds the rows. Whoever is admitted finds documents that do not name them."""
         readers = any_query([f"@={self._reader}", f"@={EVERYBODY}"])
         found = self._matches(" & ".join([readers, *self._looked_up]))
-        if admitted := self._source.admitted(self._reader):
-            known = f"d.subject = any({self._names.add(admitted)}::bigint[])"
+        if self._admitted:
+            known = f"d.subject = any({self._names.add(self._admitted)}::bigint[])"
             named = self._matches(" & ".join(self._looked_up)) if self._looked_up else "true"
             found = f"({found} or {known} and {named})"
         return " and ".join([found, *self.conditions])

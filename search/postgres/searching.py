@@ -73,7 +73,7 @@ def _arm(arm: Arm, asked: Asked, names: Names, fresh_only: bool) -> list[str]:
     """One kind in the index, and among the fresh documents."""
     if not arm.meaning.clauses:
         return []
-    matching = Matching(arm.meaning, arm.source, asked.reader, names)
+    matching = Matching(arm.meaning, arm.admitted, asked.reader, names)
     score = "0"
     if matching.ranking and not asked.newest:
         score = f"(ts_rank(d.tsv, {matching.ranking}::tsquery, 1) * 1000000)::bigint"
@@ -81,7 +81,7 @@ def _arm(arm: Arm, asked: Asked, names: Names, fresh_only: bool) -> list[str]:
     kind = f"d.kind = {names.add(arm.kind)}"
     visible = arm.source.visible
     if "{admitted}" in visible:
-        visible = visible.replace("{admitted}", names.add(arm.source.admitted(asked.reader)))
+        visible = visible.replace("{admitted}", names.add(arm.admitted))
     where = f"{kind} and {matching.where()} and ({visible})"
     parts = []
     if not fresh_only:

@@ -50,6 +50,7 @@ class Arm(NamedTuple):
     source: Source
     meaning: Meaning
     fresh: Fresh
+    admitted: list[int]
 
 
 class Asked(NamedTuple):

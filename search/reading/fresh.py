@@ -3,7 +3,7 @@ that what was just sent is found and what was just taken away is not, however la
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -41,11 +41,12 @@ class Fresh(NamedTuple):
     documents: tuple[Document, ...]
 
 
-def fresh(source: Source, reader: int, stores: Sequence[str]) -> Fresh:
-    """What has changed and is not in any of these stores yet, as far as it concerns the reader."""
+def fresh(source: Source, reader: int, stores: Sequence[str], admitted: Collection[int]) -> Fresh:
+    """What has changed and is not in any of these stores yet, as far as it concerns the reader;
+    `admitted` are the source's for this reader."""
     keys, spans = _pending(source, reader, stores)
     wary = [(subject, 0) for subject in source.wary(reader)]
-    built = _documents(source, reader, [*keys[:BUILT], *wary])
+    built = _documents(source, reader, [*keys[:BUILT], *wary], set(wary), set(admitted))
     return Fresh((*keys, *wary), tuple(spans), tuple(built))
 
 
@@ -64,21 +65,20 @@ def _pending(source: Source, reader: int, stores: Sequence[str]) -> tuple[list[K
     return list(keys), spans
 
 
-def _documents(source: Source, reader: int, keys: Sequence[Key]) -> list[Document]:
+def _documents(
+    source: Source, reader: int, keys: Sequence[Key], wary: set[Key], admitted: set[int]
+) -> list[Document]:
     """As the reader is shown them where the document itself does not tell."""
     if not keys:
         return []
-    admitted = set(source.admitted(reader))
-    wary = set(source.wary(reader))
     found = []
     for document in source.build(keys):
-        subject = document.key[0]
-        if subject in wary:
+        if document.key in wary:
             shown = source.show(reader, document.kind, [document.key]).get(document.key)
             if shown is None:
                 continue
             document = document._replace(fields=shown.fields)
-        if not document.readers & {reader, EVERYBODY} and subject in admitted:
+        if not document.readers & {reader, EVERYBODY} and document.key[0] in admitted:
             document = document._replace(readers=document.readers | {reader})
         if document.readers & {reader, EVERYBODY}:
             found.append(document)

@@ -106,7 +106,9 @@ def _asked(
         source = source_of(kind)
         if source.name not in known:
             meaning = understand(query, asker, source)
-            known[source.name] = meaning, fresh(source, asker.reader, STORES[backend])
+            admitted = source.admitted(asker.reader)
+            late = fresh(source, asker.reader, STORES[backend], admitted)
+            known[source.name] = meaning, late, admitted
         arms.append(Arm(kind, source, *known[source.name]))
     return Asked(asker.reader, arms, newest, limit, None if place is None else place[1])
 

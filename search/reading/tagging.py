@@ -16,6 +16,6 @@ def hashtag_counts(reader: int) -> Counter[str]:
     """How many messages that this person may see carry each hashtag."""
     source = source_of("message")
     meaning = Meaning(((Wanted(Has(("has=hashtag",)), False),),), ())
-    arm = Arm("message", source, meaning, fresh(source, reader, ["postgres"]))
+    arm = Arm("message", source, meaning, fresh(source, reader, ["postgres"], []), [])
     found = searching.ask(Asked(reader, [arm], True, 1, None))
     return found.counts.get("hashtag", Counter())

@@ -2,37 +2,36 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
+from typing import Any
 
-from django.db import transaction
-from django.db.models import F, TextField, Value
-from django.db.models.functions import StrIndex
-from django.utils import timezone
+from django.db import connection
 
 from project.wire import moment
 from search.models import Recent
 
 KEPT = 20
 LONGEST = 200
-TYPING = dt.timedelta(seconds=30)
+# One statement, as it goes with every search.
+_REMEMBER = """
+with gone as (
+    delete from search_recent r where r.user_id = %(user)s and r.text <> %(text)s and (
+        r.at > now() - interval '30 seconds' and starts_with(%(text)s, r.text)
+        or r.text not in (select k.text from search_recent k where k.user_id = %(user)s
+                          order by k.at desc limit %(others)s)))
+insert into search_recent (user_id, text, at) values (%(user)s, %(text)s, now())
+on conflict (user_id, text) do update set at = now()
+"""
 
 
-@transaction.atomic
 def remember(*, user_id: int, text: str) -> None:
     """Keep the query among the last of this person. While somebody types, the longer text takes the
     place of its beginnings."""
     wanted = " ".join(text.split())
-    if not 0 < len(wanted) <= LONGEST:
-        return
-    mine = Recent.objects.filter(user_id=user_id)
-    now = timezone.now()
-    whole = Value(wanted, output_field=TextField())
-    beginnings = mine.filter(at__gt=now - TYPING).alias(place=StrIndex(whole, F("text")))
-    beginnings.filter(place=1).exclude(text=wanted).delete()
-    mine.update_or_create(user_id=user_id, text=wanted, defaults={"at": now})
-    kept = list(mine.order_by("-at").values_list("text", flat=True)[:KEPT])
-    mine.exclude(text__in=kept).delete()
+    if 0 < len(wanted) <= LONGEST:
+        given: dict[str, Any] = {"user": user_id, "text": wanted, "others": KEPT - 1}
+        with connection.cursor() as cursor:
+            cursor.execute(_REMEMBER, given)
 
 
 def latest(user_id: int, beginning: str, most: int) -> list[str]:

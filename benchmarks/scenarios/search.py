@@ -1,0 +1,131 @@
+"""Searching a long past by REST: in PostgreSQL and, with ELASTICSEARCH_URL, in Elasticsearch."""
+
+from __future__ import annotations
+
+import asyncio
+import http.client
+import json
+import os
+import random
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
+
+from benchmarks.bench import Bench, Standing
+from benchmarks.designs import DESIGNS, Design
+from benchmarks.figures import Figure, Goal, at_least, at_most
+from benchmarks.load.runs import percentile
+
+NAME = "search"
+WARM = 300
+"""Requests before any is counted: a fresh node of Elasticsearch is several times slower."""
+
+MODULE = "benchmarks.search_index"
+LAG_SECONDS = 10
+
+Query = Callable[[random.Random, str], str]
+QUERIES: dict[str, Query] = {
+    "word": lambda dice, text: dice.choice(text.split()),
+    "phrase": lambda dice, text: '"' + " ".join(text.split()[2:4]) + '"',
+    "operators": lambda dice, text: f"from:me {dice.choice(text.split())} after:2020 -has:file",
+    "prefix of three": lambda dice, text: dice.choice(text.split())[:3],
+    "mistyped": lambda dice, text: _mistyped(dice, dice.choice(text.split())),
+}
+GOALS: dict[tuple[str, str], dict[float, Goal]] = {
+    **{("postgres", kind): {0.95: at_most(15)} for kind in ("word", "phrase", "operators")},
+    ("postgres", "prefix of three"): {0.95: at_most(60)},
+    ("elasticsearch", "mistyped"): {0.5: at_most(12), 0.95: at_most(30), 0.99: at_most(60)},
+}
+
+
+def _mistyped(dice: random.Random, word: str) -> str:
+    place = dice.randrange(1, len(word) - 1)
+    return word[:place] + word[place + 1] + word[place] + word[place + 2 :]
+
+
+async def run(bench: Bench) -> None:
+    elastic = os.environ.get("ELASTICSEARCH_URL", "")
+    prefix = f"bench-{secrets.token_hex(4)}"
+    plain = replace(
+        DESIGNS["confab-uvicorn"], name="confab-search", database="confab-search",
+        env={**DESIGNS["confab-uvicorn"].env, "ELASTICSEARCH_URL": "", "RATE_LIMITS": "off"},
+    )  # fmt: skip
+    bench.people(plain, bench.options.pairs)
+    env = {
+        "ELASTICSEARCH_URL": elastic,
+        "ELASTICSEARCH_PREFIX": prefix,
+        "ELASTICSEARCH_SECONDS": "2",
+    }
+    rich = replace(plain, name="confab-elastic", env={**plain.env, **env})
+    stored = bench.options.stored
+    texts = (await _do(bench, plain, "fill", stored))["texts"]
+    _tell_index(bench, await _do(bench, rich, "index", stored), stored)
+    for design in (plain, rich) if elastic else (plain,):
+        await asyncio.to_thread(_ask, bench, bench.stand(design), texts)
+    ages = (await _do(bench, rich, "lag", LAG_SECONDS))["ages"]
+    what = "age when indexed, p95, at 1,000 messages/s"
+    bench.add(Figure(NAME, rich.name, what, percentile(ages, 0.95), "s", at_most(1.5)))
+    bench.rest()
+
+
+async def _do(bench: Bench, design: Design, command: str, number: int) -> dict[str, Any]:
+    settings = {**design.settings(bench.ground), "CELERY_WORKER": "1"}
+    told = await asyncio.to_thread(
+        bench.ground.program, MODULE, settings, command, str(number), seconds=3600
+    )
+    answer: dict[str, Any] = json.loads(told)
+    return answer
+
+
+def _tell_index(bench: Bench, told: dict[str, Any], stored: int) -> None:
+    what = f"rebuild of {stored:,}"
+    add = bench.add
+    add(Figure(NAME, "postgres", what, told["postgres"], "documents/s"))
+    add(Figure(NAME, "postgres", "GIN", told["gin_bytes"], "bytes/message", at_most(60)))
+    if "elastic" in told:
+        add(
+            Figure(NAME, "elasticsearch", what, told["elastic"], "documents/s"),
+            Figure(NAME, "elasticsearch", "raw bulk", told["bulk"], "documents/s"),
+            Figure(
+                NAME, "elasticsearch", "rebuild to raw bulk", told["elastic"] / told["bulk"], "x",
+                at_least(0.7),
+            ),
+            Figure(
+                NAME, "elasticsearch", "index", told["elastic_bytes"], "bytes/document",
+                at_most(220),
+            ),
+        )  # fmt: skip
+
+
+def _ask(bench: Bench, standing: Standing, texts: list[str]) -> None:
+    """Each kind of query by itself, one after the other, each by a random person."""
+    backend = "elasticsearch" if standing.design.name == "confab-elastic" else "postgres"
+    dice = random.Random(1)
+    link = http.client.HTTPConnection("127.0.0.1", standing.server.port, timeout=10)
+    for kind, query in QUERIES.items():
+        if kind == "mistyped" and backend == "postgres":
+            continue
+        times: list[float] = []
+        for number in range(WARM + bench.options.requests):
+            pair = dice.choice(standing.pairs)
+            asked = urlencode({"q": query(dice, dice.choice(texts)), "in": "messages"})
+            started = time.perf_counter()
+            link.request(
+                "GET", f"/api/v1/search?{asked}", headers={"Authorization": f"Bearer {pair.sender}"}
+            )
+            response = link.getresponse()
+            body = response.read()
+            if response.status != 200:
+                raise RuntimeError(f"{asked}: {response.status} {body[:200]!r}")
+            if number >= WARM:
+                times.append((time.perf_counter() - started) * 1000)
+                if json.loads(body)["backend"] != backend:
+                    raise RuntimeError(f"{asked}: answered by another backend")
+        for share in (0.5, 0.95, 0.99):
+            goal = GOALS.get((backend, kind), {}).get(share)
+            what = f"{kind}, p{share * 100:g}"
+            bench.add(Figure(NAME, backend, what, percentile(times, share), "ms", goal))
+    link.close()
