@@ -23,7 +23,7 @@ from project.rest import Answer, Operations
 operations = Operations("operations")
 PROBES = "they cost nothing, and whoever asks in vain takes us for dead"
 
-FOR_MACHINES = re.compile(r"/(api/v1/)?(health/(live|ready)|metrics)$")
+FOR_MACHINES = re.compile(r"/(api/v1/)?(health/(live|ready)|metrics)")
 
 TIMEOUT = 1.0
 FRESH_SECONDS = 1.0
@@ -130,7 +130,7 @@ class AnyHost:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if FOR_MACHINES.match(request.path_info):
+        if FOR_MACHINES.fullmatch(request.path_info):
             request.META["HTTP_HOST"] = settings.ALLOWED_HOSTS[0].lstrip("*.") or "localhost"
         return self.get_response(request)
 

@@ -20,6 +20,12 @@ Time = Annotated[str, msgspec.Meta(extra_json_schema={"format": "date-time"})]
 Id = Annotated[str, msgspec.Meta(description="Opaque.", max_length=19)]
 
 
+def whole(pattern: str) -> str:
+    """A pattern for `msgspec.Meta` that all of a text must match, in Python as in the documents,
+    whose readers are ECMAScript's: Python's `$` alone lets a final newline pass."""
+    return f"^(?:{pattern})$(?!\\n)"
+
+
 class Input(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """Base of what clients send: unknown fields are refused, types are not coerced."""
 

@@ -13,7 +13,7 @@ from project.wire import Id
 Audience = Literal["everyone", "contacts", "nobody"]
 EmailText = Annotated[str, msgspec.Meta(min_length=3, max_length=254)]
 PhoneText = Annotated[str, msgspec.Meta(min_length=3, max_length=40)]
-Region = Annotated[str, msgspec.Meta(pattern="^[A-Z]{2}$")]
+Region = Annotated[str, msgspec.Meta(pattern=wire.whole("[A-Z]{2}"))]
 Password = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
 ChallengeToken = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from chat.doors.wire import ActionTriggered
 from chat.models import ActionRun
+from chat.sending.outgoing import params_of
 from project.wire import moment
 
 PAGE = 500
@@ -19,7 +20,7 @@ def actions(user_id: int) -> Iterator[ActionTriggered]:
             chat=str(run.chat_id),
             number=run.number,
             name=run.name,
-            params=run.params,
+            params=params_of(run.params),
             created_at=moment(run.created_at),
         )
 

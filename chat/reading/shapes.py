@@ -15,6 +15,7 @@ from chat.doors.inputs import Action, Reference
 from chat.doors.wire import Forward, Marks, MyMarks, PeerMarks, Preview, Quote, Reaction
 from chat.doors.wire import Message as MessageOutput
 from chat.models import Message, Participant, Tag
+from chat.sending.outgoing import params_of
 from project.files.doors.wire import File
 from project.files.reading.shapes import file_outputs
 from project.wire import moment, moment_or_none
@@ -147,7 +148,8 @@ def _show_rest(output: MessageOutput, message: Viewed, around: _Around) -> None:
     if message.reference is not None:
         output.reference = Reference(**message.reference)
     if message.action is not None:
-        output.action = Action(**message.action)
+        name, kept = message.action["name"], message.action["params"]
+        output.action = Action(name=name, params=params_of(kept))
     if message.reactions:
         output.reactions = _reactions(message)
     if message.preview is not None:

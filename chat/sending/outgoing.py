@@ -103,8 +103,22 @@ def _extra_of(given: SendMessage) -> str:
         return ""
     extra: dict[str, Any] = {"reference": given.reference, "no_forward": given.no_forward}
     if given.action is not None:
-        extra["action"] = given.action
+        extra["action"] = {"name": given.action.name, "params": text_of(given.action.params)}
     return wire.encode({key: value for key, value in extra.items() if value}).decode()
+
+
+def text_of(params: dict[str, Any]) -> str:
+    """How strangers' JSON is kept inside of ours: as a text. As numbers of PostgreSQL 1e308 has 309
+    digits, and a minus before zero is lost."""
+    return wire.encode(params).decode()
+
+
+def params_of(kept: str | dict[str, Any]) -> dict[str, Any]:
+    """What `text_of` kept; messages of earlier releases hold objects."""
+    if isinstance(kept, str):
+        params: dict[str, Any] = msgspec.json.decode(kept)
+        return params
+    return kept
 
 
 def check_params(params: dict[str, Any], pointer: str) -> None:

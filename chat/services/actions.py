@@ -20,7 +20,7 @@ from chat.doors.wire import ActionTaken
 from chat.models import ActionRun
 from chat.reading import selectors
 from chat.reading.overview import chat_of
-from chat.sending.outgoing import check_params
+from chat.sending.outgoing import check_params, params_of, text_of
 from chat.services.blocking import is_unheard
 from project.errors import Problem
 from project.queueing import queue, queue_on_commit
@@ -57,7 +57,7 @@ def trigger(*, user_id: int, chat: str, number: int, given: TriggerAction) -> Ac
         number=number,
         user_id=user_id,
         name=message.action["name"],
-        params=given.params,
+        params=text_of(given.params),
         state=State.NOT_RUN if unheard else State.WAITING,
         error=BLOCKED if unheard else "",
     )
@@ -101,7 +101,7 @@ def _triggered(run: ActionRun) -> Triggered:
         person=user_outputs(run.user_id, [run.user_id])[run.user_id],
         chat=chat_of(run.user_id, run.chat_id),
         message=selectors.sent_message(run.user_id, run.chat_id, run.number),
-        params=run.params,
+        params=params_of(run.params),
     )
 
 

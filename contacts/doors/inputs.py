@@ -14,7 +14,7 @@ from project.wire import Id
 MOST_ENTRIES = 20_000
 
 Label = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
-Region = Annotated[str, msgspec.Meta(pattern="^[A-Za-z]{2}$")]
+Region = Annotated[str, msgspec.Meta(pattern=wire.whole("[A-Za-z]{2}"))]
 Mode = Literal["full", "delta"]
 Version = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
 Limit = Annotated[int, msgspec.Meta(ge=1, le=200)]

@@ -357,3 +357,32 @@ def test_a_message_of_before_is_still_known_by_its_content(
     again = send(alice, chat, 200, **body)
     assert again | {"created_at": sent["created_at"]} == sent
     send(alice, chat, 409, **body | {"no_forward": True})
+
+
+def test_params_come_back_as_they_were_sent_and_do_not_grow(
+    alice: Person, bob: Person, chat: str
+) -> None:
+    """As numbers of PostgreSQL each of these has 309 digits, or loses its sign."""
+    params = '{"big":[' + ",".join(["1e308"] * 600) + '],"zero":-0.0,"long":' + "9" * 40 + "}"
+    body = f'{{"client_id":"big","action":{{"name":"go","params":{params}}}}}'
+    sent = alice.http.post(
+        f"/chats/{chat}/messages", content=body, headers={"Content-Type": "application/json"}
+    )
+    assert sent.status_code == 201
+    for answer in (sent, bob.http.get(f"/chats/{chat}/messages/1")):
+        assert params in answer.text
+        assert len(answer.content) < 2 * len(body)
+    carol = alice.post("/chats", {"user": bob.id}, 200)["id"]
+    target = {"chat": carol, "client_id": "forward"}
+    forwarded = alice.http.post(f"/chats/{chat}/messages/1/forward", json={"targets": [target]})
+    assert params in forwarded.text
+
+
+def test_params_of_earlier_releases_are_read(alice: Person, chat: str) -> None:
+    from chat.models import Message
+
+    send(alice, chat, action={"name": "go", "params": {"n": 1}})
+    kept = Message.objects.filter(chat_id=chat, number=1)
+    kept.update(action={"name": "go", "params": {"n": 2}})
+    shown = alice.get(f"/chats/{chat}/messages/1")["action"]
+    assert shown == {"name": "go", "params": {"n": 2}}

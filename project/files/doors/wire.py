@@ -8,14 +8,14 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from project import wire
-from project.wire import Id
+from project.wire import Id, whole
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=255)]
 Size = Annotated[int, msgspec.Meta(ge=1, le=2**53)]
 ContentType = Annotated[
-    str, msgspec.Meta(max_length=127, pattern=r"^[A-Za-z0-9.+_-]+/[A-Za-z0-9.+_-]+$")
+    str, msgspec.Meta(max_length=127, pattern=whole(r"[A-Za-z0-9.+_-]+/[A-Za-z0-9.+_-]+"))
 ]
-Sha256 = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$")]
+Sha256 = Annotated[str, msgspec.Meta(pattern=whole("[0-9a-f]{64}"))]
 
 
 class Thumbnail(wire.Output):

@@ -18,6 +18,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from project.files.inspection.signatures import Format
+from project.wire import whole
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +44,7 @@ class Picture(msgspec.Struct, forbid_unknown_fields=True):
     thumbnail_height: Annotated[int, msgspec.Meta(ge=1, le=512)]
     placeholder: Annotated[
         str,
-        msgspec.Meta(max_length=1000, pattern=r"^data:image/webp;base64,[A-Za-z0-9+/]+=*$"),
+        msgspec.Meta(max_length=1000, pattern=whole("data:image/webp;base64,[A-Za-z0-9+/]+=*")),
     ]
 
     @property

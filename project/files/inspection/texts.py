@@ -11,8 +11,10 @@ from pathlib import Path
 # Control characters that no text has: all but tab, line feed, form feed, return and escape.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]")
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+# Possessive, since what was skipped once is not to be tried in every other way.
 _SKIPPED = re.compile(
-    r"(?:\s+|<\?(?!xml-stylesheet).*?\?>|<!--.*?-->|<!doctype\s+(?!html)[^\[>]*(?:\[.*?\]\s*)?>)+",
+    r"(?:\s++|<\?(?!xml-stylesheet).*?\?>|<!--.*?-->"
+    r"|<!doctype\s++(?!html)[^\[>]*+(?:\[.*?\]\s*+)?>)++",
     re.DOTALL | re.IGNORECASE,
 )
 _ROOT = re.compile(r"<(?:[\w.-]+:)?([A-Za-z][\w.-]*)")
