@@ -52,3 +52,31 @@ def test_an_entry_that_cannot_be_stored_costs_itself_only(alice: Person) -> None
         "invitable"
     ] * 2
     assert found[4]["reason"] == "unreadable"
+
+
+def test_a_change_that_fails_leaves_no_errand_and_no_number(alice: Person) -> None:
+    from django.db import transaction
+
+    from accounts.models import User
+    from contacts.models import Errand
+    from contacts.services.people import identity_changed
+
+    @transaction.atomic
+    def prove() -> None:
+        phone = number()
+        User.objects.filter(pk=int(alice.id)).update(phone=phone, phone_verified=True)
+        identity_changed(int(alice.id), "phone", None, phone)
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        prove()
+    assert not Errand.objects.filter(user_id=int(alice.id), kind="proved").exists()
+    assert alice.get("/me")["phone"] is None
+
+
+def test_a_change_by_hand_that_is_refused_changes_nothing(alice: Person) -> None:
+    phones = [number(), number()]
+    imported_here = worked_off(alice, [entry(n, f"N {n}", p) for n, p in enumerate(phones)])
+    before = (contacts(alice), alice.get("/bootstrap")["pts"])
+    alice.patch(f"/contacts/{imported_here['contact']}", {"phones": [phones[1]]}, 409)
+    assert (contacts(alice), alice.get("/bootstrap")["pts"]) == before
