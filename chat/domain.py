@@ -2,7 +2,7 @@
 
 from chat.doors.wire import Chat, Presence, TypingSignal
 from chat.person import own_actions, own_data
-from chat.reading import listing, selectors, updates  # noqa: F401  # registers the renderers
+from chat.reading import files, listing, updates  # noqa: F401  # registers the renderers
 from project.domains import Domain
 from project.files.reading.holders import Holder
 
@@ -29,7 +29,7 @@ DOMAIN = Domain(
         "tags": own_data.erase_tags,
         "actions": own_actions.erase_actions,
     },
-    holders={"message": Holder(selectors.is_file_held, selectors.is_file_shown)},
+    holders={"message": Holder(files.is_held, files.shown)},
     updates=("message.created", "message.updated", "message.deleted", "chat.updated"),
     signals={"typing": TypingSignal, "presence": Presence},
     bootstrap={"chats": (list[Chat], listing.newest_chats)},

@@ -136,9 +136,9 @@ class Message(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["file_id"],
-                name="message_of_file",
-                condition=models.Q(file_id__isnull=False),
+                fields=["file_id", "chat", "number"],
+                name="message_carries_file",
+                condition=models.Q(file_id__isnull=False, deleted_at=None),
             ),
             models.Index(
                 fields=["chat", "number"],

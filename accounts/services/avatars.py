@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.utils import timezone
 
 from accounts.models import Block, User
@@ -45,10 +47,9 @@ def holds(file_id: int) -> bool:
     )
 
 
-def shows(user_id: int, file_id: int) -> bool:
+def shows(user_id: int, file_ids: Collection[int]) -> set[int]:
     """An avatar is shown to everybody, unless its owner is locked out; an earlier one to whom its
     owner has blocked since."""
-    return (
-        User.objects.filter(PRESENT, avatar=file_id).exists()
-        or Block.objects.filter(avatar=file_id, blocked_id=user_id).exists()
-    )
+    now = User.objects.filter(PRESENT, avatar__in=file_ids).values_list("avatar", flat=True)
+    before = Block.objects.filter(avatar__in=file_ids, blocked_id=user_id)
+    return {pk for pk in now.union(before.values_list("avatar", flat=True)) if pk is not None}

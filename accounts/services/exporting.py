@@ -23,7 +23,7 @@ from accounts.services import export_copies
 from project.domains import EXPORTS
 from project.errors import Problem
 from project.files.models import File
-from project.files.reading.selectors import may_see, own_files
+from project.files.reading.selectors import files_for, own_files
 from project.files.stores import store
 from project.ids import parse_id
 from project.queueing import require_on_commit
@@ -118,7 +118,8 @@ def _write(export: Export) -> None:
 def _add_file(archive: zipfile.ZipFile, export: Export, file: File) -> None:
     """Through a file beside the archive, so that memory stays flat. One that has gone since, or may
     no longer be read, is left out."""
-    if not (now := File.objects.filter(pk=file.pk).first()) or not may_see(export.user_id, now):
+    now = files_for(export.user_id, [file.pk]).get(file.pk)
+    if now is None:
         return
     local = export_copies.passing(export)
     try:

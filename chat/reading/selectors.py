@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, Q, QuerySet
 
 from chat.doors.inputs import HistoryQuery
 from chat.doors.wire import Message as MessageOutput
@@ -151,23 +151,6 @@ def _long_holes(mine: Participant, **where: int) -> QuerySet[Hole]:
 def _page(mine: Participant, found: list[Message], before: bool, after: bool) -> MessagePage:
     results = message_outputs(mine, found)
     return MessagePage(results=results, has_more_before=before, has_more_after=after)
-
-
-def is_file_held(file_id: int) -> bool:
-    """Whether a message still carries this file."""
-    return Message.objects.filter(file_id=file_id, deleted_at=None).exists()
-
-
-def is_file_shown(user_id: int, file_id: int) -> bool:
-    """Whether this person may see a message that carries this file."""
-    sides = Participant.objects.filter(user_id=user_id, chat_id=OuterRef("chat_id"))
-    carriers = Message.objects.filter(file_id=file_id, deleted_at=None)
-    return (
-        carriers.exclude(hidden_from__contains=[user_id])
-        .annotate(cleared=Subquery(sides.values("cleared")))
-        .filter(number__gt=F("cleared"))
-        .exists()
-    )
 
 
 def messages_by_number(keys: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Message]:

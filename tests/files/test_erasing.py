@@ -113,7 +113,7 @@ def test_what_is_held_stays(alice: Person, monkeypatch: pytest.MonkeyPatch) -> N
     from project.files.services.releasing import erase_unheld, release
 
     held, free = (int(announced(alice, b"x")["id"]) for _ in range(2))
-    monkeypatch.setitem(HOLDERS, "test", Holder(lambda f: f == held, lambda u, f: False))
+    monkeypatch.setitem(HOLDERS, "test", Holder(lambda f: f == held, lambda u, f: set()))
     with transaction.atomic():
         assert not release(held, "unused")
         assert erase_unheld(int(alice.id)) == 1

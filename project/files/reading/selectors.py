@@ -8,29 +8,32 @@ from project.errors import Problem
 from project.files.doors.wire import File as FileOutput
 from project.files.doors.wire import Link
 from project.files.models import File, State
-from project.files.reading.holders import is_shown
+from project.files.reading.holders import shown
 from project.files.reading.shapes import file_output
 from project.files.stores import LINK_SECONDS, store
 from project.ids import parse_id
 
 
-def may_see(user_id: int, file: File) -> bool:
-    """Its owner until something holds it; from then on whoever a holder shows it to."""
-    if file.used_at is None and file.owner_id == user_id:
-        return True
-    return is_shown(user_id, file.pk)
+def visible(user_id: int, files: Iterable[File]) -> list[File]:
+    """Those of these files that the person may see, in a number of queries that does not depend on
+    how many they are: the owner until something holds a file, from then on whoever a holder shows
+    it to."""
+    asked = list(files)
+    unused = {file.pk for file in asked if file.used_at is None and file.owner_id == user_id}
+    seen = unused | shown(user_id, {file.pk for file in asked} - unused)
+    return [file for file in asked if file.pk in seen]
 
 
 def own_files(user_id: int) -> list[File]:
     """The ready files that this person brought and may still read."""
     own = File.objects.filter(owner_id=user_id, state=State.READY).order_by("pk")
-    return [file for file in own if may_see(user_id, file)]
+    return visible(user_id, own)
 
 
 def files_for(user_id: int, file_ids: Iterable[int]) -> dict[int, File]:
     """Those of these files that the person may see."""
     found = File.objects.filter(pk__in=set(file_ids))
-    return {file.pk: file for file in found if may_see(user_id, file)}
+    return {file.pk: file for file in visible(user_id, found)}
 
 
 def get_file_for(user_id: int, file_id: int) -> File:
