@@ -72,7 +72,7 @@ async def run(bench: Bench) -> None:
 
 
 async def _do(bench: Bench, design: Design, command: str, number: int) -> dict[str, Any]:
-    settings = {**design.settings(bench.ground), "CELERY_WORKER": "1"}
+    settings = {**design.settings(bench.ground), "CELERY_WORKER": "1", "DATABASE_TIME_LIMITS": "0"}
     told = await asyncio.to_thread(
         bench.ground.program, MODULE, settings, command, str(number), seconds=3600
     )
