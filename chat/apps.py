@@ -11,6 +11,7 @@ class ChatConfig(AppConfig):
         from chat.doors import commands  # noqa: F401
         from chat.person import changed
         from chat.presence import desk, glimpse, typing  # noqa: F401
+        from chat.reading import standing
         from chat.searching import source
         from chat.sending import batches, receipts  # noqa: F401
         from project import domains
@@ -20,3 +21,4 @@ class ChatConfig(AppConfig):
         changed.listen()
         desk.listen()
         source.listen()
+        standing.register()

@@ -34,6 +34,6 @@ DOMAIN = Domain(
     signals={"typing": TypingSignal, "presence": Presence},
     bootstrap={"chats": (list[Chat], listing.newest_chats)},
     counts={"chats_unread": (int, listing.chats_unread)},
-    feed=(),
+    feed=("message.received",),
     search=("message", "file"),
 )

@@ -41,10 +41,12 @@ class Item(models.Model):
     read_at = models.DateTimeField(null=True)
     # Put away by the person, or what it told of is gone. A new event brings it back.
     archived_at = models.DateTimeField(null=True)
-    # Of an item that follows a source: its subject there, the numbers of the newest event, of the
-    # last one read in the feed, and of the last one before this period.
+    # Of an item that follows a source: its subject there, the numbers of the newest event ever, of
+    # the newest that is still there, of the last one read in the feed, and of the last one before
+    # this period.
     subject = models.BigIntegerField(null=True)
     newest = models.BigIntegerField(db_default=0)
+    latest = models.BigIntegerField(db_default=0)
     read_number = models.BigIntegerField(db_default=0)
     floor = models.BigIntegerField(db_default=0)
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 from feed.following.sources import Asked, Source, Standing, register_source
 from feed.following.touching import touch, touch_on_commit
 from feed.kinds import Kind, register_kind
+from feed.models import Item
 from feed.publishing.publish import publish
 from feed.publishing.withdraw import withdraw
 
 __all__ = [
     "Asked",
+    "Item",
     "Kind",
     "Source",
     "Standing",

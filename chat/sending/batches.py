@@ -21,6 +21,7 @@ from chat.reading import selectors
 from chat.sending import statements
 from chat.sending.outgoing import Outgoing, prepare
 from chat.sending.statements import Stored
+from feed.public import touch
 from project import wire
 from project.errors import Problem
 from project.metrics import MESSAGES
@@ -69,6 +70,7 @@ class Sender:
                 answered(result)
                 return
             if result.outcome == "sent":
+                touch([outgoing.sender_id, result.peer])
                 typing.message_sent(self._hub, outgoing.chat_id, outgoing.sender_id, result.peer)
                 if previews.wanted(outgoing.text):
                     previews.fetch_soon(outgoing.chat_id, result.number)

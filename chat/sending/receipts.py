@@ -15,6 +15,7 @@ from chat.doors.wire import Chat, MarkAnswer
 from chat.reading.overview import Pair, chats_of
 from chat.sending import statements
 from chat.sending.statements import Mark, Marked
+from feed.public import touch
 from project import wire
 from project.errors import Problem
 from project.ids import parse_id
@@ -62,6 +63,8 @@ class Marker:
                 answered(refusal)
             else:
                 self._tell(mark, result)
+                if mark.read:
+                    touch([mark.reader_id])
                 answered(_answer(result))
 
         self._batcher.put(mark, done)

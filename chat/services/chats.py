@@ -16,6 +16,7 @@ from chat.models import Chat, Participant, Tag
 from chat.reading import selectors
 from chat.reading.overview import chat_of
 from chat.services import hiding
+from feed.public import touch_on_commit
 from project.errors import Problem, invalid
 from project.sync import hints
 from project.sync.log import Entry, append_and_tell_on_commit
@@ -74,6 +75,7 @@ def clear_chat(*, user_id: int, chat: str) -> None:
     Tag.objects.filter(user_id=user_id, chat=side.chat).delete()
     append_and_tell_on_commit([Entry(user_id, "chat.updated", side.chat.pk)])
     hints.changed_on_commit([user_id])  # who watches their presence has no place in the list now
+    touch_on_commit([user_id])
 
 
 @transaction.atomic
@@ -90,6 +92,7 @@ def arrange_chat(*, user_id: int, chat: str, given: ChatSettings) -> ChatOutput:
     if any(getattr(side.mine, name) != value for name, value in changes.items()):
         _change(side.mine, **changes)
         append_and_tell_on_commit([Entry(user_id, "chat.updated", side.chat.pk)])
+        touch_on_commit([user_id])
     return chat_of(user_id, side.chat.pk)
 
 

@@ -10,6 +10,7 @@ from chat.doors.wire import MarkAnswer
 from chat.reading.overview import chat_of
 from chat.sending import statements
 from chat.sending.statements import Mark, Marked
+from feed.public import touch_on_commit
 from project.ids import parse_id
 from project.sync import hints
 
@@ -24,6 +25,7 @@ def move_marks(batch: Sequence[Mark]) -> list[Marked]:
         theirs = [(done.peer, done.peer_pts) for done in results]
         told = [(user_id, pts) for user_id, pts in mine + theirs if pts is not None]
         transaction.on_commit(lambda: hints.tell(told))
+        touch_on_commit(mark.reader_id for mark in batch if mark.read)
     return results
 
 

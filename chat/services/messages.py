@@ -23,6 +23,7 @@ from chat.services import hiding
 from chat.services.blocking import is_unheard
 from chat.services.changes import entries_of_change, entries_of_deletion, sees
 from chat.services.previews import drop_other_preview
+from feed.public import touch_on_commit
 from project.errors import Problem
 from project.files.services.releasing import release
 from project.sync import hints, log
@@ -47,6 +48,7 @@ def send_messages(batch: Sequence[Outgoing]) -> list[Stored]:
         people = {stored.peer for stored in results if stored.peer}
         people |= {outgoing.sender_id for outgoing in batch}
         transaction.on_commit(lambda: hints.tell(list(log.heads_of(people).items())))
+        touch_on_commit(people)
         for outgoing, stored in zip(batch, results, strict=True):
             if stored.outcome == "sent" and previews.wanted(outgoing.text):
                 previews.fetch_on_commit(outgoing.chat_id, stored.number)
@@ -114,6 +116,7 @@ def delete_for_me(*, user_id: int, chat: str, number: int) -> None:
     hiding.hide(side.chat, side.mine, message)
     Tag.objects.filter(user_id=user_id, chat=side.chat, number=number).delete()
     append_and_tell_on_commit(entries_of_deletion(side.mine, message))
+    touch_on_commit([user_id])
 
 
 @transaction.atomic
@@ -135,6 +138,7 @@ def delete_for_everyone(*, user_id: int, chat: str, number: int) -> None:
             hiding.bury(each, message)
             entries += entries_of_deletion(each, message)
     append_and_tell_on_commit(entries)
+    touch_on_commit([side.user_id, side.peer_id])
     if file_id is not None:
         release(file_id, "deleted")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -27,7 +28,7 @@ select u.user_id, u.subject, min(u.part) filter (where u.kind = %s)
 
 FIELDS = (
     "actors", "actor_count", "event_count", "period", "position", "shown", "updated_at", "seen_at",
-    "read_at", "archived_at", "newest", "floor",
+    "read_at", "archived_at", "newest", "latest", "floor",
 )  # fmt: skip
 
 
@@ -142,10 +143,10 @@ class Projection:
                 settle([item.pk], "deleted")
                 self._tell(item, "removed" if item.shown else None)
             return
-        before = (item.event_count, item.newest, item.actors, item.read_at)
+        before = _shown(item)
         new = standing.newest > item.newest
         self._take(item, standing)
-        if (item.event_count, item.newest, item.actors, item.read_at) != before:
+        if _shown(item) != before:
             self.changed.append(item)
             self._tell(item, "updated" if item.is_listed else None, new)
 
@@ -161,7 +162,7 @@ class Projection:
             item.read_at = timezone.now()
             item.seen_at = item.seen_at or item.read_at
             settle([item.pk], "read")
-        item.newest = max(item.newest, standing.newest)
+        item.newest, item.latest = max(item.newest, standing.newest), standing.newest
         item.event_count = standing.unread or standing.alive
         item.actors, item.actor_count = standing.actors, standing.actor_count
 
@@ -188,3 +189,8 @@ class Projection:
         Item.objects.bulk_create(self.made)
         Item.objects.bulk_update(self.changed, FIELDS)
         Event.objects.bulk_create(self.events, ignore_conflicts=True)
+
+
+def _shown(item: Item) -> tuple[Any, ...]:
+    """What of it a subject decides."""
+    return item.event_count, item.newest, item.latest, item.actors, item.read_at
