@@ -36,6 +36,6 @@ DOMAIN = Domain(
     signals={},
     bootstrap={"me": (Me, updates.read_me)},
     counts={},
-    feed=(),
+    feed=("security.new_session", "security.identity_changed"),
     search=(),
 )

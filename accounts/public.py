@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.utils import timezone
 
 from accounts.doors import announcements
+from accounts.doors.authentication import current_session
 from accounts.doors.devices import Device, device_of
 from accounts.doors.inputs import Answered
 from accounts.doors.wire import Challenge as ChallengeOutput
 from accounts.doors.wire import Presence as PresenceOutput
 from accounts.doors.wire import User as UserOutput
+from accounts.letters.delivery import send
+from accounts.letters.writing import Letter
 from accounts.models import User
 from accounts.reading.books import BOOKS
 from accounts.reading.glimpses import GLIMPSES
@@ -25,6 +30,7 @@ from accounts.reading.selectors import (
     find_by_username,
     get_user,
     has_blocked,
+    hold_session,
     origin_shown,
     presence_visible,
     present_people,
@@ -53,12 +59,15 @@ __all__ = [
     "blocked_by",
     "blocked_with",
     "blockers_of",
+    "current_session",
     "device_of",
     "find_by_username",
     "find_proved",
     "get_user",
     "has_blocked",
+    "hold_session",
     "identities_of",
+    "mail_person",
     "note_seen",
     "origin_shown",
     "owner_answered",
@@ -70,6 +79,26 @@ __all__ = [
     "send_letter",
     "user_outputs",
 ]
+
+
+def mail_person(
+    *,
+    user_id: int,
+    subject: str,
+    paragraphs: Sequence[str],
+    headers: Mapping[str, str],
+    message_id: str,
+) -> bool:
+    """Write to a person's verified address; False if they have none. `message_id` is the same when
+    the same letter is sent again. Raises OSError while mail is away."""
+    user = users_by_id([user_id]).get(user_id)
+    if user is None or not user.is_present or not (user.email and user.email_verified):
+        return False
+    letter = Letter(subject, tuple(paragraphs))
+    host = urlsplit(settings.PUBLIC_URL).hostname
+    send("email", user.email, letter, {**headers, "Message-ID": f"<{message_id}@{host}>"})
+    return True
+
 
 SEEN_STEP = dt.timedelta(seconds=1)
 

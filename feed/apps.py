@@ -11,8 +11,11 @@ class FeedConfig(AppConfig):
         from feed.domain import DOMAIN
         from feed.doors import commands  # noqa: F401
         from feed.push.configuration import check_settings
+        from feed.services import devices, security
         from project import domains
 
         domains.register(DOMAIN)
         register_kinds()
+        devices.listen()
+        security.listen()
         check_settings()

@@ -25,18 +25,20 @@ def register_kinds() -> None:
         Kind(
             "security.new_session",
             title=_("New login to your account"),
-            body=_("Somebody logged in with a new device: {device}."),
+            body=_("Somebody logged in with a new device: {detail}."),
             push=True,
             email="instant",
             critical=True,
+            own_letter=True,
         ),
         Kind(
             "security.identity_changed",
-            title=_("Your account was changed"),
-            body="{change}",
+            title="{title}",
+            body="{detail}",
             push=True,
             email="instant",
             critical=True,
+            own_letter=True,
         ),
     ):
         register_kind(kind)

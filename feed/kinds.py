@@ -28,7 +28,8 @@ Describe = Callable[[int, Sequence["Item"]], Sequence[Mapping[str, Any]]]
 @dataclass(frozen=True)
 class Kind:
     """`title_many` and `body_many` are for more than one event; without them the others serve.
-    The list (`in_app`) cannot be switched off for a `critical` kind."""
+    The list (`in_app`) cannot be switched off for a `critical` kind. Of one with an `own_letter`
+    its domain sends the letter itself, if it is wanted at once."""
 
     name: str
     title: Text
@@ -39,6 +40,7 @@ class Kind:
     push: bool = False
     email: Email = "off"
     critical: bool = False
+    own_letter: bool = False
     describe: Describe | None = field(default=None, compare=False)
 
     def wishes(self) -> dict[str, Any]:

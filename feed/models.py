@@ -248,7 +248,11 @@ class Digest(models.Model):
     """A window of somebody's digest. It opens with its first event and is sent once, at its end."""
 
     user_id = models.BigIntegerField()
+    opened_at = models.DateTimeField(db_default=Now())
     ends_at = models.DateTimeField()
+    # When it may be taken up: after its end, and again some minutes after a worker took it.
+    due_at = models.DateTimeField(db_default=Now())
+    attempts = models.IntegerField(db_default=0)
     sent_at = models.DateTimeField(null=True)
 
     class Meta:

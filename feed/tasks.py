@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from feed.following import follower
+from feed.letters import sending
 
 
 @shared_task  # type: ignore[untyped-decorator]  # celery has no types
@@ -17,3 +18,10 @@ def follow() -> None:
 def sweep() -> None:
     """Every quarter of a minute: the same for those whose hint was lost."""
     follower.sweep()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def send_letters() -> None:
+    """Every few seconds: letters and digests that are due."""
+    sending.send_due_letters()
+    sending.send_due_digests()

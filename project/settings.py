@@ -230,6 +230,11 @@ CELERY = {
             "options": {"expires": 30},
         },
         "sweep-feed": {"task": "feed.tasks.sweep", "schedule": 15.0, "options": {"expires": 15}},
+        "send-feed-letters": {
+            "task": "feed.tasks.send_letters",
+            "schedule": 10.0,
+            "options": {"expires": 10},
+        },
         "sweep-contacts": {
             "task": "contacts.tasks.sweep",
             "schedule": 15.0,

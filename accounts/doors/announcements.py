@@ -41,6 +41,13 @@ person_joined: list[Callable[[int, str | None], Iterable[Entry]]] = []
 sessions_ended: list[Callable[[list[int]], Iterable[Entry]]] = []
 """`(session_ids)`: these were revoked."""
 
+owner_noticed: list[Callable[[int, str, str, str, str], None]] = []
+"""`(user_id, notice, title, detail, key)`: something that the owner of an account should know, by
+its name in `letters.NOTICES`. It is told them once for each key, after the commit."""
+
+letter_wanted: list[Callable[[int, str], bool]] = []
+"""`(user_id, notice)`: whether this person wants to be told of it by a letter too."""
+
 
 def entries_of(*parts: Iterable[Entry]) -> list[Entry]:
     """All listeners' entries, each once."""

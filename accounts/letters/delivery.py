@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.core.mail import EmailMultiAlternatives
 
 from accounts.letters import sms
@@ -10,9 +12,9 @@ from accounts.letters.writing import Letter
 from project.fixed_codes import fixed_code
 
 
-def send(channel: str, to: str, letter: Letter) -> None:
-    """By `email` or `sms`; to a number with a fixed code nothing goes. Raises what the carrier
-    raises, for the task to try again."""
+def send(channel: str, to: str, letter: Letter, headers: Mapping[str, str] | None = None) -> None:
+    """By `email`, with these headers, or `sms`; to a number with a fixed code nothing goes. Raises
+    what the carrier raises, for the task to try again."""
     if channel == "sms":
         if fixed_code(to):
             return
@@ -20,7 +22,7 @@ def send(channel: str, to: str, letter: Letter) -> None:
         sms.send(to, text)
         keep_copy(channel="sms", to=to, subject="", text=text)
         return
-    mail = EmailMultiAlternatives(letter.subject, letter.text, to=[to])
+    mail = EmailMultiAlternatives(letter.subject, letter.text, to=[to], headers=dict(headers or {}))
     mail.attach_alternative(letter.html, "text/html")
     mail.send()
     keep_copy(channel="email", to=to, subject=letter.subject, text=letter.text)

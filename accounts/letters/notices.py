@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from accounts.doors import announcements
 from accounts.doors.devices import Device
+from accounts.letters.writing import NOTICES
 from accounts.models import User
+from project.ids import new_id
 from project.queueing import queue_on_commit
 
 
@@ -26,7 +29,21 @@ def tell_on_commit(channels: Iterable[tuple[str, str]], notice: str, detail: str
         queue_on_commit("accounts.tasks.deliver_notice", channel, destination, notice, detail)
 
 
+def tell_owner_on_commit(
+    user: User, notice: str, detail: str = "", *, channels: Iterable[tuple[str, str]] | None = None
+) -> None:
+    """Tell the owner of an account, wherever they look: apps that listen, and by letter unless they
+    want none. `channels` are where they were reachable before a change, if it changed that."""
+    title = str(NOTICES[notice].subject)
+    key = f"{notice}:{new_id()}"
+    for listener in announcements.owner_noticed:
+        listener(user.pk, notice, title, detail, key)
+    if all(wanted(user.pk, notice) for wanted in announcements.letter_wanted):
+        tell_on_commit(channels_of(user) if channels is None else channels, notice, detail)
+
+
 def tell_of_login_on_commit(user: User, device: Device) -> None:
     """By mail only: a text message costs money, and this happens often."""
-    channels = [pair for pair in channels_of(user) if pair[0] == "email"]
-    tell_on_commit(channels, "new_session", device.name[:100] or "an unknown device")
+    mail = [pair for pair in channels_of(user) if pair[0] == "email"]
+    detail = device.name[:100] or "an unknown device"
+    tell_owner_on_commit(user, "new_session", detail, channels=mail)

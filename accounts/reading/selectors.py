@@ -97,6 +97,12 @@ def alive() -> QuerySet[Session]:
     return Session.objects.filter(usable(timezone.now()))
 
 
+def hold_session(session_id: int) -> bool:
+    """Whether the session may be used, and goes on doing so until the transaction ends."""
+    held = Session.objects.select_for_update(no_key=True, of=("self",))
+    return held.filter(usable(timezone.now()), pk=session_id).first() is not None
+
+
 def get_session(user_id: int, session_id: str) -> Session:
     session = alive().filter(user_id=user_id, pk=parse_id(session_id)).first()
     if session is None:

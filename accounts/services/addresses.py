@@ -51,7 +51,7 @@ def replace_destination(challenge: Challenge, field: str, session_id: int) -> wi
         entries += end_sessions(user.pk, ~Q(pk=session_id))
     if old != challenge.destination:
         shown = destinations.masked(challenge.destination)
-        notices.tell_on_commit(reached, f"{field}_changed", shown)
+        notices.tell_owner_on_commit(user, f"{field}_changed", shown, channels=reached)
         for listener in announcements.identity_changed:
             entries += listener(user.pk, field, old, challenge.destination)
     append_and_tell_on_commit(announcements.entries_of(entries))

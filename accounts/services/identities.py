@@ -118,7 +118,7 @@ def _ways_in(user: User) -> int:
 
 
 def _tell(user: User, notice: str, provider: str) -> None:
-    notices.tell_on_commit(notices.channels_of(user), notice, NAMES[provider])
+    notices.tell_owner_on_commit(user, notice, NAMES[provider])
     append_and_tell_on_commit([Entry(user.pk, "me.updated")])
 
 

@@ -61,5 +61,5 @@ def change_password(*, user: User, session_id: int, given: inputs.PasswordChange
 def _set_password(user: User, password: str, *, but: int) -> list[Entry]:
     user.password = password
     user.save(update_fields=["password"])
-    notices.tell_on_commit(notices.channels_of(user), "password_changed")
+    notices.tell_owner_on_commit(user, "password_changed")
     return [Entry(user.pk, "me.updated"), *end_sessions(user.pk, ~Q(pk=but))]

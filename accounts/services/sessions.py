@@ -30,8 +30,7 @@ again with what it has."""
 
 def open_session(user: User, device: Device, *, created: bool = False) -> wire.Tokens:
     """Log this device in. `created` tells the client that the account is new."""
-    if not created:
-        _tell_of_new_device(user, device)
+    known = created or Session.objects.filter(user=user, device=device.name).exists()
     LOGINS.labels("new account" if created else "login").inc()
     session_id = new_id()
     refresh = RefreshToken(session_id, 0)
@@ -45,13 +44,9 @@ def open_session(user: User, device: Device, *, created: bool = False) -> wire.T
         refresh_hash=refresh.digest(),
         expires_at=_expiry(),
     )
-    return _tokens(user, refresh, created=created, device=token)
-
-
-def _tell_of_new_device(user: User, device: Device) -> None:
-    """A device that calls itself by a name it had before is no news."""
-    if not Session.objects.filter(user=user, device=device.name).exists():
+    if not known:  # a device that calls itself by a name it had before is no news
         notices.tell_of_login_on_commit(user, device)
+    return _tokens(user, refresh, created=created, device=token)
 
 
 def refresh_tokens(*, refresh: str, device: Device) -> wire.Tokens:
@@ -109,7 +104,9 @@ def _is_repeat(session: Session, given: RefreshToken, now: dt.datetime) -> bool:
 def _end_stolen(session: Session) -> None:
     STOLEN.inc()
     append_and_tell_on_commit(end_sessions(session.user_id, Q(pk=session.pk)))
-    notices.tell_on_commit(notices.channels_of(session.user)[:1], "session_stolen")
+    notices.tell_owner_on_commit(
+        session.user, "session_stolen", channels=notices.channels_of(session.user)[:1]
+    )
 
 
 @transaction.atomic

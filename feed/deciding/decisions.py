@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from feed.deciding.people import STORM_SECONDS, People
 from feed.deciding.quiet import digest_ends
+from feed.kinds import KINDS
 from feed.models import Delivery, Device, Digest, Event, Item, Mail, Push
 
 BATCH = 500
@@ -102,6 +103,9 @@ class Outbox:
 
     def _email(self, event: Event, item: Item) -> None:
         wish = self.people.wishes(event)["email"]
+        if wish == "instant" and KINDS[event.kind].own_letter:
+            self._note(event, Channel.EMAIL, Verdict(Outcome.SENT, "own letter"))
+            return
         verdict = self._judge(event, item, wish != "off")
         if verdict.outcome:
             self._note(event, Channel.EMAIL, verdict)
@@ -109,7 +113,9 @@ class Outbox:
             return
         if wish == "digest":
             ends = digest_ends(self.people.digest(event.user_id), verdict.due)
-            self.digests.append(Digest(user_id=event.user_id, ends_at=ends))
+            self.digests.append(
+                Digest(user_id=event.user_id, opened_at=event.at, ends_at=ends, due_at=ends)
+            )
         elif self.last[event.item_id] != event.pk:
             self._note(event, Channel.EMAIL, Verdict(Outcome.COALESCED, "newer event"))
         else:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from rest_framework.request import Request
 
+from accounts.public import current_session
 from feed.doors import inputs, wire
-from feed.doors.limits import LISTING, MARKING
+from feed.doors.limits import ARRANGING, LISTING, MARKING, REGISTERING
+from feed.push import vapid
 from feed.reading import listing
-from feed.services import marking
-from project.rest import Operations, caller
+from feed.services import devices, marking, preferences
+from project.errors import Problem
+from project.rest import Answer, Operations, caller
 
 operations = Operations("feed")
 
@@ -52,6 +55,25 @@ def mark_feed_read(request: Request, *, body: inputs.ReadItems) -> wire.FeedCoun
     return marking.mark_read(user_id=caller(request), given=body)
 
 
+@operations.add("GET", "/feed/preferences", answers={200: wire.Preferences})
+def show_preferences(request: Request) -> wire.Preferences:
+    """What I want to hear of, where and when"""
+    return preferences.read_preferences(caller(request))
+
+
+@operations.add(
+    "PUT",
+    "/feed/preferences",
+    body=inputs.PreferencesGiven,
+    answers={200: wire.Preferences},
+    errors=("forbidden", "rate_limited"),
+)
+def replace_preferences(request: Request, *, body: inputs.PreferencesGiven) -> wire.Preferences:
+    """Say all of that anew"""
+    ARRANGING.take(caller(request))
+    return preferences.replace_preferences(user_id=caller(request), given=body)
+
+
 @operations.add("GET", "/feed/{item}", answers={200: wire.Notification}, errors=("not_found",))
 def show_item(request: Request, *, item: str) -> wire.Notification:
     """One item"""
@@ -73,3 +95,41 @@ def list_deliveries(request: Request, *, item: str) -> wire.DeliveryList:
     """Why this was pushed or mailed to me, or was not"""
     LISTING.take(caller(request))
     return listing.deliveries(caller(request), item)
+
+
+@operations.add(
+    "POST",
+    "/devices",
+    body=inputs.DeviceGiven,
+    answers={200: wire.DeviceOutput, 201: wire.DeviceOutput},
+    errors=("rate_limited",),
+)
+def register_device(request: Request, *, body: inputs.DeviceGiven) -> Answer:
+    """Push to this session from now on"""
+    REGISTERING.take(caller(request))
+    session_id = current_session(request).pk
+    device, created = devices.register_device(
+        user_id=caller(request), session_id=session_id, given=body
+    )
+    return Answer(device, 201 if created else 200)
+
+
+@operations.add("GET", "/devices", answers={200: wire.DeviceList})
+def list_devices(request: Request) -> wire.DeviceList:
+    """Where my sessions are pushed to"""
+    return devices.list_devices(caller(request))
+
+
+@operations.add("GET", "/devices/vapid", answers={200: wire.Vapid}, errors=("not_found",))
+def show_vapid(request: Request) -> wire.Vapid:
+    """The key that a browser's subscription needs"""
+    key = vapid.public_key()
+    if key is None:
+        raise Problem("not_found", "This server has no Web Push.")
+    return wire.Vapid(public_key=key)
+
+
+@operations.add("DELETE", "/devices/{device}", answers={204: None}, errors=("not_found",))
+def remove_device(request: Request, *, device: str) -> None:
+    """Push there no more"""
+    devices.remove_device(user_id=caller(request), device=device)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from typing import Any
 
@@ -14,6 +15,8 @@ from feed.wishes import wanting
 from project.errors import invalid
 from project.ids import new_id, parse_id
 from project.sync import hints
+
+logger = logging.getLogger(__name__)
 
 CHUNK = 1000
 """People whose heads are held at a time, when the caller has no transaction."""

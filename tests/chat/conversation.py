@@ -67,9 +67,10 @@ def numbers(person: Person, chat: str) -> list[int]:
 
 
 def everything(person: Person, chat: str) -> Json:
-    """All that this person can know of a chat and of their log."""
+    """All that this person can know of a chat, but for what the feed makes of it in its time."""
+    start = person.get("/bootstrap")
     return {
-        "bootstrap": person.get("/bootstrap"),
+        "bootstrap": {name: start[name] for name in start.keys() - {"pts", "feed", "counts"}},
         "chat": person.get(f"/chats/{chat}"),
         "history": person.get(f"/chats/{chat}/messages", limit=200),
     }

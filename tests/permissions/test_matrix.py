@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -69,6 +70,12 @@ class Stage:
         answer = self.alice.post("/contacts/invites", {"channel": "link"})
         return str(answer["results"][0]["invite"]["id"])
 
+    @cached_property
+    def device(self) -> str:
+        """Where Alice is pushed to."""
+        given = {"platform": "ios", "token": secrets.token_hex(32)}
+        return str(self.alice.post("/devices", given, 201)["id"])
+
     def person(self, who: str) -> Person:
         return {"owner": self.alice, "peer": self.bob, "stranger": self.mallory}[who]
 
@@ -78,7 +85,7 @@ class Stage:
         ids = {"chat": chat or self.chat, "alice": self.alice.id, "bob": self.bob.id}
         for name, value in ids.items() | {("session", self.alice.session)}:
             text = text.replace(f"{{{name}}}", value)
-        for name in ("export", "pending", "ready", "item", "contact", "job", "invite"):
+        for name in ("export", "pending", "ready", "item", "device", "contact", "job", "invite"):
             if f"{{{name}}}" in text:  # made only where they are asked for
                 text = text.replace(f"{{{name}}}", getattr(self, name))
         return json.loads(text)

@@ -1,0 +1,151 @@
+"""Why an event was pushed or mailed, or was not: the ledger that its reader can see."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from typing import Any
+
+from feed.following import follower
+from feed.models import Mail, Push
+from tests.feed.publishing import apart, feed_of, take_back, tell
+from tests.people import Person
+
+Json = dict[str, Any]
+LATER = "2090-01-01T00:00:00Z"
+JOINED = {"kind": "contact.joined"}
+
+
+def follow(person: Person) -> None:
+    apart(lambda: follower.follow([int(person.id)]))
+
+
+def ledger(person: Person, item: Json) -> set[tuple[str, str, str]]:
+    """Channel, outcome and reason of all that was decided about an item."""
+    follow(person)
+    rows = person.get(f"/feed/{item['id']}/deliveries")["results"]
+    return {(row["channel"], row["outcome"], row.get("reason", "")) for row in rows}
+
+
+def pushes(person: Person) -> list[Push]:
+    return apart(lambda: list(Push.objects.filter(user_id=int(person.id)).order_by("pk")))
+
+
+def with_a_device(person: Person) -> None:
+    person.post("/devices", {"platform": "ios", "token": secrets.token_hex(32)}, 201)
+
+
+def prefer(person: Person, kind: str = "contact.joined", **wishes: Any) -> None:
+    given = {"in_app": True, "push": True, "email": "off"} | wishes
+    person.put("/feed/preferences", 200, {"kinds": {kind: given}})
+
+
+def test_an_event_waits_for_each_device_once(alice: Person) -> None:
+    with_a_device(alice)
+    tell(alice, **JOINED, group="g", key="1")
+    follow(alice)
+    (first,) = pushes(alice)
+    tell(alice, **JOINED, group="g", key="2")
+    (item,) = feed_of(alice)
+    assert ledger(alice, item) == {
+        ("email", "off", "preference"),
+        ("push", "coalesced", "newer event"),
+    }
+    (second,) = pushes(alice)
+    assert (first.pk, first.due_at) == (second.pk, second.due_at)
+    assert first.delivery_id != second.delivery_id
+    assert second.item_id == int(item["id"])
+
+
+def test_reading_or_archiving_makes_a_push_unnecessary(alice: Person) -> None:
+    with_a_device(alice)
+    tell(alice, **JOINED)
+    follow(alice)
+    (item,) = feed_of(alice)
+    alice.post("/feed/read", {"ids": [item["id"]]})
+    assert pushes(alice) == []
+    assert ("push", "active", "read") in ledger(alice, item)
+    tell(alice, **JOINED, key="gone")
+    follow(alice)
+    take_back(alice, key="gone", kind="contact.joined")
+    assert pushes(alice) == []
+
+
+def test_what_is_off_goes_nowhere(alice: Person) -> None:
+    with_a_device(alice)
+    prefer(alice, push=False)
+    tell(alice, **JOINED)
+    (item,) = feed_of(alice)
+    assert ledger(alice, item) == {("push", "off", "preference"), ("email", "off", "preference")}
+    assert pushes(alice) == []
+
+
+def test_mutes_hold_push_and_letters_but_no_item(alice: Person, bob: Person) -> None:
+    with_a_device(alice)
+    reference = {"type": "book", "id": secrets.token_hex(4)}
+    mutes = [{"user": bob.id, "until": LATER}, {"reference": reference, "until": LATER}]
+    alice.put("/feed/preferences", 200, {"mutes": mutes})
+    tell(alice, **JOINED, actor=bob.id)
+    (item,) = feed_of(alice)
+    assert ("push", "muted", "person") in ledger(alice, item)
+    tell(alice, **JOINED, reference=reference)
+    assert ("push", "muted", "object") in ledger(alice, feed_of(alice)[0])
+    assert pushes(alice) == []
+
+
+def test_a_muted_chat_is_held_too(alice: Person, bob: Person, chat: str) -> None:
+    with_a_device(bob)
+    bob.patch(f"/chats/{chat}", {"muted_until": LATER})
+    alice.say(chat, "hi")
+    follow(bob)
+    (item,) = feed_of(bob)
+    assert ("push", "muted", "object") in ledger(bob, item)
+    assert pushes(bob) == []
+
+
+def test_quiet_hours_hold_it_until_they_end(alice: Person) -> None:
+    with_a_device(alice)
+    now = dt.datetime.now(dt.UTC)
+    ends = now + dt.timedelta(hours=2)
+    hours = {
+        "from": (now - dt.timedelta(hours=1)).strftime("%H:%M"),
+        "to": ends.strftime("%H:%M"),
+        "time_zone": "UTC",
+    }
+    alice.put("/feed/preferences", 200, {"quiet_hours": hours})
+    tell(alice, **JOINED)
+    (item,) = feed_of(alice)
+    assert ("push", "quiet", "quiet hours") in ledger(alice, item)
+    (push,) = pushes(alice)
+    assert push.due_at == ends.replace(second=0, microsecond=0)
+    alice.post("/feed/read", {"ids": [item["id"]]})
+    assert pushes(alice) == []
+
+
+def test_a_storm_is_one_summary_and_nothing_is_lost(alice: Person) -> None:
+    with_a_device(alice)
+    tell(alice, **JOINED, times=10)
+    follow(alice)
+    assert len(feed_of(alice)) == 10
+    waiting = pushes(alice)
+    assert len([push for push in waiting if push.item_id is not None]) == 6
+    assert len([push for push in waiting if push.item_id is None]) == 1
+    assert ("push", "coalesced", "storm") in ledger(alice, feed_of(alice)[0])
+
+
+def test_a_letter_at_once_waits_for_its_item(alice: Person) -> None:
+    prefer(alice, push=False, email="instant")
+    tell(alice, **JOINED, group="g")
+    follow(alice)
+    tell(alice, **JOINED, group="g")
+    follow(alice)
+    letters = apart(lambda: list(Mail.objects.filter(user_id=int(alice.id))))
+    assert [letter.item_id for letter in letters] == [int(feed_of(alice)[0]["id"])]
+
+
+def test_deciding_again_decides_nothing(alice: Person) -> None:
+    with_a_device(alice)
+    tell(alice, **JOINED)
+    (item,) = feed_of(alice)
+    before = ledger(alice, item), [push.pk for push in pushes(alice)]
+    assert (ledger(alice, item), [push.pk for push in pushes(alice)]) == before

@@ -1,0 +1,163 @@
+"""Letters: what is still unread, once, and easily left."""
+
+from __future__ import annotations
+
+import datetime as dt
+import email.message
+import re
+from typing import Any
+
+import httpx
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from feed.following import follower
+from feed.letters import sending
+from feed.models import Digest, Mail
+from tests.accounts.mailbox import messages_to
+from tests.feed.publishing import apart, feed_of, tell
+from tests.people import Person
+
+Json = dict[str, Any]
+DIGEST = {"every": "hour", "time_zone": "UTC"}
+
+
+def prefer(person: Person, how: str) -> None:
+    wishes = {"in_app": True, "push": False, "email": how}
+    person.put("/feed/preferences", 200, {"kinds": {"contact.joined": wishes}, "digest": DIGEST})
+
+
+def published(person: Person, *names: Person) -> None:
+    for name in names:
+        tell(person, kind="contact.joined", actor=name.id)
+    apart(lambda: follower.follow([int(person.id)]))
+
+
+def windows(person: Person) -> list[Digest]:
+    return apart(lambda: list(Digest.objects.filter(user_id=int(person.id))))
+
+
+def end_windows(person: Person) -> None:
+    """Their time is over."""
+    past = timezone.now() - dt.timedelta(seconds=1)
+    own = Digest.objects.filter(user_id=int(person.id))
+    apart(lambda: own.update(ends_at=past, due_at=past))
+
+
+def send_all() -> None:
+    def run() -> None:
+        while sending.send_due_digests() == sending.BATCH:
+            pass
+
+    apart(run)
+
+
+@pytest.fixture
+def digested(alice: Person, bob: Person, mallory: Person) -> Person:
+    """Alice, with a digest to come of two who joined."""
+    prefer(alice, "digest")
+    published(alice, bob, mallory)
+    return alice
+
+
+def test_a_digest_tells_what_is_still_unread_once(digested: Person) -> None:
+    (window,) = windows(digested)
+    assert window.ends_at.minute == 0
+    joined = feed_of(digested)
+    digested.post("/feed/read", {"ids": [joined[0]["id"]]})
+    end_windows(digested)
+    send_all()
+    send_all()
+    (letter,) = messages_to(digested.email)
+    assert "Bob is on Confab" in letter["text"]
+    assert "Mallory" not in letter["text"]
+    rows = digested.get(f"/feed/{joined[1]['id']}/deliveries")["results"]
+    assert ("email", "sent", "digest") in {
+        (row["channel"], row["outcome"], row.get("reason")) for row in rows
+    }
+
+
+def test_a_digest_of_nothing_is_not_sent(digested: Person) -> None:
+    digested.post("/feed/read", {"up_to": feed_of(digested)[0]["id"]})
+    end_windows(digested)
+    send_all()
+    assert messages_to(digested.email) == []
+
+
+def test_a_worker_that_died_is_followed_by_another(digested: Person) -> None:
+    """It had taken the digest up and said nothing any more."""
+    end_windows(digested)
+    lease = timezone.now() + sending.LEASE
+    own = Digest.objects.filter(user_id=int(digested.id))
+    apart(lambda: own.update(due_at=lease))
+    send_all()
+    assert messages_to(digested.email) == []
+    apart(lambda: own.update(due_at=timezone.now()))
+    send_all()
+    send_all()
+    assert len(messages_to(digested.email)) == 1
+
+
+def test_a_letter_at_once(alice: Person, bob: Person) -> None:
+    prefer(alice, "instant")
+    published(alice, bob)
+    apart(sending.send_due_letters)
+    (letter,) = messages_to(alice.email)
+    assert letter["subject"] == "Bob is on Confab"
+    assert apart(Mail.objects.filter(user_id=int(alice.id)).count) == 0
+    rows = alice.get(f"/feed/{feed_of(alice)[0]['id']}/deliveries")["results"]
+    assert [(row["channel"], row["outcome"]) for row in rows if row["channel"] == "email"] == [
+        ("email", "sent")
+    ]
+
+
+@pytest.fixture
+def link(digested: Person) -> str:
+    """Where a letter says that it can be left."""
+    end_windows(digested)
+    send_all()
+    (letter,) = messages_to(digested.email)
+    found = re.search(r"https?://\S+(/api/v1/unsubscribe/\S+)", letter["text"])
+    assert found is not None
+    return digested.server + found[1]
+
+
+def test_opening_the_link_changes_nothing(digested: Person, link: str) -> None:
+    for _ in range(2):
+        page = httpx.get(link)
+        assert page.status_code == 200
+        assert page.headers["Content-Type"].startswith("text/html")
+        assert '<form method="post">' in page.text
+    assert digested.get("/feed/preferences")["kinds"]["contact.joined"]["email"] == "digest"
+
+
+def test_one_click_leaves_the_letters(digested: Person, link: str) -> None:
+    for _ in range(2):
+        answer = httpx.post(link, data={"List-Unsubscribe": "One-Click"})
+        assert (answer.status_code, answer.content) == (204, b"")
+    kinds = digested.get("/feed/preferences")["kinds"]
+    assert kinds["contact.joined"]["email"] == "off"
+    assert kinds["security.new_session"]["email"] == "instant"
+
+
+def test_a_made_up_link_leads_nowhere(digested: Person, link: str) -> None:
+    forged = link.replace("/unsubscribe/", "/unsubscribe/1")
+    for answer in (httpx.get(forged), httpx.post(forged)):
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+    assert digested.get("/feed/preferences")["kinds"]["contact.joined"]["email"] == "digest"
+
+
+def test_mail_programs_find_the_way_out(digested: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The headers that RFC 8058 asks for, and a Message-ID that stays the same."""
+    sent: list[email.message.Message] = []
+    monkeypatch.setattr(
+        mail.EmailMessage, "send", lambda self, *_, **__: sent.append(self.message()) or 1
+    )
+    end_windows(digested)
+    send_all()
+    (letter,) = sent
+    assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert re.fullmatch(r"<https?://\S+/api/v1/unsubscribe/\S+>", str(letter["List-Unsubscribe"]))
+    (window,) = windows(digested)
+    assert str(letter["Message-ID"]).startswith(f"<digest.{window.pk}@")
