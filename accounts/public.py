@@ -35,6 +35,7 @@ from accounts.reading.selectors import (
     presence_visible,
     present_people,
     receipts_off,
+    users_by_id,
 )
 from accounts.services.outsiders import (
     ask_owner,

@@ -117,14 +117,21 @@ class Ground:
         return server
 
     def program(
-        self, module: str, env: dict[str, str], *arguments: str, seconds: float = 300
+        self,
+        module: str,
+        env: dict[str, str],
+        *arguments: str,
+        given: str = "",
+        seconds: float = 300,
     ) -> str:
-        """Run a Python module to its end, for at most so long; what it printed."""
+        """Run a Python module to its end, for at most so long, with this as its input; what it
+        printed."""
         done = subprocess.run(
             [sys.executable, "-m", module, *arguments],
             env={**os.environ, **env},
             cwd=ROOT,
             capture_output=True,
+            input=given,
             text=True,
             timeout=seconds,
         )

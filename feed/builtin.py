@@ -21,7 +21,11 @@ def register_kinds() -> None:
             title_many=_("{actor} and {others} more accepted your invitation"),
             push=True,
         ),
-        Kind("import.finished", title=_("Your contacts are imported")),
+        Kind(
+            "import.finished",
+            title=_("Your contacts are imported"),
+            body=_("{matched} of {total} are on Confab."),
+        ),
         Kind(
             "security.new_session",
             title=_("New login to your account"),

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+
 from celery import shared_task
 
 from feed.following import follower
 from feed.letters import sending
+from feed.services import auditing, retention
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task  # type: ignore[untyped-decorator]  # celery has no types
@@ -25,3 +30,17 @@ def send_letters() -> None:
     """Every few seconds: letters and digests that are due."""
     sending.send_due_letters()
     sending.send_due_digests()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def tidy() -> None:
+    """Every hour: let go of what is old."""
+    retention.tidy()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def audit() -> None:
+    """Every night: compare what is kept with what it stands for."""
+    found = auditing.audit()
+    if any(found.values()):
+        logger.error("the feed's audit found differences: %s", found)

@@ -206,6 +206,8 @@ CELERY = {
         "project.files.tasks.erase": {"queue": "bulk"},
         "project.files.tasks.sweep": {"queue": "bulk"},
         "project.sync.tasks.*": {"queue": "bulk"},
+        "feed.tasks.tidy": {"queue": "bulk"},
+        "feed.tasks.audit": {"queue": "bulk"},
         "accounts.tasks.export_data": {"queue": "bulk"},
         "accounts.tasks.erase_person": {"queue": "bulk"},
         "accounts.tasks.tidy": {"queue": "bulk"},
@@ -230,6 +232,8 @@ CELERY = {
             "options": {"expires": 30},
         },
         "sweep-feed": {"task": "feed.tasks.sweep", "schedule": 15.0, "options": {"expires": 15}},
+        "tidy-feed": {"task": "feed.tasks.tidy", "schedule": 3600.0},
+        "audit-feed": {"task": "feed.tasks.audit", "schedule": 86_400.0},
         "send-feed-letters": {
             "task": "feed.tasks.send_letters",
             "schedule": 10.0,

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from benchmarks.bench import Bench
 from benchmarks.scenarios import (
+    feed,
     flat,
     imports,
     intake,
@@ -32,6 +33,7 @@ SCENARIOS: dict[str, Callable[[Bench], Awaitable[None]]] = {
         upload,
         intake,
         page,
+        feed,
         push,
         imports,
         search,

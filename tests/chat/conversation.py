@@ -6,6 +6,7 @@ import secrets
 from typing import Any
 
 from tests.devices import Device
+from tests.feed.publishing import apart
 from tests.people import Person
 
 Json = dict[str, Any]
@@ -15,9 +16,16 @@ FEED = ("notification.", "counts.")
 """What the feed makes of messages, in its own time."""
 
 
-async def heard(device: Device, person: Person) -> list[Json]:
+def settled(*people: Person) -> None:
+    """The feed has taken in all that happened to these people until now: nothing more follows."""
+    from feed.following.follower import follow
+
+    apart(lambda: follow([int(person.id) for person in people]))
+
+
+async def heard(device: Device, person: Person, *, feed: bool = False) -> list[Json]:
     """All updates that came until now. Updates are in order, so a change of the person's own, made
-    last, shows that nothing more is on its way."""
+    last, shows that nothing more is on its way. Those of the feed are left out unless asked for."""
     before = person.get("/me")["discoverable_by"]
     wanted = "contacts" if before == "nobody" else "nobody"
     person.patch("/me", {"discoverable_by": wanted})
@@ -31,7 +39,7 @@ async def heard(device: Device, person: Person) -> list[Json]:
     frames = [
         frame
         for frame in device.kept
-        if frame["type"] == "update" and not frame["kind"].startswith(FEED)
+        if frame["type"] == "update" and (feed or not frame["kind"].startswith(FEED))
     ]
     device.kept.clear()
     return frames

@@ -211,5 +211,5 @@ async def test_whatever_two_people_do_their_devices_hold_what_is_shown(
             person, start = walker.person, starts[walker.person.id]
             shown = check_what_is_shown(person, walker.chats)
             missed = caught_up(person, start["epoch"], start["pts"], limit=7)
-            check_fold(person, start, await heard(walker.device, person), shown)
+            check_fold(person, start, await heard(walker.device, person, feed=True), shown)
             check_fold(person, start, missed, shown)

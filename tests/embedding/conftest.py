@@ -17,15 +17,23 @@ from tests.conftest import ROOT, own_redis, serving
 from tests.people import Person, make_person
 
 DOCUMENT = ROOT / "docs" / "embedding.md"
-_FILE = re.compile(r"^`(approvals/\w+\.py)`:\n\n```python\n(.*?)```", re.MULTILINE | re.DOTALL)
+_FILE = re.compile(
+    r"^`((?:approvals|parcels)/\w+\.py)`:\n\n```python\n(.*?)```", re.MULTILINE | re.DOTALL
+)
 
 
 def write_example(folder: Path) -> None:
-    """The package that the document shows, word for word."""
+    """The packages that the document shows, word for word."""
     files = dict(_FILE.findall(DOCUMENT.read_text()))
-    assert files.keys() == {"approvals/apps.py", "approvals/hooks.py"}
-    (folder / "approvals").mkdir()
-    (folder / "approvals" / "__init__.py").touch()
+    assert files.keys() == {
+        "approvals/apps.py",
+        "approvals/hooks.py",
+        "parcels/apps.py",
+        "parcels/news.py",
+    }
+    for package in ("approvals", "parcels"):
+        (folder / package).mkdir()
+        (folder / package / "__init__.py").touch()
     for name, text in files.items():
         (folder / name).write_text(text)
 
@@ -35,7 +43,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     folder = tmp_path_factory.mktemp("embedding application")
     write_example(folder)
     return {
-        "EXTRA_APPS": "approvals,tests.embedding.trials",
+        "EXTRA_APPS": "approvals,parcels,tests.embedding.trials",
         "PYTHONPATH": f"{folder}{os.pathsep}{ROOT}",
         "REDIS_URL": own_redis(),
         "LINK_PREVIEWS": "1",
