@@ -19,6 +19,16 @@ def new_id() -> int:
     return (milliseconds << _RANDOM_BITS) | secrets.randbits(_RANDOM_BITS)
 
 
+def new_ids(count: int) -> list[int]:
+    """Many at once, each in a millisecond of its own up to now: of a thousand in the same one, two
+    would be equal once in eight times."""
+    milliseconds = time.time_ns() // 1_000_000 - _EPOCH_MS
+    return [
+        (milliseconds - back << _RANDOM_BITS) | secrets.randbits(_RANDOM_BITS)
+        for back in range(count)
+    ]
+
+
 def parse_id(value: str) -> int:
     """The integer behind an id of the wire; anything that cannot be one is `not_found`."""
     digits = len(value) <= 19 and value.isascii() and value.isdigit()

@@ -67,7 +67,7 @@ def muted(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], dt.datetime
     return {(user, chat): until for user, chat, until in rows if until is not None}
 
 
-def reached(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], int]:
+def delivered(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], int]:
     """Up to which number a device of theirs has said that it has the chat's messages."""
     rows = _sides(pairs).values_list("user_id", "chat_id", "delivered")
     return {(user, chat): number for user, chat, number in rows}
@@ -121,7 +121,7 @@ def register() -> None:
             follows=frozenset({"message.deleted", "chat.updated"}),
             read=standings,
             held=muted,
-            reached=reached,
+            delivered=delivered,
             present=present,
         )
     )

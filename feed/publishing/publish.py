@@ -13,7 +13,7 @@ from feed.following.touching import touch_on_commit
 from feed.kinds import KINDS
 from feed.wishes import wanting
 from project.errors import invalid
-from project.ids import new_id, parse_id
+from project.ids import new_ids, parse_id
 from project.sync import hints
 
 logger = logging.getLogger(__name__)
@@ -68,7 +68,7 @@ def publish(
 
 def _publish(people: list[int], shown: list[bool], event: tuple[Any, ...]) -> int:
     """In one statement, and with its commit if the caller has no transaction."""
-    ids = [new_id() for _ in people]
+    ids = new_ids(len(people))
     with connection.cursor() as cursor:
         cursor.execute(SQL, [people, ids, shown, *event])
         rows = cursor.fetchall()

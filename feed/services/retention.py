@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from feed.deciding.settling import settle
+from feed.following.touching import touch_on_commit
 from feed.models import LISTED, Delivery, Digest, Event, Item
 from project.sync.log import Entry, append_and_tell_on_commit, lock_users
 
@@ -45,6 +46,7 @@ def _put_away_these(owners: dict[int, int]) -> None:
     Item.objects.filter(pk__in=ids).update(archived_at=now)
     settle(ids, "old")
     append_and_tell_on_commit([Entry(owners[pk], "notification.removed", pk) for pk in ids])
+    touch_on_commit(owners.values())
 
 
 @transaction.atomic

@@ -3,49 +3,52 @@
 -- learn nothing.
 --
 -- Heads are locked first, in their order, so that all that is published to one person, read and
--- archived by them happens one after the other. Whoever has no log has left; whoever blocks the actor
--- hears nothing of them. `shown` says who wants this kind in the list, `ids` are those of items that
--- turn out to be new.
+-- archived by them happens one after the other; the statement after that sees what the last holder
+-- committed. Whoever has no log has left; whoever blocks the actor hears nothing of them. `shown` says
+-- who wants this kind in the list, `ids` are those of items that turn out to be new.
+--
+-- Everything is looked up by an index for one person at a time: subqueries and laterals with a limit
+-- leave the planner no choice. A join it would plan while the tables are empty, as one of two lists,
+-- and keep that plan when they are not.
 create or replace function feed_publish(
     people bigint[], ids bigint[], shown boolean[], the_kind text, the_group text, the_key text,
     the_actor bigint, the_reference jsonb, the_data jsonb
 ) returns table (person bigint, item bigint, pts bigint) language plpgsql volatile
-set enable_seqscan = off set jit = off as $$
+set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off as $$
 declare
     now constant timestamptz := date_trunc('milliseconds', clock_timestamp());
-    locked bigint[]; heads bigint[];
 begin
-    select array_agg(h.user_id), array_agg(h.pts) into locked, heads
-        from (select t.user_id, t.pts from sync_head t where t.user_id = any (people)
-              order by t.user_id for no key update) h;
+    perform 1 from sync_head t where t.user_id = any (people) order by t.user_id for no key update;
 
     return query with wanted as (
         select w.person, w.id, w.shown, h.pts
         from unnest(people, ids, shown) w (person, id, shown)
-            join unnest(locked, heads) h (person, pts) on h.person = w.person
-        where not exists (select 1 from feed_event e
-                where e.user_id = w.person and e.kind = the_kind and e.key = the_key)
-            and not exists (select 1 from accounts_block b
-                where b.blocker_id = w.person and b.blocked_id = the_actor)
+            join sync_head h on h.user_id = w.person
+        where (select e.id from feed_event e
+                where e.user_id = w.person and e.kind = the_kind and e.key = the_key) is null
+            and (select b.id from accounts_block b
+                where b.blocker_id = w.person and b.blocked_id = the_actor) is null
     ), judged as (
         -- `begins` a period: the item is new, or it was read or put away.
-        select w.*, k.id as known, k.period, k.actors, k.actor_count, k.event_count,
+        select w.person, coalesce(k.id, w.id) as id, w.shown, w.pts,
+            k.actors, k.actor_count, k.event_count, coalesce(k.period, 0) as period,
             k.id is null or k.read_at is not null or k.archived_at is not null as begins,
             coalesce(k.shown and k.archived_at is null, false) as listed,
-            the_actor is not null and not exists (select 1 from feed_event e
-                where e.item_id = k.id and e.period = k.period and e.actor = the_actor
-                    and not e.withdrawn) as new_actor
-        from wanted w left join feed_item k
-            on k.user_id = w.person and k.kind = the_kind and k."group" = the_group
+            (select e.id from feed_event e where e.item_id = k.id and e.period = k.period
+                and e.actor = the_actor and not e.withdrawn limit 1) is null as new_actor
+        from wanted w left join lateral (
+            select * from feed_item i
+            where i.user_id = w.person and i.kind = the_kind and i."group" = the_group limit 1
+        ) k on true
     ), told as (
-        select j.*, case
+        select j.*, j.period + j.begins::int as now_period, case
                 when j.shown and j.listed then 'notification.updated'
                 when j.shown then 'notification.created'
                 when j.listed then 'notification.removed'
             end as news
         from judged j
     ), written as (
-        insert into feed_item as i
+        insert into feed_item
             (id, user_id, kind, "group", reference, data, actors, actor_count, event_count, period,
              position, shown, created_at, updated_at)
         select t.id, t.person, the_kind, the_group, the_reference, the_data,
@@ -55,26 +58,22 @@ begin
             case when t.begins then 0 else t.actor_count end
                 + (the_actor is not null and (t.begins or t.new_actor))::int,
             case when t.begins then 1 else t.event_count + 1 end,
-            coalesce(t.period, 0) + t.begins::int,
-            t.pts + (t.news is not null)::int, t.shown, now, now
+            t.now_period, t.pts + (t.news is not null)::int, t.shown, now, now
         from told t
         on conflict (user_id, kind, "group") do update set
             reference = excluded.reference, data = excluded.data, actors = excluded.actors,
             actor_count = excluded.actor_count, event_count = excluded.event_count,
             period = excluded.period, position = excluded.position, shown = excluded.shown,
             updated_at = excluded.updated_at, seen_at = null, read_at = null, archived_at = null
-        returning i.id, i.user_id, i.period
     ), noted as (
         insert into feed_event (user_id, kind, key, item_id, actor, period, at)
-        select w.user_id, the_kind, the_key, w.id, the_actor, w.period, now from written w
+        select t.person, the_kind, the_key, t.id, the_actor, t.now_period, now from told t
     ), moved as (
         update sync_head h set pts = t.pts + 1 from told t
         where h.user_id = t.person and t.news is not null
     ), logged as (
         insert into sync_update (user_id, pts, kind, subject, at)
-        select t.person, t.pts + 1, t.news, w.id, now
-        from told t join written w on w.user_id = t.person where t.news is not null
+        select t.person, t.pts + 1, t.news, t.id, now from told t where t.news is not null
     )
-    select t.person, w.id, case when t.news is not null then t.pts + 1 end
-    from told t join written w on w.user_id = t.person;
+    select t.person, t.id, case when t.news is not null then t.pts + 1 end from told t;
 end $$;

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("feed", "0003_latest"),
+        ("feed", "0004_latest"),
     ]
 
     operations = [
