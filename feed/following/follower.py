@@ -12,7 +12,7 @@ from feed.following import touching
 from feed.following.projecting import Projection
 from feed.following.sources import SOURCES
 from feed.models import Follow
-from feed.reading.updates import read_counts
+from feed.reading.listing import counts_of
 from project.redis import connect
 from project.sync.log import Entry, append_and_tell_on_commit, lock_users
 
@@ -32,6 +32,12 @@ select max(s.user_id), array_agg(s.user_id) filter (where s.behind) from (
     select h.user_id, h.pts > coalesce(f.pts, 0) as behind
         from sync_head h left join feed_follow f on f.user_id = h.user_id
         where h.user_id > %s order by h.user_id limit %s) s"""
+TOLD = """
+update feed_follow f set told = array[w.chats, w.unseen, w.unread],
+        pts = f.pts + (f.pts = w.head)::int  -- our own entry is nothing to follow
+    from unnest(%s::bigint[], %s::bigint[], %s::int[], %s::int[], %s::int[])
+        w (user_id, head, chats, unseen, unread)
+    where f.user_id = w.user_id"""
 UNDECIDED = "select distinct user_id from feed_event where not decided limit 1000"
 
 
@@ -98,12 +104,12 @@ def _tell_counts(user_ids: Sequence[int]) -> None:
     """Tell new counts. They are read before the lock: what changes meanwhile is in the log, so the
     next round tells it."""
     told = dict(Follow.objects.filter(user_id__in=user_ids).values_list("user_id", "told"))
-    changed: dict[int, list[int]] = {}
-    for user_id, before in told.items():
-        counts = read_counts(user_id)
-        now = [counts.chats_unread, counts.feed.unseen, counts.feed.unread]
-        if now != (before or [0, 0, 0]):
-            changed[user_id] = now
+    counted = counts_of(told)
+    changed = {
+        user_id: counted[user_id]
+        for user_id, before in told.items()
+        if counted[user_id] != (before or [0, 0, 0])
+    }
     if changed:
         _write_counts(changed)
 
@@ -112,8 +118,8 @@ def _tell_counts(user_ids: Sequence[int]) -> None:
 def _write_counts(changed: dict[int, list[int]]) -> None:
     heads = {user_id: head.pts for user_id, head in lock_users(changed).items()}
     append_and_tell_on_commit([Entry(user_id, "counts.updated") for user_id in heads])
-    for follow in Follow.objects.filter(user_id__in=heads):
-        if follow.pts == heads[follow.user_id]:
-            follow.pts += 1  # our own entry is nothing to follow
-        follow.told = changed[follow.user_id]
-        follow.save(update_fields=["pts", "told"])
+    columns = zip(
+        *((user_id, pts, *changed[user_id]) for user_id, pts in heads.items()), strict=True
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(TOLD, [list(column) for column in columns] or [[]] * 5)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from feed.doors.inputs import FeedQuery
 from feed.doors.wire import Delivery, DeliveryList, FeedCounts, Notification, NotificationPage
 from feed.models import Delivery as DeliveryRow
@@ -9,6 +11,7 @@ from feed.models import State
 from feed.reading.items import get_item_for, listed
 from feed.reading.shapes import notifications
 from project.errors import invalid
+from project.sync import bootstrap
 from project.wire import moment
 
 BOOTSTRAP = 50
@@ -41,6 +44,19 @@ def counts(user_id: int) -> FeedCounts:
     found = State.objects.filter(user_id=user_id).values_list("unseen", "unread").first()
     unseen, unread = found or (0, 0)
     return FeedCounts(unseen=unseen, unread=unread)
+
+
+def counts_of(user_ids: Iterable[int]) -> dict[int, list[int]]:
+    """What badges show, of many people: chats with unread messages, as chat has registered to tell,
+    unseen items and unread ones."""
+    people = list(user_ids)
+    reader = bootstrap.COUNTS.get("chats_unread")
+    states = State.objects.filter(user_id__in=people).values_list("user_id", "unseen", "unread")
+    own = {user_id: [unseen, unread] for user_id, unseen, unread in states}
+    return {
+        user_id: [reader[1](user_id) if reader else 0, *own.get(user_id, (0, 0))]
+        for user_id in people
+    }
 
 
 def deliveries(user_id: int, item: str) -> DeliveryList:

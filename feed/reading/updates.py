@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from feed.doors.wire import Counts, Notification, NotificationRemoved
+from feed.doors.wire import Counts, FeedCounts, Notification, NotificationRemoved
 from feed.models import Item
-from feed.reading.listing import counts
+from feed.reading.listing import counts_of
 from feed.reading.shapes import notifications
-from project.sync import bootstrap
 from project.sync.kinds import NOT_FOUND, Rendered, kind
 from project.sync.log import Row
 
@@ -36,12 +35,6 @@ def _rendered(row: Row, shown: dict[int, Notification]) -> Rendered:
 
 @kind("counts.updated", Counts)
 def render_counts(user_id: int, rows: Sequence[Row]) -> list[Rendered]:
-    now = read_counts(user_id)
+    chats, unseen, unread = counts_of([user_id])[user_id]
+    now = Counts(chats_unread=chats, feed=FeedCounts(unseen=unseen, unread=unread))
     return [Rendered("counts.updated", now) for _ in rows]
-
-
-def read_counts(user_id: int) -> Counts:
-    """The feed's own, and what chat has registered."""
-    reader = bootstrap.COUNTS.get("chats_unread")
-    unread = reader[1](user_id) if reader else 0
-    return Counts(chats_unread=unread, feed=counts(user_id))

@@ -39,7 +39,7 @@ def test_items_leave_after_ninety_days(alice: Person) -> None:
     apart(retention.tidy)
     assert [item["group"] for item in feed_of(alice)] == ["new"]
     removed = [u["data"] for u in told(alice) if u["kind"] == "notification.removed"]
-    assert removed == [{"id": old}]
+    assert {"id": old} in removed
     assert alice.get("/feed/counts") == {"unseen": 1, "unread": 1}
     assert left(alice) == 2
     age(alice, 31)
