@@ -6,6 +6,8 @@ import ipaddress
 import re
 import socket
 
+import idna
+
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 # Public to the `ipaddress` module, but not a host that somebody's page lies on.
@@ -55,7 +57,8 @@ def host_of(name: str) -> str:
     if literal is not None:
         return str(literal)
     try:
-        host = name.encode("idna").decode("ascii").lower().removesuffix(".")
+        known = name if name.isascii() else idna.encode(name, uts46=True).decode()
+        host = known.lower().removesuffix(".")
     except UnicodeError:
         raise NotPublic("host") from None
     last = host.rpartition(".")[2]

@@ -3,39 +3,24 @@
 from __future__ import annotations
 
 import phonenumbers
-from django.core.exceptions import ValidationError
-from django.core.validators import EmailValidator
 
-from project.errors import Problem, invalid
+from project import email_addresses
+from project.errors import invalid
 from project.fixed_codes import fixed_code
-
-_check = EmailValidator(allowlist=[])
 
 
 def normal_email(given: str, pointer: str = "/email") -> str:
-    """Lower case, the domain in ASCII: variants of one address must not count as several.
-
-    Raises `validation` at `pointer`.
-    """
-    local, _, domain = given.strip().rpartition("@")
-    try:
-        address = f"{local}@{domain.encode('idna').decode()}".lower()
-        if not local.isascii() or len(address) > 254:
-            raise ValidationError("not ASCII")
-        _check(address)
-    except (UnicodeError, ValidationError):
-        raise invalid(pointer, "This is no e-mail address.") from None
+    """The one form of all variants of an address (`project.email_addresses`), so that they do not
+    count as several. Raises `validation` at `pointer`."""
+    address = email_addresses.normal_email(given)
+    if address is None:
+        raise invalid(pointer, "This is no e-mail address.")
     return address
 
 
 def email_or_none(given: object) -> str | None:
     """What another company says is an address, if it is one."""
-    if not isinstance(given, str):
-        return None
-    try:
-        return normal_email(given)
-    except Problem:
-        return None
+    return email_addresses.normal_email(given) if isinstance(given, str) else None
 
 
 def normal_phone(given: str, region: str | None = None, pointer: str = "/phone") -> str:

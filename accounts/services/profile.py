@@ -12,7 +12,7 @@ from accounts.doors import announcements, inputs, wire
 from accounts.reading import shapes
 from accounts.reading.selectors import lock_person
 from accounts.services import avatars
-from accounts.services.names import normal_name
+from accounts.services.names import can_be_seen, normal_name, without_directions
 from accounts.services.usernames import normal_username
 from project.errors import invalid
 from project.sync.log import Entry, append_and_tell_on_commit
@@ -73,8 +73,9 @@ def _normal(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _normal_tags(tags: list[str]) -> list[str]:
-    """As they came but for space around them, each once."""
-    cleaned = dict.fromkeys(unicodedata.normalize("NFC", tag.strip()) for tag in tags)
-    if "" in cleaned:
+    """As they came but for space around them and controls of direction, each once."""
+    shown = (without_directions(tag) for tag in tags)
+    cleaned = dict.fromkeys(unicodedata.normalize("NFC", tag) for tag in shown)
+    if not all(map(can_be_seen, cleaned)):
         raise invalid("/tags", "A tag needs something that can be read.")
     return list(cleaned)
