@@ -10,13 +10,15 @@ from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
-import jwt
 import requests
 from django.conf import settings
 
 from accounts.letters.destinations import email_or_none
-from accounts.providers import TIMEOUT, Proof, away, not_set_up, refused
+from accounts.providers import TIMEOUT, Proof, not_set_up, refused
+from accounts.providers.asking import Way
+from accounts.providers.keys import LEEWAY, Keys
 
+_graph = Way("Facebook")
 REQUIRED = ["exp", "iat", "iss", "aud", "sub", "nonce"]
 
 
@@ -29,20 +31,26 @@ def prove_by_access_token(token: str) -> Proof:
     """Whose token it is, if it was made for our app. Raises `bad_credentials`, `unavailable`."""
     if not (settings.FACEBOOK_APP_ID and settings.FACEBOOK_APP_SECRET):
         raise not_set_up("Facebook")
+    with _graph.lent():
+        about = _about(token)
+        me = _me(token)
+    if str(me.get("id")) != str(about["user_id"]):
+        raise refused()
+    return _proof(str(about["user_id"]), me)
+
+
+def _about(token: str) -> dict[str, Any]:
     ours = f"{settings.FACEBOOK_APP_ID}|{settings.FACEBOOK_APP_SECRET}"
     about = _ask("debug_token", input_token=token, access_token=ours).get("data")
     if not isinstance(about, dict) or not _is_good(about):
         raise refused()
+    return about
+
+
+def _me(token: str) -> dict[str, Any]:
     secret = settings.FACEBOOK_APP_SECRET.encode()
-    me = _ask(
-        "me",
-        fields="id,name,email",
-        access_token=token,
-        appsecret_proof=hmac.digest(secret, token.encode(), hashlib.sha256).hex(),
-    )
-    if str(me.get("id")) != str(about["user_id"]):
-        raise refused()
-    return _proof(str(about["user_id"]), me)
+    proof = hmac.digest(secret, token.encode(), hashlib.sha256).hex()
+    return _ask("me", fields="id,name,email", access_token=token, appsecret_proof=proof)
 
 
 def _is_good(about: dict[str, Any]) -> bool:
@@ -52,7 +60,7 @@ def _is_good(about: dict[str, Any]) -> bool:
         and str(about.get("app_id")) == settings.FACEBOOK_APP_ID
         and str(about.get("type", "USER")).upper() == "USER"
         and isinstance(expiry, int)
-        and (expiry == 0 or expiry > time.time())
+        and (expiry == 0 or expiry + LEEWAY > time.time())
         and bool(about.get("user_id"))
     )
 
@@ -65,9 +73,11 @@ def _ask(path: str, **query: str) -> dict[str, Any]:
     except ValueError:
         raise refused() from None
     except requests.RequestException:
-        raise away("Facebook") from None
+        _graph.failed()
+        raise _graph.away() from None
+    _graph.opened()
     if answer is None:
-        raise away("Facebook")
+        raise _graph.away()
     if response.status_code != 200 or not isinstance(answer, dict):
         raise refused()
     return answer
@@ -77,21 +87,12 @@ def prove_by_id_token(token: str, nonce: str) -> Proof:
     """Whose token of Limited Login it is. Raises `bad_credentials`, `unavailable`."""
     if not settings.FACEBOOK_APP_ID:
         raise not_set_up("Facebook")
+    keys = _keys(settings.FACEBOOK_JWKS_URL)
+    claims = keys.verified(token, [settings.FACEBOOK_APP_ID], REQUIRED)
     try:
-        key = _keys(settings.FACEBOOK_JWKS_URL).get_signing_key_from_jwt(token)
-        claims = jwt.decode(
-            token,
-            key,
-            algorithms=["RS256"],
-            audience=settings.FACEBOOK_APP_ID,
-            leeway=10,
-            options={"require": REQUIRED},
-        )
-    except jwt.PyJWKClientConnectionError:
-        raise away("Facebook") from None
-    except (jwt.PyJWTError, ValueError, TypeError):
+        issuer = urlsplit(str(claims["iss"]))
+    except ValueError:
         raise refused() from None
-    issuer = urlsplit(str(claims["iss"]))
     host = issuer.hostname or ""
     if issuer.scheme != "https" or not (host == "facebook.com" or host.endswith(".facebook.com")):
         raise refused()
@@ -101,8 +102,8 @@ def prove_by_id_token(token: str, nonce: str) -> Proof:
 
 
 @cache
-def _keys(url: str) -> jwt.PyJWKClient:
-    return jwt.PyJWKClient(url, lifespan=3600, timeout=sum(TIMEOUT))
+def _keys(url: str) -> Keys:
+    return Keys(url, Way("Facebook"))
 
 
 def _proof(subject: str, about: dict[str, Any]) -> Proof:

@@ -8,6 +8,8 @@ neither keep its owner out nor get in with it.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 
 import redis
@@ -25,7 +27,7 @@ from accounts.services.names import name_or
 from accounts.services.registration import create_user
 from accounts.services.sessions import open_session
 from project.errors import Problem
-from project.keys import key_for
+from project.keys import signer_for
 from project.redis import connect
 from project.sync.log import Entry, append_and_tell_on_commit
 
@@ -39,20 +41,25 @@ NAMES = {"google": "Google", "facebook": "Facebook"}
 def enter(*, proof: Proof, invite: str | None, device: Device) -> wire.Tokens:
     """Log in, or make an account. Raises `link_required` with a `ticket` that links this identity
     once its owner has logged in by other means."""
-    for last_try in (False, True):
-        user = _known(proof)
-        _use_up(proof)
-        proof = proof._replace(token=None)
+    user = _known(proof)
+    with _used_up(proof):
         try:
-            with transaction.atomic():
-                if user is not None:
-                    return open_session(user, device)
-                return open_session(_create(proof, invite), device, created=True)
-        except (IntegrityError, Problem):
-            # Usually the same identity has just entered by another request.
-            if last_try:
-                raise Problem("identity_taken") from None
-    raise AssertionError("the last try returns or raises")
+            return _enter(user, proof, invite, device)
+        except (IntegrityError, Problem) as error:
+            if isinstance(error, Problem) and error.code != "identity_taken":
+                raise
+        # Usually the same identity has just entered by another request.
+        try:
+            return _enter(_known(proof), proof, invite, device)
+        except IntegrityError:
+            raise Problem("identity_taken") from None
+
+
+@transaction.atomic
+def _enter(user: User | None, proof: Proof, invite: str | None, device: Device) -> wire.Tokens:
+    if user is not None:
+        return open_session(user, device)
+    return open_session(_create(proof, invite), device, created=True)
 
 
 def _known(proof: Proof) -> User | None:
@@ -81,14 +88,14 @@ def _create(proof: Proof, invite: str | None) -> User:
 def link(*, user_id: int, proof: Proof) -> wire.Me:
     """Add a way in. Linking twice is linking once. Raises `identity_taken` for an identity of
     somebody else, and when there is another one of the same provider."""
-    _use_up(proof)
-    try:
-        with transaction.atomic():
+    with _used_up(proof):
+        try:
             return _link(user_id, proof)
-    except IntegrityError:
-        raise Problem("identity_taken") from None
+        except IntegrityError:
+            raise Problem("identity_taken") from None
 
 
+@transaction.atomic
 def _link(user_id: int, proof: Proof) -> wire.Me:
     user = lock_person(user_id)
     linked = user.identities.filter(provider=proof.provider).first()
@@ -138,12 +145,15 @@ def proof_of_ticket(ticket: str, user_id: int) -> Proof:
 
 
 def _signer(user_id: int) -> signing.TimestampSigner:
-    return signing.TimestampSigner(key=key_for("link ticket").hex(), salt=f"link {user_id}")
+    return signer_for("link ticket", f"link {user_id}")
 
 
-def _use_up(proof: Proof) -> None:
-    """An ID token that came with a nonce is good once."""
+@contextmanager
+def _used_up(proof: Proof) -> Iterator[None]:
+    """An ID token that came with a nonce is good once. What fails within leaves it as it was: its
+    owner must be able to try again."""
     if proof.token is None:
+        yield
         return
     key = f"confab.shown.{hashlib.sha256(proof.token.encode()).hexdigest()}"
     try:
@@ -152,3 +162,9 @@ def _use_up(proof: Proof) -> None:
         raise Problem("unavailable", retry_after=1) from None
     if not fresh:
         raise refused()
+    try:
+        yield
+    except Exception:
+        with suppress(redis.RedisError):
+            connect().delete(key)
+        raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import hashlib
 import hmac
 import json
@@ -17,7 +18,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import jwt
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.x509.oid import NameOID
 
 CLIENT = "confab-web.apps.example"
 APP = "1234567890"
@@ -72,10 +76,21 @@ class Companies:
         key = {"kty": "RSA", "kid": "k1", "use": "sig", "alg": "RS256"}
         return {"keys": [{**key, "n": _base64(numbers.n), "e": _base64(numbers.e)}]}
 
+    def certificates(self) -> dict[str, str]:
+        """As Google has them, unless it is asked for a JWK set."""
+        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "company.example")])
+        day = dt.timedelta(days=1)
+        now = dt.datetime.now(dt.UTC)
+        made = x509.CertificateBuilder(name, name, self.key.public_key(), 1, now - day, now + day)
+        pem = made.sign(self.key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
+        return {"k1": pem.decode()}
+
     def answer(self, path: str, query: dict[str, str]) -> tuple[int, Any]:
         self.requests.append(path)
         if path.endswith("/keys"):
             return 200, self.jwks()
+        if path.endswith("/certificates"):
+            return 200, self.certificates()
         if path.endswith("/debug_token"):
             ours = query.get("access_token") == f"{APP}|{APP_SECRET}"
             about = self.tokens.get(query.get("input_token", ""), {"is_valid": False})
