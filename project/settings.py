@@ -18,7 +18,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from project import app_links, fixed_codes
 from project.database import address
-from project.keys import derive, versions
+from project.keys import derive, secrets_in, versions
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -28,6 +28,12 @@ DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="development-only-key-" * 2 if DEBUG else "")
 if len(SECRET_KEY) < 32:
     raise ImproperlyConfigured("SECRET_KEY must be set, to at least 32 characters.")
+# What these signed is still taken, the newest first; SECRET_KEY signs.
+SECRET_KEY_FALLBACKS = secrets_in(env.str("SECRET_KEY_FALLBACKS", default=""))
+# Names and fingerprints what is kept for ever: the first secret that there was, unless given.
+DATA_KEY = env.str("DATA_KEY", default="") or [SECRET_KEY, *SECRET_KEY_FALLBACKS][-1]
+if min(map(len, [DATA_KEY, *SECRET_KEY_FALLBACKS])) < 32:
+    raise ImproperlyConfigured("DATA_KEY and SECRET_KEY_FALLBACKS: at least 32 characters each.")
 
 PUBLIC_URL = env.str("PUBLIC_URL", default=f"http://localhost:{env.int('PORT', default=8000)}")
 _local = ["localhost", "127.0.0.1", "[::1]"]
@@ -171,7 +177,7 @@ SIMPLE_JWT = {
     "SIGNING_KEY": derive(SECRET_KEY, "access token").hex(),
     "ISSUER": "confab",
     "AUDIENCE": "confab",
-    "LEEWAY": 0,
+    "LEEWAY": 10,  # seconds by which the clocks of two hosts may differ (RFC 7519, 4.1.4)
     "USER_ID_CLAIM": "sub",
 }
 
@@ -353,7 +359,7 @@ if RATE_LIMITS not in ("enforce", "record_only", "off"):
 # Contacts: the largest body of an import in bytes, the keys of hashes and seals by version, days
 # that an invitation is good for, apps that may open its link.
 IMPORT_LIMIT = env.int("IMPORT_LIMIT", default=64 * 1024 * 1024)
-CONTACT_KEYS = versions(env.str("CONTACT_KEYS", default=""), SECRET_KEY)
+CONTACT_KEYS = versions(env.str("CONTACT_KEYS", default=""), DATA_KEY)
 INVITE_DAYS = env.int("INVITE_DAYS", default=30)
 APP_LINKS = app_links.read(env.str("APP_LINKS", default=""))
 

@@ -25,7 +25,7 @@ from accounts.models import Challenge, Purpose, WrongCodes
 from accounts.services import known_devices, pumping
 from project.errors import Problem
 from project.fixed_codes import fixed_code
-from project.keys import key_for
+from project.keys import key_for, keys_for
 from project.queueing import require_on_commit
 
 T = TypeVar("T")
@@ -48,8 +48,12 @@ def code_of(challenge: Challenge) -> str:
     """The six digits that are sent, or that nobody is sent because they are fixed."""
     if challenge.channel == "sms" and (fixed := fixed_code(challenge.destination)):
         return fixed
-    digest = hmac.digest(key_for("code"), _bound(challenge, "draw"), "sha256")
-    return f"{int.from_bytes(digest[:8]) % 10**DIGITS:0{DIGITS}}"
+    for key in keys_for("code"):
+        digest = hmac.digest(key, _bound(challenge, "draw"), "sha256")
+        code = f"{int.from_bytes(digest[:8]) % 10**DIGITS:0{DIGITS}}"
+        if bytes(challenge.code_hash) in (b"", _hash(challenge, code, key)):
+            return code
+    raise LookupError("the key that this code was drawn with is gone")
 
 
 def issue(
@@ -73,7 +77,7 @@ def issue(
         payload=payload or {},
         expires_at=timezone.now() + dt.timedelta(seconds=SECONDS),
     )
-    challenge.code_hash = _hash(challenge, code_of(challenge))
+    challenge.code_hash = _hash(challenge, code_of(challenge), key_for("code"))
     challenge.save(force_insert=True)
     if not (target.channel == "sms" and fixed_code(target.destination)):
         CODES.labels(target.channel, "issued").inc()
@@ -132,7 +136,7 @@ def _try(
     counted_for = known_devices.counted_for(challenge, device)
     if not _count_wrong(counted_for, now.date()):
         return None, Problem("challenge_spent", "Too many wrong codes today.")
-    if not hmac.compare_digest(challenge.code_hash, _hash(challenge, given.code)):
+    if not _is_right(challenge, given.code):
         CODES.labels(challenge.channel, "wrong").inc()
         left = TRIES - challenge.attempts
         return None, Problem("wrong_code", attempts_left=left)
@@ -156,8 +160,13 @@ def _count_wrong(destination: str, day: dt.date) -> bool:
     return bool(today.filter(count__lt=WRONG_CODES_A_DAY).update(count=F("count") + 1))
 
 
-def _hash(challenge: Challenge, code: str) -> bytes:
-    return hmac.digest(key_for("code"), _bound(challenge, "hash", code), "sha256")
+def _is_right(challenge: Challenge, code: str) -> bool:
+    hashes = [_hash(challenge, code, key) for key in keys_for("code")]
+    return any(hmac.compare_digest(challenge.code_hash, each) for each in hashes)
+
+
+def _hash(challenge: Challenge, code: str, key: bytes) -> bytes:
+    return hmac.digest(key, _bound(challenge, "hash", code), "sha256")
 
 
 def _bound(challenge: Challenge, *more: str) -> bytes:

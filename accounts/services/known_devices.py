@@ -16,7 +16,7 @@ from django.db.models import Q
 
 from accounts.doors.devices import Device
 from accounts.models import Challenge, Session
-from project.keys import key_for
+from project.keys import data_keys
 
 KNOWN = 4
 """The most devices of an account that count for themselves: those used last. Together with the
@@ -40,16 +40,25 @@ def counted_for(challenge: Challenge, device: Device) -> str:
     if not device.token or digest(device.token) not in _known_to_owner(challenge):
         return challenge.destination
     both = f"{device.token} {challenge.destination}".encode()
-    return f"device {hmac.digest(key_for('known device'), both, 'sha256').hex()}"
+    return f"device {hmac.digest(data_keys('known device')[0], both, 'sha256').hex()}"
 
 
 def _known_to_owner(challenge: Challenge) -> list[bytes]:
     """Of the owner and nobody else: with devices of their own anybody could guess on and on."""
-    field = "email" if challenge.channel == "email" else "phone"
+    return _known_to("email" if challenge.channel == "email" else "phone", challenge.destination)
+
+
+def known_by_email(email: str, device: Device) -> bytes | None:
+    """The hash of the device, if whoever proved to own the address knows it."""
+    given = digest(device.token)
+    return given if device.token and given in _known_to("email", email) else None
+
+
+def _known_to(field: str, destination: str) -> list[bytes]:
     owner = Q(
         user__is_active=True,
         user__left_at=None,
-        **{f"user__{field}": challenge.destination, f"user__{field}_verified": True},
+        **{f"user__{field}": destination, f"user__{field}_verified": True},
     )
     known = Session.objects.filter(owner, device_hash__isnull=False).order_by("-last_used_at")
     hashes = (bytes(found or b"") for found in known.values_list("device_hash", flat=True))

@@ -19,7 +19,7 @@ from chat.doors.wire import Message
 from chat.presence import typing
 from chat.reading import selectors
 from chat.sending import statements
-from chat.sending.outgoing import Outgoing, prepare
+from chat.sending.outgoing import Outgoing, formerly, prepare
 from chat.sending.statements import Stored
 from feed.public import touch
 from project import wire
@@ -68,6 +68,9 @@ class Sender:
         def done(result: Stored | Problem) -> None:
             if isinstance(result, Problem):
                 answered(result)
+                return
+            if result.outcome == "reused" and outgoing.former:
+                self.send(formerly(outgoing), answered)
                 return
             if result.outcome == "sent":
                 touch([outgoing.sender_id, result.peer])

@@ -12,10 +12,10 @@ from chat.doors.inputs import SendMessage
 from project import wire
 from project.errors import Problem, invalid
 from project.ids import parse_id
-from project.keys import key_for
+from project.keys import data_keys
 from search.public import hashtags_of
 
-_KEY = key_for("message fingerprint")
+_KEYS = data_keys("message fingerprint")
 _ordered = msgspec.json.Encoder(order="deterministic").encode
 PARAMS_LIMIT = 4096
 PARAMS_DEPTH = 64
@@ -23,7 +23,8 @@ PARAMS_DEPTH = 64
 
 class Outgoing(NamedTuple):
     """One command for the function `chat_send_messages`. A type of '' is for the function to tell,
-    0 is no reply and no file, `extra` is JSON or ''."""
+    0 is no reply and no file, `extra` is JSON or ''. `former` is how the same message may have been
+    marked with keys that this installation had."""
 
     sender_id: int
     chat_id: int
@@ -35,11 +36,18 @@ class Outgoing(NamedTuple):
     type: str = ""
     file_id: int = 0
     extra: str = ""
+    former: tuple[bytes, ...] = ()
 
     @property
     def plain(self) -> bool:
         """A text and nothing else, which looks the same to both people."""
         return not (self.reply_to or self.file_id or self.extra)
+
+
+def formerly(outgoing: Outgoing) -> Outgoing:
+    """The same message, marked as the key before would have done it."""
+    marked, *former = outgoing.former
+    return outgoing._replace(fingerprint=marked, former=tuple(former))
 
 
 def prepare(sender_id: int, chat: str, given: SendMessage) -> Outgoing:
@@ -50,17 +58,19 @@ def prepare(sender_id: int, chat: str, given: SendMessage) -> Outgoing:
     check_text(given.text, may_be_empty=carries)
     if given.action is not None:
         check_params(given.action.params, "/action/params")
+    marked, *former = fingerprints(chat_id, given)
     return Outgoing(
         sender_id,
         chat_id,
         given.client_id,
-        fingerprint(chat_id, given),
+        marked,
         given.text,
         hashtags_of(given.text),
         given.reply_to or 0,
         _type_of(given),
         0 if given.file is None else parse_file(given.file),
         _extra_of(given),
+        tuple(former),
     )
 
 
@@ -137,7 +147,7 @@ def _is_deeper(value: Any, levels: int) -> bool:
     return levels == 0 or any(_is_deeper(part, levels - 1) for part in parts)
 
 
-def fingerprint(chat_id: int, given: SendMessage) -> bytes:
+def fingerprints(chat_id: int, given: SendMessage) -> list[bytes]:
     """Keyed, so that a short text cannot be guessed from it after the message was deleted."""
     kind = "text" if given.file is None else "file"  # whether it is left out or given
     kind = kind if given.action is None else "action"
@@ -145,9 +155,11 @@ def fingerprint(chat_id: int, given: SendMessage) -> bytes:
     more = (given.file, given.reference, given.action, given.no_forward)
     if any(more):
         content += more
-    return fingerprint_of(content)
+    return fingerprints_of(content)
 
 
-def fingerprint_of(content: object) -> bytes:
-    """The order of an object's members is no content."""
-    return hashlib.blake2b(_ordered(content), key=_KEY, digest_size=16).digest()
+def fingerprints_of(content: object) -> list[bytes]:
+    """The one to keep, and those that former keys would have made. The order of an object's members
+    is no content."""
+    text = _ordered(content)
+    return [hashlib.blake2b(text, key=key, digest_size=16).digest() for key in _KEYS]

@@ -76,7 +76,7 @@ class Marked(NamedTuple):
 def messages_as_arrays(batch: Sequence[Outgoing]) -> list[list[Any]]:
     """The arguments of `SEND`; what no message of the batch has is an empty array."""
     columns: list[list[Any]] = [list(column) for column in zip(*batch, strict=True)]
-    always, tags, rare = columns[:5], columns[5], columns[6:]
+    always, tags, rare = columns[:5], columns[5], columns[6:10]
     return [
         *always,
         [" ".join(found) for found in tags] if any(tags) else [],

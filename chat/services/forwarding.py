@@ -12,7 +12,7 @@ from chat.doors.inputs import ForwardTarget
 from chat.doors.wire import Forwarded, ForwardResults
 from chat.models import Chat, Message
 from chat.reading import selectors
-from chat.sending.outgoing import Outgoing, fingerprint_of
+from chat.sending.outgoing import Outgoing, fingerprints_of
 from chat.sending.statements import Stored
 from chat.services.messages import send_messages, show_sent
 from project import wire
@@ -74,13 +74,13 @@ def _reached(user_id: int, source_id: int, number: int, targets: Sequence[Target
     return [
         target
         for target in targets
-        if prints.get(target.client_id) == _fingerprint(target, source_id, number)
+        if prints.get(target.client_id) in _fingerprints(target, source_id, number)
     ]
 
 
-def _fingerprint(target: Target, source_id: int, number: int) -> bytes:
+def _fingerprints(target: Target, source_id: int, number: int) -> list[bytes]:
     """A repeat is told by where it comes from: the words may have been edited since."""
-    return fingerprint_of((target.chat_id, "forward", source_id, number))
+    return fingerprints_of((target.chat_id, "forward", source_id, number))
 
 
 def _source(user_id: int, source_id: int, number: int) -> Message | Problem:
@@ -100,20 +100,18 @@ def _outgoing(
     user_id: int, target: Target, source_id: int, number: int, message: Message | None, extra: str
 ) -> Outgoing:
     assert target.chat_id is not None
-    fingerprint = _fingerprint(target, source_id, number)
+    marked, *former = _fingerprints(target, source_id, number)
+    bare = Outgoing(
+        user_id, target.chat_id, target.client_id, marked, "", [], 0, former=tuple(former)
+    )
     if message is None:
-        return Outgoing(user_id, target.chat_id, target.client_id, fingerprint, "", [], 0)
-    return Outgoing(
-        user_id,
-        target.chat_id,
-        target.client_id,
-        fingerprint,
-        message.text,
-        message.hashtags,
-        0,
-        message.type,
-        message.file_id or 0,
-        extra,
+        return bare
+    return bare._replace(
+        text=message.text,
+        hashtags=message.hashtags,
+        type=message.type,
+        file_id=message.file_id or 0,
+        extra=extra,
     )
 
 

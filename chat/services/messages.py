@@ -17,7 +17,7 @@ from chat.models import ActionRun, Message, Revision, Tag
 from chat.reading import selectors
 from chat.reading.shapes import message_outputs
 from chat.sending import statements
-from chat.sending.outgoing import Outgoing, check_text, prepare
+from chat.sending.outgoing import Outgoing, check_text, formerly, prepare
 from chat.sending.statements import Stored
 from chat.services import hiding
 from chat.services.blocking import is_unheard
@@ -45,6 +45,9 @@ def send_messages(batch: Sequence[Outgoing]) -> list[Stored]:
     with transaction.atomic():
         rows = statements.call(statements.SEND, statements.messages_as_arrays(batch))
         results = [Stored(*row) for row in rows]
+        for i, stored in enumerate(results):
+            if stored.outcome == "reused" and batch[i].former:
+                (results[i],) = send_messages([formerly(batch[i])])
         people = {stored.peer for stored in results if stored.peer}
         people |= {outgoing.sender_id for outgoing in batch}
         transaction.on_commit(lambda: hints.tell(list(log.heads_of(people).items())))

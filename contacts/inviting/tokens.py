@@ -9,14 +9,14 @@ import hmac
 
 from django.conf import settings
 
-from project.keys import key_for
+from project.keys import key_for, keys_for
 
 ID, CHECK = 8, 16
 
 
 def token_of(invite_id: int) -> str:
     raw = invite_id.to_bytes(ID)
-    return base64.urlsafe_b64encode(raw + _check(raw)).decode()
+    return base64.urlsafe_b64encode(raw + _check(raw, key_for("invite token"))).decode()
 
 
 def invite_id_of(token: str) -> int | None:
@@ -25,14 +25,16 @@ def invite_id_of(token: str) -> int | None:
         raw = base64.b64decode(token.encode("ascii"), altchars=b"-_", validate=True)
     except (UnicodeEncodeError, binascii.Error, ValueError):
         return None
-    if len(raw) != ID + CHECK or not hmac.compare_digest(raw[ID:], _check(raw[:ID])):
+    number, check = raw[:ID], raw[ID:]
+    keys = keys_for("invite token")
+    if not any(hmac.compare_digest(check, _check(number, key)) for key in keys):
         return None
-    return int.from_bytes(raw[:ID])
+    return int.from_bytes(number)
 
 
 def link_of(invite_id: int) -> str:
     return f"{settings.PUBLIC_URL}/invite/{token_of(invite_id)}"
 
 
-def _check(raw: bytes) -> bytes:
-    return hmac.digest(key_for("invite token"), raw, "sha256")[:CHECK]
+def _check(raw: bytes, key: bytes) -> bytes:
+    return hmac.digest(key, raw, "sha256")[:CHECK]

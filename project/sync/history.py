@@ -22,7 +22,7 @@ import msgspec
 from django.db import connection, transaction
 
 from project.errors import Problem
-from project.keys import key_for
+from project.keys import key_for, keys_for
 from project.redis import connect
 from project.sync.models import Epoch, fresh_epoch
 
@@ -172,19 +172,22 @@ class Witness:
         return _unseal(connect().get(self.KEY))
 
 
-def _mac(body: bytes) -> bytes:
-    return hmac.digest(key_for("history"), body, "sha256")
+def _mac(body: bytes, key: bytes) -> bytes:
+    return hmac.digest(key, body, "sha256")
 
 
 def _seal(seen: Seen) -> bytes:
     body = msgspec.msgpack.encode(seen)
-    return _mac(body) + body
+    return _mac(body, key_for("history")) + body
 
 
 def _unseal(sealed: object) -> Seen | None:
-    if not isinstance(sealed, bytes) or not hmac.compare_digest(sealed[:32], _mac(sealed[32:])):
+    if not isinstance(sealed, bytes):
+        return None
+    mac, body = sealed[:32], sealed[32:]
+    if not any(hmac.compare_digest(mac, _mac(body, key)) for key in keys_for("history")):
         return None
     try:
-        return msgspec.msgpack.decode(sealed[32:], type=Seen)
+        return msgspec.msgpack.decode(body, type=Seen)
     except msgspec.MsgspecError:
         return None

@@ -12,9 +12,9 @@ from collections.abc import Sequence
 
 import msgspec
 
-from project.keys import key_for
+from project.keys import keys_for
 
-_KEY = key_for("hints")
+_KEYS = keys_for("hints")
 _SIZE = 16
 
 
@@ -76,13 +76,13 @@ _strange_decoder = msgspec.msgpack.Decoder(_Strange)
 _note_decoder: msgspec.msgpack.Decoder[Note] = msgspec.msgpack.Decoder(Note)
 
 
-def _mac(body: bytes) -> bytes:
-    return hashlib.blake2b(body, key=_KEY, digest_size=_SIZE).digest()
+def _mac(body: bytes, key: bytes) -> bytes:
+    return hashlib.blake2b(body, key=key, digest_size=_SIZE).digest()
 
 
 def seal(bundle: Bundle) -> bytes:
     body = _encoder.encode(bundle)
-    return _mac(body) + body
+    return _mac(body, _KEYS[0]) + body
 
 
 def unseal(sealed: object) -> Bundle | None:
@@ -90,7 +90,7 @@ def unseal(sealed: object) -> Bundle | None:
     if not isinstance(sealed, bytes):
         return None
     mac, body = sealed[:_SIZE], sealed[_SIZE:]
-    if not hmac.compare_digest(mac, _mac(body)):
+    if not any(hmac.compare_digest(mac, _mac(body, key)) for key in _KEYS):
         return None
     try:
         return _decoder.decode(body)

@@ -9,7 +9,7 @@ from django.core import signing
 
 from project.errors import Problem
 from project.files.stores import LINK_SECONDS, UPLOAD_SECONDS
-from project.keys import key_for
+from project.keys import signer_for
 
 
 class Download(NamedTuple):
@@ -50,4 +50,4 @@ def _read(purpose: str, token: str, seconds: int) -> str:
 
 
 def _signer(purpose: str) -> signing.TimestampSigner:
-    return signing.TimestampSigner(key=key_for(f"file {purpose}").hex(), salt=purpose)
+    return signer_for(f"file {purpose}", purpose)
