@@ -10,31 +10,38 @@ import base64
 import hashlib
 import hmac
 import math
+import secrets
 import struct
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
+from django.conf import settings
+from rest_framework_simplejwt.backends import TokenBackend
 from rest_framework_simplejwt.exceptions import ExpiredTokenError
 from rest_framework_simplejwt.tokens import AccessToken
 
 from project.errors import Problem
-from project.keys import key_for
+from project.keys import key_for, keys_for
 
 LONGEST = 2048
 _PLACE = struct.Struct(">QI")
 
 
 class Claims(NamedTuple):
-    """What an access token says. `expires_at` is in Unix seconds."""
+    """What an access token says. `expires_at` is in Unix seconds, `generation` is that of the
+    refresh token that it came with."""
 
     user_id: int
     session_id: int
     expires_at: float
+    generation: int
 
 
-def new_access(user_id: int, session_id: int) -> str:
+def new_access(user_id: int, session_id: int, generation: int) -> str:
     token = AccessToken()
     token["sub"] = str(user_id)
     token["sid"] = str(session_id)
+    token["jti"] = f"{generation}.{secrets.token_hex(16)}"
     return str(token)
 
 
@@ -46,13 +53,31 @@ def read_access(raw: str) -> Claims:
     """
     if len(raw) > LONGEST:
         raise Problem("unauthenticated", "The access token is not valid.")
-    try:
-        payload = AccessToken(raw).payload  # type: ignore[arg-type]
-        return _claims(payload)
-    except ExpiredTokenError:
-        raise Problem("token_expired") from None
-    except Exception:
-        raise Problem("unauthenticated", "The access token is not valid.") from None
+    for kind in _kinds():
+        try:
+            return _claims(kind(raw).payload)  # type: ignore[arg-type]
+        except ExpiredTokenError:
+            raise Problem("token_expired") from None
+        except Exception:  # noqa: S112  # another key may have signed it
+            continue
+    raise Problem("unauthenticated", "The access token is not valid.")
+
+
+@cache
+def _kinds() -> list[type[AccessToken]]:
+    """simplejwt's class, and one like it for each key that signs no more."""
+    given: dict[str, Any] = settings.SIMPLE_JWT
+    kinds = [AccessToken]
+    for key in keys_for("access token")[1:]:
+        backend = TokenBackend(
+            given["ALGORITHM"],
+            key.hex(),
+            audience=given["AUDIENCE"],
+            issuer=given["ISSUER"],
+            leeway=given["LEEWAY"],
+        )
+        kinds.append(type("FormerToken", (AccessToken,), {"_token_backend": backend}))  # type: ignore[arg-type]
+    return kinds
 
 
 def _claims(payload: dict[str, object]) -> Claims:
@@ -61,7 +86,13 @@ def _claims(payload: dict[str, object]) -> Claims:
         raise ValueError(payload)
     if not math.isfinite(expiry):
         raise ValueError(payload)
-    return Claims(int(subject), int(session), float(expiry))
+    return Claims(int(subject), int(session), float(expiry), _generation(payload["jti"]))
+
+
+def _generation(token_id: object) -> int:
+    """0 for a token of a release that did not tell."""
+    number, _, rest = str(token_id).partition(".")
+    return int(number) if rest and number.isdecimal() and len(number) < 10 else 0
 
 
 class RefreshToken(NamedTuple):
@@ -74,7 +105,7 @@ class RefreshToken(NamedTuple):
         """What the client keeps. It follows from the session and the number, so the child of a
         token can be told again without having been stored; only the key's holder can make it."""
         place = _PLACE.pack(self.session_id, self.generation)
-        return base64.urlsafe_b64encode(place + _seal(place)).decode()
+        return base64.urlsafe_b64encode(place + _seal(place, key_for("refresh token"))).decode()
 
     def digest(self) -> bytes:
         """What the database keeps."""
@@ -92,10 +123,11 @@ def read_refresh(text: str) -> RefreshToken:
         session_id, generation = _PLACE.unpack(place)
     except (ValueError, struct.error):
         raise Problem("unauthenticated", "The refresh token is not valid.") from None
-    if not hmac.compare_digest(seal, _seal(place)):
+    keys = keys_for("refresh token")
+    if not any(hmac.compare_digest(seal, _seal(place, key)) for key in keys):
         raise Problem("unauthenticated", "The refresh token is not valid.")
     return RefreshToken(session_id, generation)
 
 
-def _seal(place: bytes) -> bytes:
-    return hmac.digest(key_for("refresh token"), place, "sha256")
+def _seal(place: bytes, key: bytes) -> bytes:
+    return hmac.digest(key, place, "sha256")

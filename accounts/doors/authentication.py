@@ -24,7 +24,15 @@ def session_of(claims: Claims) -> Session:
     found = session.select_related("user").first()
     if found is None:
         raise session_ended()
+    if found.used_generation < claims.generation:
+        note_generation(claims)
     return found
+
+
+def note_generation(claims: Claims) -> None:
+    """Keep that the device has the tokens of its last refresh: the token before is spent now."""
+    behind = Session.objects.filter(pk=claims.session_id, used_generation__lt=claims.generation)
+    behind.update(used_generation=claims.generation)
 
 
 def session_ended() -> Problem:

@@ -1,6 +1,13 @@
 """People, the sessions of their devices, the codes sent to them, and whom they block."""
 
-from accounts.models.codes import Challenge, Purpose, SmsCount, SmsNetworkCount, WrongCodes
+from accounts.models.codes import (
+    Challenge,
+    Purpose,
+    SmsCount,
+    SmsNetworkCount,
+    WrongCodes,
+    WrongPasswords,
+)
 from accounts.models.jobs import Erasure, Export, JobState
 from accounts.models.people import Audience, Block, Identity, People, User
 from accounts.models.sessions import Session
@@ -20,4 +27,5 @@ __all__ = [
     "SmsNetworkCount",
     "User",
     "WrongCodes",
+    "WrongPasswords",
 ]

@@ -56,6 +56,16 @@ class WrongCodes(models.Model):
     count = models.SmallIntegerField(default=0, db_default=0)
 
 
+class WrongPasswords(models.Model):
+    """How many wrong passwords were tried in a row: of an account by strangers, of one by a device
+    that it knows, or of a name that is nobody's, which is here as a hash."""
+
+    subject = models.CharField(max_length=100, primary_key=True)
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="+")
+    count = models.SmallIntegerField(default=0, db_default=0)
+    at = models.DateTimeField()
+
+
 class SmsCount(models.Model):
     """How many codes went to a country in an hour, and how many of them came back. Says nothing of
     any person; tells pumping (many sent, few verified) from use."""

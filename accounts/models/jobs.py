@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import secrets
+
 from django.db import models
 from django.db.models.functions import Now
 
 from accounts.models.people import User
 from project.ids import new_id
+
+
+def new_key() -> str:
+    return secrets.token_hex(16)
 
 
 class JobState(models.TextChoices):
@@ -28,11 +34,13 @@ class Erasure(models.Model):
 
 
 class Export(models.Model):
-    """A copy of a person's own data, made on request. `progress` is in percent."""
+    """A copy of a person's own data, made on request. `progress` is in percent. `key` is where it
+    lies in the bucket, which nobody can guess who knows the id."""
 
     id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
     user = models.ForeignKey(User, models.CASCADE, related_name="+")
     state = models.CharField(max_length=8, choices=JobState, default=JobState.QUEUED)
+    key = models.CharField(max_length=32, default=new_key, db_default="")
     progress = models.SmallIntegerField(default=0, db_default=0)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     finished_at = models.DateTimeField(null=True)

@@ -23,6 +23,8 @@ class Session(models.Model):
     previous_hash = models.BinaryField(max_length=32, null=True)
     # Counts the refresh tokens of this session; an older number than the last is a reuse.
     generation = models.IntegerField(default=0, db_default=0)
+    # The last of them whose access token was used: from then on the one before it is spent.
+    used_generation = models.IntegerField(default=0, db_default=0)
     rotated_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(db_index=True)
     revoked_at = models.DateTimeField(null=True)

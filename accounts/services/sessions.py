@@ -24,13 +24,13 @@ from project.sync.hints import end_sessions_on_commit
 from project.sync.log import Entry, append_and_tell_on_commit
 
 GRACE = dt.timedelta(seconds=20)
-"""For so long the same refresh token brings the same child: the client that lost an answer asks
-again with what it has."""
+"""For so long the same refresh token brings the same child, whatever became of it: requests of one
+device may overtake one another."""
 
 
 def open_session(user: User, device: Device, *, created: bool = False) -> wire.Tokens:
     """Log this device in. `created` tells the client that the account is new."""
-    known = created or Session.objects.filter(user=user, device=device.name).exists()
+    known = created or _knows(user, device)
     LOGINS.labels("new account" if created else "login").inc()
     session_id = new_id()
     refresh = RefreshToken(session_id, 0)
@@ -44,30 +44,49 @@ def open_session(user: User, device: Device, *, created: bool = False) -> wire.T
         refresh_hash=refresh.digest(),
         expires_at=_expiry(),
     )
-    if not known:  # a device that calls itself by a name it had before is no news
+    if not known:
         notices.tell_of_login_on_commit(user, device)
     return _tokens(user, refresh, created=created, device=token)
+
+
+def _knows(user: User, device: Device) -> bool:
+    """Whether the account has given this device its token. The name that it goes by tells nothing:
+    half the world is "Chrome on Windows", and whoever breaks in may choose."""
+    token = known_devices.digest(device.token)
+    return bool(device.token) and Session.objects.filter(user=user, device_hash=token).exists()
 
 
 def refresh_tokens(*, refresh: str, device: Device) -> wire.Tokens:
     """A fresh access token and the next refresh token.
 
-    One conditional update decides who wins among parallel uses; the losers are told the same child.
-    A token that comes back later was stolen from one of two holders: its session ends. Raises
-    `unauthenticated`, with `reason` `revoked` for a session that has ended.
+    One conditional update decides who wins among parallel uses; the losers are told the same child,
+    and so is a device that lost the answer, until it has used a token of that child. One that comes
+    back later was stolen from one of two holders: its session ends. Raises `unauthenticated`, with
+    `reason` `revoked` for a session that has ended.
     """
-    limits.charge(limits.REFRESH_BY_NETWORK.on(device.network))
-    given = read_refresh(refresh)
+    given = _sealed(refresh, device)
     now = timezone.now()
     session = selectors.alive().filter(pk=given.session_id).select_related("user").first()
     if session is None:
         raise Problem("unauthenticated", "This session has ended.", reason="revoked")
     if not _rotate(given, now, device):
-        session.refresh_from_db(fields=["previous_hash", "generation", "rotated_at"])
+        session.refresh_from_db(fields=["generation", "used_generation", "rotated_at"])
         if not _is_repeat(session, given, now):
             _end_stolen(session)
             raise Problem("unauthenticated", "This token was used before.", reason="revoked")
     return _tokens(session.user, given.next())
+
+
+def _sealed(refresh: str, device: Device) -> RefreshToken:
+    """Only we can have made a sealed token, so it is charged to its session: thousands of devices
+    may share a network. What is none is charged to the network that it came from."""
+    try:
+        given = read_refresh(refresh)
+    except Problem:
+        limits.charge(limits.REFRESH_BY_NETWORK.on(device.network))
+        raise
+    limits.charge(limits.REFRESH_BY_SESSION.on(given.session_id))
+    return given
 
 
 def _rotate(given: RefreshToken, now: dt.datetime, device: Device) -> bool:
@@ -76,7 +95,7 @@ def _rotate(given: RefreshToken, now: dt.datetime, device: Device) -> bool:
 
     A token that is ahead of its row, which only we can have made, was not stolen: the database has
     lost that it was given out. The row catches up with it."""
-    present = Q(refresh_hash=given.digest()) | Q(generation__lt=given.generation)
+    present = Q(generation__lte=given.generation)
     held = Session.objects.filter(present, pk=given.session_id, revoked_at=None, expires_at__gt=now)
     return bool(
         held.update(
@@ -92,12 +111,10 @@ def _rotate(given: RefreshToken, now: dt.datetime, device: Device) -> bool:
 
 
 def _is_repeat(session: Session, given: RefreshToken, now: dt.datetime) -> bool:
-    return (
-        session.previous_hash == given.digest()
-        and session.generation == given.generation + 1
-        and session.rotated_at is not None
-        and now - session.rotated_at <= GRACE
-    )
+    """Whether it is the token before the present one, and nobody has shown that they have that."""
+    if session.generation != given.generation + 1 or session.rotated_at is None:
+        return False
+    return now - session.rotated_at <= GRACE or session.used_generation < session.generation
 
 
 @transaction.atomic
@@ -157,7 +174,7 @@ def _tokens(
     user: User, refresh: RefreshToken, *, created: bool = False, device: str | UnsetType = UNSET
 ) -> wire.Tokens:
     return wire.Tokens(
-        access=new_access(user.pk, refresh.session_id),
+        access=new_access(user.pk, refresh.session_id, refresh.generation),
         refresh=refresh.text(),
         expires_in=settings.ACCESS_SECONDS,
         session=str(refresh.session_id),

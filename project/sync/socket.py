@@ -231,7 +231,7 @@ class Socket(AsyncConsumer):  # type: ignore[misc]  # channels has no types
     def renew(self, identity: Identity) -> int:
         """A fresh token of the same session lengthens the connection's life; the seconds it has."""
         self.identity = identity
-        return int(identity.expires_at - time.time())
+        return max(0, int(identity.expires_at - time.time()))
 
     def _gap(self) -> None:
         self.close_soon(1012, "restart", 0)

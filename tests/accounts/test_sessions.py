@@ -69,7 +69,10 @@ def test_twenty_refreshes_at_once_bring_one_child(http: httpx.Client, alice: Per
 async def test_a_refresh_token_used_late_ends_the_session_and_its_sockets(
     http: httpx.Client, alice: Person
 ) -> None:
-    child = refreshed(http, alice.refresh).json()["refresh"]
+    tokens = refreshed(http, alice.refresh).json()
+    child = tokens["refresh"]
+    with client(alice.server, tokens["access"]) as renewed:
+        assert renewed.get("/me").status_code == 200
     await asyncio.to_thread(age_rotation, alice, 21)
     watcher = again(http, alice)
     async with opened(alice) as device, opened(watcher) as other:
@@ -80,6 +83,37 @@ async def test_a_refresh_token_used_late_ends_the_session_and_its_sockets(
     assert refreshed(http, child).status_code == 401
     assert alice.get("/me", 401)["reason"] == "revoked"
     watcher.http.close()
+
+
+async def test_a_device_that_lost_the_answer_may_ask_again_however_late(
+    http: httpx.Client, alice: Person
+) -> None:
+    lost = refreshed(http, alice.refresh).json()
+    await asyncio.to_thread(age_rotation, alice, 3 * 86_400)
+    found = refreshed(http, alice.refresh)
+    assert (found.status_code, found.json().get("refresh")) == (200, lost["refresh"])
+    alice.get("/me")  # the access token of before says nothing of the child
+    assert refreshed(http, alice.refresh).status_code == 200
+
+
+@pytest.mark.parametrize("use", ["socket", "ticket", "refresh"])
+async def test_once_the_child_was_used_its_parent_is_theft(
+    http: httpx.Client, alice: Person, use: str
+) -> None:
+    tokens = refreshed(http, alice.refresh).json()
+    headers = {"Authorization": f"Bearer {tokens['access']}"}
+    if use == "socket":
+        url = address(alice.server, "/ws/")
+        async with dialled(url, additional_headers=headers) as device:
+            await device.frame("ready")
+    elif use == "ticket":
+        with client(alice.server, tokens["access"]) as renewed:
+            assert (await asyncio.to_thread(renewed.post, "/auth/ticket")).status_code == 200
+    else:
+        assert refreshed(http, tokens["refresh"]).status_code == 200
+    await asyncio.to_thread(age_rotation, alice, 21)
+    again = refreshed(http, alice.refresh)
+    assert (again.status_code, again.json().get("reason")) == (401, "revoked")
 
 
 def test_a_grandparent_ends_the_session_also_soon(http: httpx.Client, alice: Person) -> None:
