@@ -14,6 +14,7 @@ DOMAIN = Domain(
         "Session": "erased: sessions",
         "Challenge": "erased: challenges",
         "WrongCodes": "kept: counts by destination, for a day",
+        "WrongPasswords": "erased when the person leaves",
         "SmsCount": "kept: counts of a country",
         "SmsNetworkCount": "kept: counts of a network",
         "Block": "erased: blocks",

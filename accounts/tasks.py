@@ -5,7 +5,15 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from accounts.services import challenges, erasing, exporting, messages, sessions, sms_counts
+from accounts.services import (
+    challenges,
+    erasing,
+    exporting,
+    messages,
+    sessions,
+    sms_counts,
+    wrong_passwords,
+)
 
 _PATIENT = {
     "autoretry_for": (OSError,),
@@ -45,6 +53,7 @@ def tidy() -> None:
     for erasure_id in erasing.unfinished():
         erasing.erase(erasure_id)
     challenges.purge()
+    wrong_passwords.purge()
     sms_counts.purge()
     sessions.purge()
     exporting.discard_old()

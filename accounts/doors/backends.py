@@ -11,11 +11,14 @@ from django.http import HttpRequest
 from accounts.doors import limits
 from accounts.doors.devices import device_of
 from accounts.models import User
+from accounts.reading.selectors import find_by_username
+from accounts.services import wrong_passwords
 from project.errors import Problem
 
 
 class OperatorBackend(ModelBackend):
-    """By username and password, and only for people who are still here."""
+    """By username and password, and only for people who are still here. No device of theirs is
+    known, so after a hundred wrong passwords it takes `manage.py changepassword`, or a reset."""
 
     def authenticate(
         self,
@@ -24,15 +27,23 @@ class OperatorBackend(ModelBackend):
         password: str | None = None,
         **more: Any,
     ) -> User | None:
-        if request is not None and username is not None:
-            network = device_of(request).network
-            try:
-                limits.charge(
-                    limits.LOGIN_BY_NETWORK.on(network),
-                    limits.LOGIN_BY_ACCOUNT_AND_NETWORK.on(f"@{username[:100]} {network}"),
-                    limits.LOGIN_BY_ACCOUNT.on(f"@{username[:100]}"),
-                )
-            except Problem:
-                raise PermissionDenied from None
-        user = super().authenticate(request, username, password, **more)
-        return user if isinstance(user, User) and user.is_present else None
+        if username is None or password is None:
+            return None
+        name = f"@{username[:100].lower()}"
+        if request is not None:
+            _charge(name, device_of(request).network)
+        user = find_by_username(username) if len(username) <= 100 else None
+        if not wrong_passwords.is_right(user, password, name=name, device=None):
+            return None
+        return user
+
+
+def _charge(name: str, network: str) -> None:
+    try:
+        limits.charge(
+            limits.LOGIN_BY_NETWORK.on(network),
+            limits.LOGIN_BY_ACCOUNT_AND_NETWORK.on(f"{name} {network}"),
+            limits.LOGIN_BY_ACCOUNT.on(name),
+        )
+    except Problem:
+        raise PermissionDenied from None

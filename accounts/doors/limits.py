@@ -66,8 +66,9 @@ class Charge(NamedTuple):
 
 def charge(*charges: Charge) -> None:
     """Count one call against each rate. Raises `rate_limited` if one of them is used up, and then
-    none is counted; `unavailable` while Redis is away."""
-    if settings.RATE_LIMITS == "off":
+    none is counted; `unavailable` while Redis is away. Nobody's rate is not counted."""
+    charges = tuple(charge for charge in charges if charge.subject)
+    if settings.RATE_LIMITS == "off" or not charges:
         return
     wait, longest = _run(charges, settings.RATE_LIMITS)
     if wait > 0:
@@ -133,8 +134,10 @@ REGISTER_BY_NETWORK = Rate("register.network", 60, 60)
 LOGIN_BY_NETWORK = Rate("login.network", 120, 60)
 LOGIN_BY_ACCOUNT_AND_NETWORK = Rate("login.account.network", 15, 150)
 LOGIN_BY_ACCOUNT = Rate("login.account", 60, 600)
+LOGIN_BY_DEVICE = Rate("login.device", 15, 150)
 VERIFY_BY_NETWORK = Rate("verify.network", 120, 60)
-REFRESH_BY_NETWORK = Rate("refresh.network", 300, 60)
+REFRESH_BY_NETWORK = Rate("refresh.network", 300, 60)  # what is no token of ours
+REFRESH_BY_SESSION = Rate("refresh.session", 60, 60)
 MAIL_TO_ADDRESS = Rate("mail.address", 10, 3600)
 SMS_GAP = Rate("sms.gap", 1, 60)
 # At most 5 an hour and 10 a day to a number, 30 an hour to a range: the burst and what comes back.
@@ -144,6 +147,7 @@ SMS_TO_NUMBER_A_DAY = Rate("sms.number.day", 8, 8 * 43_200)
 SMS_TO_PREFIX = Rate("sms.prefix", 15, 3600)
 SMS_NOTICES = Rate("sms.notices", 5, 86_400)
 SMS_BY_NETWORK = Rate("sms.network", 60, 3600)
+EXPORT_BY_USER = Rate("export.user", 4, 86_400)
 CONFIRM_BY_USER = Rate("confirm.user", 10, 600)
 TICKETS_OF_USER = Rate("ticket.user", 60, 60)
 """Those by network are generous, since many people may share one; those of one account are not."""

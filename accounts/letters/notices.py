@@ -42,6 +42,12 @@ def tell_owner_on_commit(
         tell_on_commit(channels_of(user) if channels is None else channels, notice, detail)
 
 
+def tell_of_wrong_passwords_on_commit(user: User) -> None:
+    """By mail only, as anybody can bring it about."""
+    mail = [pair for pair in channels_of(user) if pair[0] == "email"]
+    tell_owner_on_commit(user, "wrong_passwords", channels=mail)
+
+
 def tell_of_login_on_commit(user: User, device: Device) -> None:
     """By mail only: a text message costs money, and this happens often."""
     mail = [pair for pair in channels_of(user) if pair[0] == "email"]

@@ -116,6 +116,17 @@ NOTICES = {
             _NOT_YOU,
         ),
     ),
+    "wrong_passwords": Draft(
+        _("Too many wrong passwords"),
+        (
+            _("Somebody has tried a hundred wrong passwords for your Confab account."),
+            _(
+                "No password is taken on new devices any more. Devices that you have used before "
+                "and your other ways to log in work as ever."
+            ),
+            _("To log in with a password on a new device, reset it first."),
+        ),
+    ),
     "email_changed": Draft(
         _("Your address was changed"),
         (_("The e-mail address of your Confab account is now {detail}."), _NOT_YOU),

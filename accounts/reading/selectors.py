@@ -78,9 +78,7 @@ _USABLE = """
 select from accounts_session s join accounts_user u on u.id = s.user_id
     where s.revoked_at is null and s.expires_at > now() and u.is_active and u.left_at is null"""
 """`usable`, where one raw statement asks more than that."""
-ADMITTED = (
-    f"exists ({_USABLE} and s.id = %s and s.user_id = h.user_id and s.used_generation >= %s)"
-)
+ADMITTED = f"exists ({_USABLE} and s.id = %s and s.user_id = h.user_id and s.used_generation >= %s)"
 """On a log's head `h`: whether its user's session of this id is usable, and tokens of this
 generation were used before."""
 _ENDED = f"""

@@ -10,12 +10,11 @@ from django.db import transaction
 from django.utils import timezone
 from msgspec import UNSET
 
-from accounts.credentials.hashing import password_matches
 from accounts.doors import inputs, limits, wire
 from accounts.doors.devices import Device
 from accounts.letters import notices
 from accounts.models import Purpose, Session, User
-from accounts.services import challenges, mailing, texting
+from accounts.services import challenges, mailing, texting, wrong_passwords
 from project.errors import Problem, invalid
 
 T = TypeVar("T")
@@ -73,10 +72,17 @@ def confirmed(
     if given.password is UNSET or given.challenge is not UNSET or given.code is not UNSET:
         raise invalid("/password", "Either the password or a challenge and its code is needed.")
     limits.charge(limits.CONFIRM_BY_USER.on(user.pk))
-    if not password_matches(user, given.password):
+    if not is_own_password(session, given.password):
         raise Problem("bad_credentials", "The password is another one.")
     with transaction.atomic():
         return then()
+
+
+def is_own_password(session: Session, password: str) -> bool:
+    """Whether it is that of the session's person. Whoever guesses from within is counted too."""
+    device = session.device_hash
+    known = None if device is None else bytes(device)
+    return wrong_passwords.is_right(session.user, password, name="", device=known)
 
 
 def _fresh(session: Session, then: Callable[[], T]) -> T:

@@ -10,7 +10,7 @@ from django.core import signing
 
 from accounts.models import Export, JobState
 from project.errors import Problem
-from project.keys import key_for
+from project.keys import keys_for, signer_for
 
 LINK_SECONDS = 300
 NAME = "confab-export.zip"
@@ -40,7 +40,7 @@ def keep(export: Export) -> None:
     clients().plain.upload_file(
         str(written),
         settings.S3_BUCKET,
-        f"{PLACE}/{_key(export)}",
+        f"{PLACE}/{_keys(export)[0]}",
         ExtraArgs={"ContentType": "application/zip"},
     )
     written.unlink()
@@ -53,7 +53,7 @@ def link_to(export: Export) -> str:
         return f"{settings.PUBLIC_URL}/api/v1/exports/{token}"
     from project.files.stores.s3 import signed_link
 
-    return signed_link(PLACE, _key(export), NAME, "application/zip")
+    return signed_link(PLACE, _keys(export)[0], NAME, "application/zip")
 
 
 def open_link(token: str) -> Path:
@@ -75,17 +75,21 @@ def discard(export: Export) -> None:
     if settings.S3_BUCKET:
         from project.files.stores.s3 import S3Store
 
-        S3Store().delete(PLACE, _key(export))
+        for key in _keys(export):
+            S3Store().delete(PLACE, key)
 
 
 def _on_disk(export: Export) -> Path:
     return Path(settings.DATA_DIR) / PLACE / f"{export.pk}.zip"
 
 
-def _key(export: Export) -> str:
-    """What nobody can guess who knows the export's id."""
-    return hmac.digest(key_for("export key"), str(export.pk).encode(), "sha256").hex()[:32]
+def _keys(export: Export) -> list[str]:
+    """Its own; one of the last release has one that followed from a secret of the time."""
+    if export.key:
+        return [export.key]
+    number = str(export.pk).encode()
+    return [hmac.digest(key, number, "sha256").hex()[:32] for key in keys_for("export key")]
 
 
 def _signer() -> signing.TimestampSigner:
-    return signing.TimestampSigner(key=key_for("export link").hex(), salt="export")
+    return signer_for("export link", "export")

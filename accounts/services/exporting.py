@@ -14,9 +14,10 @@ from typing import Any
 
 import msgspec
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from accounts.doors import wire
+from accounts.doors import limits, wire
 from accounts.models import Export, JobState
 from accounts.reading import selectors, shapes
 from accounts.services import export_copies
@@ -34,6 +35,8 @@ LIST_WEIGHT = 1024 * 1024
 """A list of JSON counts for the progress as so many bytes of files."""
 
 RECENT = dt.timedelta(minutes=15)
+UNDER_WAY = dt.timedelta(hours=1)
+"""A copy that is not ready by then is no longer being made."""
 KEPT = dt.timedelta(days=7)
 
 
@@ -53,14 +56,22 @@ def own_blocks(user_id: int) -> Iterable[Any]:
 
 @transaction.atomic
 def request_export(*, user_id: int) -> wire.Export:
-    """Start a copy. Asking again soon brings the one that was made or is under way."""
+    """Start a copy, which replaces the one before. Asking again soon brings the one that was made
+    or is under way. Raises `rate_limited`."""
     selectors.lock_person(user_id)
-    recent = Export.objects.filter(user_id=user_id, created_at__gt=timezone.now() - RECENT)
-    export = recent.exclude(state=JobState.FAILED).first()
+    export = _present(user_id)
     if export is None:
+        limits.charge(limits.EXPORT_BY_USER.on(user_id))
         export = Export.objects.create(user_id=user_id)
         require_on_commit("accounts.tasks.export_data", export.pk)
     return output(export)
+
+
+def _present(user_id: int) -> Export | None:
+    now = timezone.now()
+    ready = Q(state=JobState.READY, created_at__gt=now - RECENT)
+    coming = Q(state__in=[JobState.QUEUED, JobState.RUNNING], created_at__gt=now - UNDER_WAY)
+    return Export.objects.filter(ready | coming, user_id=user_id).order_by("-pk").first()
 
 
 def show_export(*, user_id: int, export: str) -> wire.Export:
@@ -96,6 +107,7 @@ def make(export_id: int) -> None:
     Export.objects.filter(pk=export_id).update(
         state=JobState.READY, progress=100, finished_at=timezone.now()
     )
+    _discard_all(Export.objects.filter(user_id=export.user_id, pk__lt=export.pk))
 
 
 def _write(export: Export) -> None:
@@ -154,8 +166,17 @@ def discard(export: Export) -> None:
 
 
 def discard_old() -> None:
+    """Those that are over, and those that were replaced."""
+    newer = Export.objects.filter(
+        user_id=OuterRef("user_id"), pk__gt=OuterRef("pk"), state=JobState.READY
+    )
+    over = Q(created_at__lt=timezone.now() - KEPT) | Exists(newer)
+    _discard_all(Export.objects.filter(over))
+
+
+def _discard_all(exports: QuerySet[Export]) -> None:
     """Those whose store is away are for the next time."""
-    for export in Export.objects.filter(created_at__lt=timezone.now() - KEPT):
+    for export in exports:
         try:
             discard(export)
         except OSError as error:

@@ -10,7 +10,7 @@ from accounts.doors.devices import Device
 from accounts.letters import notices
 from accounts.models import Erasure, Session, User
 from accounts.reading.selectors import lock_person
-from accounts.services import avatars, erasing
+from accounts.services import avatars, erasing, wrong_passwords
 from accounts.services.confirming import confirmed
 from accounts.services.sessions import end_sessions
 from accounts.services.usernames import LEFT
@@ -41,6 +41,7 @@ def _leave(user_id: int) -> wire.Erasure:
 def _anonymise(user: User) -> None:
     """Nothing that tells who it was; the row stays, for the messages that were sent."""
     user.identities.all().delete()
+    wrong_passwords.forget(user.pk)
     User.objects.filter(pk=user.pk).update(
         username=f"{LEFT}{user.pk}",
         name="",

@@ -6,13 +6,13 @@ from django.db import transaction
 from django.db.models import Q
 from msgspec import UNSET
 
-from accounts.credentials.hashing import password_matches
 from accounts.doors import inputs, limits, wire
 from accounts.doors.devices import Device
 from accounts.letters import notices
-from accounts.models import Challenge, Purpose, User
+from accounts.models import Challenge, Purpose, Session, User
 from accounts.reading.selectors import find_by_email, find_by_phone
-from accounts.services import challenges, claims, mailing, passwords, texting
+from accounts.services import challenges, claims, mailing, passwords, texting, wrong_passwords
+from accounts.services.confirming import is_own_password
 from accounts.services.sessions import end_sessions, open_session
 from project.errors import Problem, invalid
 from project.sync.log import Entry, append_and_tell_on_commit
@@ -48,18 +48,20 @@ def reset_password(*, given: inputs.NewPassword, device: Device) -> wire.Tokens:
     return challenges.redeem(answered, Purpose.RESET, renew, device=device)
 
 
-def change_password(*, user: User, session_id: int, given: inputs.PasswordChange) -> None:
+def change_password(*, session: Session, given: inputs.PasswordChange) -> None:
     """Raises `bad_credentials` for a wrong old password. Other sessions end."""
+    user = session.user
     limits.charge(limits.CONFIRM_BY_USER.on(user.pk))
-    if not password_matches(user, given.old_password):
+    if not is_own_password(session, given.old_password):
         raise Problem("bad_credentials", "The old password is another one.")
     password = passwords.hashed(given.new_password, user, "/new_password")
     with transaction.atomic():
-        append_and_tell_on_commit(_set_password(user, password, but=session_id))
+        append_and_tell_on_commit(_set_password(user, password, but=session.pk))
 
 
 def _set_password(user: User, password: str, *, but: int) -> list[Entry]:
     user.password = password
     user.save(update_fields=["password"])
+    wrong_passwords.forget(user.pk)
     notices.tell_owner_on_commit(user, "password_changed")
     return [Entry(user.pk, "me.updated"), *end_sessions(user.pk, ~Q(pk=but))]

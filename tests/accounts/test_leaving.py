@@ -7,10 +7,12 @@ import json
 import secrets
 import time
 import zipfile
+from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
+from django.db.models import F
 
 from tests.accounts.conftest import Register, enter, refresh
 from tests.accounts.mailbox import code_to, wait_for_messages
@@ -161,6 +163,34 @@ def test_my_data_come_as_a_zip(
     (block,) = archive.read("blocks.jsonl").splitlines()
     assert json.loads(block)["user"]["id"] == bob.id
     mallory.get(f"/me/export/{export['id']}", 404)
+
+
+def test_only_the_last_copy_of_my_data_is_kept(worker: None, server: str, alice: Person) -> None:
+    from accounts.models import Export
+
+    def made() -> tuple[str, str]:
+        mine = Export.objects.filter(user_id=int(alice.id))
+        mine.update(created_at=F("created_at") - timedelta(minutes=16))  # so that it is not recent
+        asked = alice.post("/me/export", status=202)["id"]
+        return asked, wait_for_export(alice, asked)["url"].split("/", 3)[3]
+
+    copies = [made() for _ in range(3)]
+    until = time.monotonic() + 20
+    while Export.objects.filter(user_id=int(alice.id)).count() > 1:
+        assert time.monotonic() < until, "the others are kept"
+        time.sleep(0.05)
+    for export, path in copies[:2]:
+        alice.get(f"/me/export/{export}", 404)
+        assert httpx.get(f"{server}/{path}").status_code == 404
+    assert httpx.get(f"{server}/{copies[2][1]}").status_code == 200
+
+
+def test_where_a_copy_lies_follows_from_no_key(alice: Person) -> None:
+    from accounts.models import Export
+
+    keys = [Export.objects.create(user_id=int(alice.id)).key for _ in range(2)]
+    assert keys[0] != keys[1]
+    assert {len(key) for key in keys} == {32}
 
 
 def test_a_link_to_my_data_cannot_be_made_up(worker: None, server: str, alice: Person) -> None:

@@ -113,6 +113,66 @@ def test_behind_a_proxy_its_word_counts(alice: Person) -> None:
     assert current["ip"] == "203.0.113.9"
 
 
+@pytest.fixture(scope="module")
+def proxied(server: str) -> Iterator[str]:
+    """A strict server behind a proxy."""
+    with serving(RATE_LIMITS="enforce", TRUSTED_PROXIES="1") as url:
+        yield url
+
+
+def charged(http: httpx.Client, email: str, hop: str) -> int:
+    """The status of a wrong guess from there."""
+    body = {"email": email, "password": "no"}
+    answer = http.post("/auth/email/login", json=body, headers={"X-Forwarded-For": hop})
+    return answer.status_code
+
+
+@pytest.mark.parametrize(
+    ("one", "same", "other"),
+    [
+        ("198.51.100.8:40001", "198.51.100.8", "203.0.113.10:51234"),
+        ("::ffff:198.51.100.9", "198.51.100.9", "::ffff:203.0.113.10"),
+        ("[2001:db8:1::1]:443", "2001:db8:1::2", "[2001:db8:2::1]:443"),
+        ("64:ff9b::198.51.100.10", "198.51.100.10", "64:ff9b::203.0.113.10"),
+        ("fe80::1%eth0", "fe80::2", "fe81::1%eth0"),
+    ],
+)
+def test_people_behind_a_proxy_are_told_apart(
+    http: httpx.Client, proxied: str, email: str, one: str, same: str, other: str
+) -> None:
+    with client(proxied) as behind:
+        assert [charged(behind, email, one) for _ in range(16)].count(429) >= 1
+        assert charged(behind, email, same) == 429
+        assert charged(behind, email, other) == 401
+
+
+def test_strangers_do_not_lock_out_a_device_that_the_account_knows(
+    http: httpx.Client, proxied: str, alice: Person
+) -> None:
+    with client(proxied) as behind:
+        known = enter(behind, alice.email).json()["device"]
+        for network in range(5):
+            for _ in range(15):
+                charged(behind, alice.email, f"198.51.100.{network}")
+        assert enter(behind, alice.email).status_code == 429
+        body = {"email": alice.email, "password": PASSWORD}
+        headers = {"X-Device": known, "X-Forwarded-For": "198.51.100.1"}
+        assert behind.post("/auth/email/login", json=body, headers=headers).status_code == 200
+
+
+def test_good_refresh_tokens_are_no_burden_of_their_network(
+    http: httpx.Client, alice: Person, bob: Person
+) -> None:
+    def refreshed(token: str) -> httpx.Response:
+        return http.post("/auth/refresh", json={"refresh": token})
+
+    with ThreadPoolExecutor(10) as pool:
+        garbage = [each.status_code for each in pool.map(refreshed, ["garbage"] * 330)]
+    assert garbage.count(429) >= 1
+    assert refreshed(alice.refresh).status_code == 200
+    assert [refreshed(bob.refresh).status_code for _ in range(70)].count(429) >= 5
+
+
 def test_operators_are_limited_too(strict: str, http: httpx.Client) -> None:
     name = f"op_{secrets.token_hex(4)}"
     page = f"{strict}/admin/login/"

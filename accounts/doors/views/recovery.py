@@ -49,9 +49,7 @@ def reset_password(request: Request, *, body: inputs.NewPassword) -> wire.Tokens
 )
 def change_password(request: Request, *, body: inputs.PasswordChange) -> None:
     """Change one's password; all other sessions end"""
-    recovery.change_password(
-        user=person_of(request), session_id=current_session(request).pk, given=body
-    )
+    recovery.change_password(session=current_session(request), given=body)
 
 
 @operations.add("POST", "/auth/challenge", answers={202: wire.Challenge}, errors=("forbidden",))
