@@ -3,13 +3,16 @@ may open such links (Universal Links, App Links)."""
 
 from __future__ import annotations
 
+import io
 from urllib.parse import quote
 
+import segno
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
 
+from contacts.inviting import tokens
 from contacts.services import invites
 from project.errors import Problem
 from project.problems import safe_only
@@ -32,6 +35,21 @@ def landing_page(request: HttpRequest, token: str) -> HttpResponse:
     response["Cache-Control"] = "no-store"
     response["X-Robots-Tag"] = "noindex"
     response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+@safe_only
+def qr_code(request: HttpRequest, token: str) -> HttpResponse:
+    """The link as a picture to be scanned. Looking at it opens no invitation."""
+    invite_id = tokens.invite_id_of(token)
+    if invite_id is None:
+        raise Http404
+    drawn = io.BytesIO()
+    code = segno.make(tokens.link_of(invite_id), error="m", micro=False)
+    code.save(drawn, kind="svg", light="#fff", omitsize=True, xmldecl=False, nl=False)
+    response = HttpResponse(drawn.getvalue(), content_type="image/svg+xml")
+    response["Content-Security-Policy"] = POLICY
+    response["Cache-Control"] = "private, max-age=86400"
     return response
 
 
@@ -60,6 +78,7 @@ def asset_links(request: HttpRequest) -> HttpResponse:
 
 urls: list[URLPattern] = [
     path("invite/<str:token>", landing_page),
+    path("invite/<str:token>/qr.svg", qr_code),
     path(".well-known/apple-app-site-association", apple_app_site_association),
     path(".well-known/assetlinks.json", asset_links),
 ]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import httpx
 import pytest
+import segno
 
 from tests.accounts.mailbox import wait_for_messages
 from tests.contacts.books import (
@@ -200,6 +202,20 @@ def test_the_landing_page_needs_no_login_and_runs_nothing(alice: Person) -> None
     gone = httpx.get(link[:-2] + "xx")
     assert gone.status_code == 404
     assert "no longer good" in gone.text
+
+
+def test_a_link_is_drawn_to_be_scanned_and_opens_nothing_by_that(alice: Person) -> None:
+    invite = one_invited(alice, has(alice, number()))
+    drawn = httpx.get(f"{invite['link']}/qr.svg")
+    assert drawn.status_code == 200
+    assert drawn.headers["content-type"] == "image/svg+xml"
+    assert "default-src 'none'" in drawn.headers["content-security-policy"]
+    expected = segno.make(invite["link"], error="m", micro=False).svg_inline()
+    (modules,) = re.findall(r' d="([^"]+)"', expected)
+    assert modules in drawn.text
+    assert current(alice, invite)["state"] == "created"
+    assert httpx.get(f"{invite['link'][:-2]}xx/qr.svg").status_code == 404
+    assert httpx.post(f"{invite['link']}/qr.svg").status_code == 405
 
 
 def test_phones_learn_which_app_opens_links(server: str) -> None:

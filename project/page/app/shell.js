@@ -1,11 +1,13 @@
 import { isMuted } from "../client/index.js";
 import { openSettings } from "./account/settings.js";
+import { openContacts } from "./contacts/contacts.js";
 import { conversation } from "./conversation/conversation.js";
 import { chatList } from "./list/chat-list.js";
 import { avatar } from "./people/avatar.js";
 import { nameOf } from "./people/names.js";
 import { People } from "./people/people.js";
 import { coalesced, h } from "./ui/dom.js";
+import { icon } from "./ui/icons.js";
 
 /** @typedef {import("../client/confab.js").Confab} Confab */
 
@@ -48,7 +50,7 @@ export function shell(confab) {
     h(
       "aside",
       { class: "sidebar" },
-      h("header", { class: "bar" }, h("h1", {}, "Confab"), me),
+      h("header", { class: "bar" }, h("h1", {}, "Confab"), contactsButton(desk), me),
       line.element,
       fleeting,
       list.element,
@@ -97,6 +99,13 @@ export function shell(confab) {
 
 function openChat() {
   return location.hash.startsWith("#chat/") ? location.hash.slice("#chat/".length) : "";
+}
+
+/** @param {Desk} desk */
+function contactsButton(desk) {
+  const onclick = () => openContacts(desk);
+  const about = { class: "round", title: "Contacts", "aria-label": "Contacts", onclick };
+  return h("button", about, icon("people"));
 }
 
 /** @param {HTMLElement} button @param {Confab} confab */

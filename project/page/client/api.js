@@ -39,19 +39,20 @@ export class Api {
    * @param {string} method
    * @param {string} path
    * @param {object} [body]
+   * @param {{timeout?: number, text?: boolean}} [options] see `request`
    */
-  async call(method, path, body) {
+  async call(method, path, body, options = {}) {
     const access = await this.#tokens.access();
     const device = body && "code" in body ? this.#tokens.device : undefined;
     try {
-      return await request(this.#base + path, { method, body, access, device });
+      return await request(this.#base + path, { ...options, method, body, access, device });
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       if (error.ended) this.#end(access);
       if (error.ended || !UNFIT.includes(error.code)) throw error;
     }
     const renewed = await this.#tokens.renew(access);
-    return request(this.#base + path, { method, body, access: renewed, device });
+    return request(this.#base + path, { ...options, method, body, access: renewed, device });
   }
 
   /** @param {string} access */

@@ -24,7 +24,8 @@ export class Calls {
   // Without a session
 
   /**
-   * @param {{email: string, password: string, name: string}} person
+   * @param {{email: string, password: string, name: string, invite?: string}} person `invite` is the
+   *   token of the invitation that brought them
    * @returns {Promise<Challenge>}
    */
   register(person) {
@@ -67,7 +68,7 @@ export class Calls {
   }
 
   /**
-   * @param {{challenge: string, code: string, name?: string}} answer
+   * @param {{challenge: string, code: string, name?: string, invite?: string}} answer
    * @returns {Promise<TokenAnswer>}
    */
   verifyPhone(answer) {
@@ -79,7 +80,7 @@ export class Calls {
    * there and give the ticket to `Account.link`.
    *
    * @param {"google" | "facebook"} provider
-   * @param {import("./types.js").Proof} proof
+   * @param {import("./types.js").Proof & {invite?: string}} proof
    * @returns {Promise<TokenAnswer>}
    */
   enterBy(provider, proof) {
@@ -107,6 +108,31 @@ export class Calls {
    */
   refresh(refresh) {
     return this.#api.open("POST", "/auth/refresh", { refresh }, REFRESH_MS);
+  }
+
+  /**
+   * Who invites; looking is told to them as `opened`.
+   *
+   * @param {string} token the last part of the invitation's link
+   * @returns {Promise<import("./types.js").Invitation>}
+   */
+  invitation(token) {
+    return this.#api.open("GET", path`/invites/${token}`);
+  }
+
+  /**
+   * Somebody who is no member asks to be taken out of all books.
+   *
+   * @param {{email: string} | {phone: string}} whose
+   * @returns {Promise<Challenge>}
+   */
+  startOptOut(whose) {
+    return this.#api.open("POST", "/contacts/optout", whose);
+  }
+
+  /** @param {{challenge: string, code: string}} answer */
+  optOut(answer) {
+    return this.#api.open("POST", "/contacts/optout/verify", answer);
   }
 
   // Oneself and others

@@ -2,6 +2,7 @@ import { Account } from "./account.js";
 import { Api } from "./api.js";
 import { Attention } from "./attention.js";
 import { Calls } from "./calls.js";
+import { Contacts } from "./contacts.js";
 import { Drafts } from "./drafts.js";
 import { Files } from "./files.js";
 import { Link } from "./link.js";
@@ -43,6 +44,8 @@ export class Confab extends EventTarget {
   outbox = null;
   /** @type {Files | null} */
   files = null;
+  /** @type {Contacts | null} */
+  contacts = null;
   store = new Store();
   /** @type {Drafts | null} */
   drafts = null;
@@ -211,7 +214,8 @@ export class Confab extends EventTarget {
     this.link?.stop();
     this.outbox?.stop();
     this.files?.stop();
-    this.link = this.outbox = this.files = this.drafts = this.#attention = null;
+    this.contacts?.stop();
+    this.link = this.outbox = this.files = this.contacts = this.drafts = this.#attention = null;
     this.store = new Store();
     const held = this.tokens.held;
     if (held) this.#open(held.user);
@@ -232,8 +236,10 @@ export class Confab extends EventTarget {
     );
     const files = new Files(this.#api, outbox);
     const drafts = new Drafts(this.#shelf, user);
-    Object.assign(this, { link, outbox, files, drafts });
+    const contacts = new Contacts(this.#api, this.#shelf, user);
+    Object.assign(this, { link, outbox, files, contacts, drafts });
     store.addEventListener("file", (event) => files.uploads.hear(detail(event)));
+    store.addEventListener("contacts", (event) => contacts.hear(detail(event)));
     this.#attention = attention;
     this.#listen(link, store, outbox, attention);
     link.start();
@@ -253,6 +259,7 @@ export class Confab extends EventTarget {
       attention.begin();
       outbox.flush();
       this.files?.resume();
+      this.contacts?.resume();
       watch.begin();
     };
     const changed = (/** @type {Event} */ event) => {
@@ -286,6 +293,7 @@ export class Confab extends EventTarget {
   #signalled(store, { kind, data }) {
     if (kind === "presence") store.holdPresence([data]);
     else if (kind === "typing") this.#tell("typing", data);
+    else if (kind === "import.progress") this.contacts?.hear({ kind, data });
   }
 
   /** @param {string} type @param {any} value */

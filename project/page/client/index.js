@@ -8,8 +8,11 @@ export { PLAIN_FILE } from "./uploads.js";
  * The shapes, for those who write in TypeScript.
  *
  * @typedef {import("./types.js").Chat} Chat
+ * @typedef {import("./types.js").Contact} Contact
  * @typedef {import("./types.js").Extras} Extras
  * @typedef {import("./types.js").File} File
+ * @typedef {import("./types.js").Import} Import
+ * @typedef {import("./types.js").Invite} Invite
  * @typedef {import("./types.js").Marks} Marks
  * @typedef {import("./types.js").Me} Me
  * @typedef {import("./types.js").Message} Message

@@ -7,6 +7,8 @@ import { History } from "./history.js";
  * @typedef {import("./types.js").Presence} Presence
  */
 
+/** Updates that are not about chats: others listen for them. */
+const OF_CONTACTS = new Set(["contact.updated", "contact.removed", "import.updated"]);
 /** A snapshot brings at most so many; `GET /chats` lists the others. */
 const BOOTSTRAP_CHATS = 200;
 
@@ -15,7 +17,8 @@ const BOOTSTRAP_CHATS = 200;
  * say how far; they move only when an update has been applied, so resuming there loses nothing.
  *
  * Events: `change`, whose `detail` is `{kind, chat?}`: an update's kind, or `snapshot`, `history`,
- * `presence`; `file`, whose `detail` is a File of mine that has moved on.
+ * `presence`; `file`, whose `detail` is a File of mine that has moved on;
+ * `contacts`, whose `detail` is `{kind, data?}`: an update about contacts, or `snapshot`.
  */
 export class Store extends EventTarget {
   epoch = "";
@@ -49,6 +52,7 @@ export class Store extends EventTarget {
     this.#missed = new Map();
     this.chatsFrom = null;
     this.hasMoreChats = chats.length >= BOOTSTRAP_CHATS;
+    this.#ofContacts({ kind: "snapshot" });
     this.#tell("snapshot");
   }
 
@@ -187,6 +191,7 @@ export class Store extends EventTarget {
     else if (kind === "chat.updated") this.#replaceChat(data);
     else if (kind === "me.updated") this.me = data;
     else if (kind === "file.updated") this.#fileUpdated(data);
+    else if (OF_CONTACTS.has(kind)) this.#ofContacts({ kind, data });
     // Kinds that are not known here (later servers have more) only move the cursor.
     this.pts = Math.max(this.pts, pts);
     this.#tell(kind, kind === "chat.updated" ? data.id : data?.chat);
@@ -217,6 +222,11 @@ export class Store extends EventTarget {
   /** @param {import("./types.js").File} file */
   #fileUpdated(file) {
     this.dispatchEvent(new CustomEvent("file", { detail: file }));
+  }
+
+  /** @param {{kind: string, data?: any}} update */
+  #ofContacts(update) {
+    this.dispatchEvent(new CustomEvent("contacts", { detail: update }));
   }
 
   /** @param {Chat} chat */

@@ -238,6 +238,96 @@
  *   `rejected` with a `reason`, `cut_off`, `unreadable`, or the server's refusal
  */
 
+/**
+ * @typedef {object} Contact an entry of my address book
+ * @property {string} id
+ * @property {string | number} ref
+ * @property {string} name
+ * @property {{value: string, e164: string | null, assumed: boolean}[]} phones `value` is as it stands
+ *   in the book; `assumed` when its country was taken for granted
+ * @property {string[]} emails
+ * @property {"matched" | "invitable"} state
+ * @property {User} [user] who it is, when matched
+ * @property {Invite} [invite] the last one
+ * @property {string} updated_at
+ */
+
+/** @typedef {{state?: Contact["state"], q?: string}} ContactFilter */
+
+/**
+ * @typedef {object} BookPart what goes with the entries of an import
+ * @property {string} batch
+ * @property {string} device names the book
+ * @property {"full" | "delta"} mode
+ * @property {number} [base_version] of the last import, for a delta
+ * @property {string} [region] as `AT`: how numbers are read that nothing else tells about
+ */
+
+/**
+ * @typedef {object} BookEntry
+ * @property {string | number} ref
+ * @property {string} [name]
+ * @property {(string | {value: string, region: string})[]} [phones]
+ * @property {string[]} [emails]
+ * @property {string | null} [region]
+ * @property {"add" | "update" | "remove"} [op]
+ */
+
+/**
+ * @typedef {object} Import
+ * @property {string} id
+ * @property {string} device
+ * @property {"full" | "delta"} mode
+ * @property {"queued" | "running" | "done" | "failed" | "cancelled"} state
+ * @property {number} total
+ * @property {number} processed
+ * @property {number} matched
+ * @property {number} invitable
+ * @property {number} invalid
+ * @property {number} duplicate
+ * @property {number} self
+ * @property {number} deferred
+ * @property {number} removed
+ * @property {number} version
+ * @property {boolean} reload more has changed than was told one by one
+ * @property {string} created_at
+ * @property {string | null} finished_at
+ * @property {string} [undoes] the import that this one undoes
+ * @property {string} [error]
+ */
+
+/**
+ * @typedef {object} Outcome of one entry of an import
+ * @property {string | number} ref
+ * @property {"matched" | "invitable" | "invalid" | "duplicate" | "self" | "deferred" | "removed"} outcome
+ * @property {number} [line] in the file
+ * @property {string} [reason] why it is invalid
+ * @property {string | number} [duplicate_of]
+ * @property {number} [retry_after] seconds
+ * @property {string} [contact]
+ */
+
+/**
+ * @typedef {object} Invite
+ * @property {string} id
+ * @property {string | null} contact null for one's own link
+ * @property {"sms" | "email" | "link"} channel
+ * @property {string} link
+ * @property {"created" | "sent" | "opened" | "registered" | "expired" | "revoked"} state
+ * @property {number} joined how many came by it
+ * @property {string} created_at
+ * @property {string} expires_at
+ * @property {User} [user] who came by it
+ */
+
+/** @typedef {{contact: string | null, invite?: Invite, error?: ProblemBody}} InviteResult */
+
+/**
+ * @typedef {object} Invitation what somebody sees who holds its link
+ * @property {{name: string, avatar: string | null}} inviter
+ * @property {Invite["state"]} state
+ */
+
 /** @typedef {Pick<Storage, "getItem" | "setItem" | "removeItem" | "key" | "length">} Shelf */
 
 export {};

@@ -2,6 +2,7 @@ import { askName } from "../account/account-steps.js";
 import { field, form, link } from "../ui/forms.js";
 import { inWords } from "../ui/words.js";
 import { codeStep } from "./code-step.js";
+import { invited } from "./invitation.js";
 import { emailField, passwordField, phoneFields } from "./steps.js";
 
 /**
@@ -26,7 +27,7 @@ export function loginStep(confab, below) {
 export function registerStep(confab, show, back) {
   const name = field("name", "Your name", { autocomplete: "name", maxlength: 64 });
   const submit = async (/** @type {Record<string, string>} */ { name, email, password }) => {
-    const ask = () => confab.calls.register({ name, email, password });
+    const ask = () => confab.calls.register({ name, email, password, ...invited() });
     const verify = async (/** @type {Answered} */ answer) =>
       confab.enter(await confab.calls.verify(answer));
     show(await codeStep({ ask, verify, back: link("Back", back) }));
@@ -68,7 +69,7 @@ export function phoneStep(confab, show, back) {
   const submit = async (/** @type {Record<string, string>} */ { phone, region }) => {
     const ask = () => confab.calls.startByPhone({ phone, region });
     const verify = async (/** @type {Answered} */ answer) => {
-      const entered = await confab.calls.verifyPhone(answer);
+      const entered = await confab.calls.verifyPhone({ ...answer, ...invited() });
       confab.enter(entered);
       if (entered.created) askName(confab);
     };

@@ -2,6 +2,7 @@ import { newClientId } from "../../client/ids.js";
 import { proving } from "../account/proving.js";
 import { attempt, toast } from "../ui/overlays.js";
 import { inWords, problemWords } from "../ui/words.js";
+import { invited } from "./invitation.js";
 
 /**
  * Going to Google or Facebook to prove who one is, and coming back with the proof in the address.
@@ -87,7 +88,7 @@ export async function arrive(confab, { journey: { provider, user }, proof }) {
   else if (user) await link(confab, provider, { provider, user, ...proof });
   else
     try {
-      confab.enter(await confab.calls.enterBy(provider, proof));
+      confab.enter(await confab.calls.enterBy(provider, { ...proof, ...invited() }));
     } catch (error) {
       const { ticket } = /** @type {any} */ (error).body ?? {};
       if (ticket) return { provider, ticket };

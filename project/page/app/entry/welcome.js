@@ -1,6 +1,7 @@
 import { h } from "../ui/dom.js";
 import { link } from "../ui/forms.js";
 import { forgotStep, loginStep, phoneStep, registerStep } from "./entry-steps.js";
+import { invitationNotice, invited } from "./invitation.js";
 import { goTo, link as linkProvider, PROVIDER_NAMES } from "./providers.js";
 import { shower } from "./steps.js";
 
@@ -21,14 +22,15 @@ export function welcome(confab, waiting = null) {
   const card = h("div", { class: "card" });
   const ways = h("div", { class: "ways" });
   const show = shower(card);
-  const above = waiting && linkingNotice(waiting.provider);
+  const above = waiting ? linkingNotice(waiting.provider) : invitationNotice(confab);
   const toLogin = () => show(loginStep(confab, links), { above, below: ways });
-  const toRegister = () => show(registerStep(confab, show, toLogin), { below: ways });
+  const toRegister = () => show(registerStep(confab, show, toLogin), { above, below: ways });
   const toForgot = () => show(forgotStep(confab, show, toLogin));
   const toPhone = () => show(phoneStep(confab, show, toLogin), { above });
   const forgot = link("Forgot the password?", toForgot);
   const links = waiting ? [forgot] : [link("Create an account", toRegister), forgot];
-  toLogin();
+  if (!waiting && invited().invite) toRegister();
+  else toLogin();
   fillWays(ways, confab, toPhone, waiting !== null);
   if (waiting) linkAfterLogin(confab, waiting);
   return h("main", { class: "welcome" }, banner(), card);
