@@ -72,8 +72,9 @@ class Publisher:
             self._task = asyncio.create_task(self._run())
 
     async def close(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
+        if (task := self._task) is not None:
+            task.cancel()
+            await asyncio.wait([task], timeout=1)  # it may be about to open another line
         self._hang_up()
 
     def _hang_up(self) -> None:

@@ -41,8 +41,15 @@ class RedisLine:
                 host, port = given.get("host", "localhost"), given.get("port", 6379)
                 line = cls(*await asyncio.open_connection(host, port, ssl=context))
             if (password := given.get("password")) is not None:
-                await line.ask([("AUTH", given.get("username") or "default", password)])
+                await line._introduce(given.get("username") or "default", password)
         return line
+
+    async def _introduce(self, username: str, password: str) -> None:
+        try:
+            await self.ask([("AUTH", username, password)])
+        except BaseException:
+            self.close()
+            raise
 
     def send(self, commands: Iterable[Command]) -> None:
         """Without waiting for anything; the replies come with `read`."""

@@ -18,7 +18,7 @@ from tests.sync.conftest import moved
 def narrow(server: str) -> Iterator[str]:
     """The address of a server with little room."""
     caps = {"SOCKETS_PER_SESSION": "2", "SOCKETS_PER_PERSON": "3", "UNKNOWN_SOCKETS": "2"}
-    with serving(TRUSTED_PROXIES="1", **caps) as url:
+    with serving(TRUSTED_PROXIES="1", AUTH_SECONDS="60", **caps) as url:
         yield url
 
 

@@ -148,7 +148,7 @@ async def test_readers_that_stop_cost_little_memory_and_get_everything_in_the_en
     process = process_of(bob.server)
     before = process.memory_info().rss
     async with AsyncExitStack() as stack:
-        devices = [await stack.enter_async_context(unread(bob)) for _ in range(12)]
+        devices = [await stack.enter_async_context(unread(bob)) for _ in range(10)]
         for each in devices:
             await each.frame("ready")
         async with opened(alice) as other:  # the server works as ever
