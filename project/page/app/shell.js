@@ -8,6 +8,7 @@ import { nameOf } from "./people/names.js";
 import { People } from "./people/people.js";
 import { coalesced, h } from "./ui/dom.js";
 import { icon } from "./ui/icons.js";
+import { attempt } from "./ui/overlays.js";
 
 /** @typedef {import("../client/confab.js").Confab} Confab */
 
@@ -26,7 +27,8 @@ const FLEETING =
 
 /**
  * The page of somebody who is logged in: the list beside the open conversation, or, where there is
- * little room, one of the two. The address tells which chat is open, so the back button works.
+ * little room, one of the two. The address tells which chat is open, so the back button works; with a
+ * number, as `#chat/12/345`, that message is shown.
  *
  * @param {Confab} confab
  * @returns {{element: HTMLElement, leave: () => void}}
@@ -61,8 +63,9 @@ export function shell(confab) {
   let open = null;
 
   function draw() {
-    const id = openChat();
+    const { id, number } = inAddress();
     const chat = confab.store.chat(id);
+    if (id && !chat) hold(id);
     if (open?.chat !== (chat ? id : undefined)) change(chat ? id : undefined);
     element.classList.toggle("in-chat", open !== null);
     drawMe(me, confab);
@@ -72,6 +75,30 @@ export function shell(confab) {
     (open ?? nothing).draw();
     confab.reading = open && document.visibilityState === "visible" ? open.chat : null;
     document.title = titleFor(confab);
+    if (open && number) {
+      history.replaceState(null, "", `#chat/${id}`); // so that the same link leads there again
+      open.show(number);
+    }
+  }
+
+  let sought = "";
+  /** Fetch a chat that is further down the list than what is held. @param {string} id */
+  async function hold(id) {
+    if (id === sought || !confab.store.me) return;
+    sought = id;
+    if (!(await attempt(confab.calls.chat(id).then((chat) => confab.store.hold(chat))))) go("");
+    sought = "";
+  }
+
+  /** @param {KeyboardEvent} event */
+  function onKey(event) {
+    if (!isSearchKey(event) || document.querySelector("dialog[open]")) return;
+    event.preventDefault();
+    if (!list.element.offsetParent) {
+      element.classList.remove("in-chat"); // at once: what is not shown takes no focus
+      go("");
+    }
+    list.search();
   }
 
   /** @param {string | undefined} id */
@@ -87,6 +114,7 @@ export function shell(confab) {
     confab.addEventListener(event, redraw, { signal });
   for (const event of ["online", "offline", "hashchange"])
     addEventListener(event, redraw, { signal });
+  addEventListener("keydown", onKey, { signal });
   document.addEventListener("visibilitychange", redraw, { signal });
   redraw();
   const leave = () => {
@@ -97,8 +125,16 @@ export function shell(confab) {
   return { element, leave };
 }
 
-function openChat() {
-  return location.hash.startsWith("#chat/") ? location.hash.slice("#chat/".length) : "";
+/** Which chat the address names, and which message in it; "" and 0 where there is none. */
+function inAddress() {
+  const [, id, number] = /^#chat\/([^/]*)(?:\/(\d+))?/.exec(location.hash) ?? ["", "", ""];
+  return { id, number: Number(number ?? 0) };
+}
+
+/** Ctrl or ⌘ with K. @param {KeyboardEvent} event */
+function isSearchKey(event) {
+  const { key, ctrlKey, metaKey, altKey, shiftKey } = event;
+  return (ctrlKey || metaKey) && !altKey && !shiftKey && key.toLowerCase() === "k";
 }
 
 /** @param {Desk} desk */

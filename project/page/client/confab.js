@@ -8,6 +8,7 @@ import { Files } from "./files.js";
 import { Link } from "./link.js";
 import { Messages } from "./messages.js";
 import { Outbox } from "./outbox.js";
+import { Search } from "./search.js";
 import { LastingShelf } from "./shelf.js";
 import { Store } from "./store.js";
 import { Tokens } from "./tokens.js";
@@ -61,6 +62,7 @@ export class Confab extends EventTarget {
     this.#api = new Api(base, this.tokens);
     this.calls = new Calls(this.#api);
     this.account = new Account(this.#api);
+    this.search = new Search(this.#api);
     this.messages = new Messages(this.#api, () => this.store);
     this.tokens.addEventListener("changed", () => this.#begin());
     this.#shelf.addEventListener("change", () => this.dispatchEvent(new Event("lasting")));

@@ -19,6 +19,9 @@ export { PLAIN_FILE } from "./uploads.js";
  * @typedef {import("./types.js").Outgoing} Outgoing
  * @typedef {import("./types.js").Presence} Presence
  * @typedef {import("./types.js").ProblemBody} ProblemBody
+ * @typedef {import("./types.js").Result} Result
+ * @typedef {import("./types.js").SearchAnswer} SearchAnswer
+ * @typedef {import("./types.js").Suggestion} Suggestion
  * @typedef {import("./types.js").TokenAnswer} TokenAnswer
  * @typedef {import("./types.js").Upload} Upload
  * @typedef {import("./types.js").User} User

@@ -328,6 +328,50 @@
  * @property {Invite["state"]} state
  */
 
+/**
+ * One thing that was found, in the shape of what it is.
+ * @typedef {object} Result
+ * @property {"message" | "user" | "file" | "contact"} type
+ * @property {number} score
+ * @property {Highlight[]} highlights
+ * @property {Message} [message]
+ * @property {User} [user]
+ * @property {File} [file]
+ * @property {Contact} [contact]
+ */
+
+/**
+ * The whole text of a field; `spans` are start and end, for `text.slice(start, end)`.
+ * @typedef {{field: string, text: string, spans: [number, number][]}} Highlight
+ */
+
+/** @typedef {{value: string, label: string, count: number}} FacetValue */
+/** @typedef {"chat" | "sender" | "type" | "month" | "tag"} Facet */
+
+/**
+ * `type` is `word`, `phrase` or an operator's name.
+ * @typedef {{type: string, value: string, negated: boolean}} Term
+ */
+
+/**
+ * @typedef {object} SearchAnswer a page of results
+ * @property {Result[]} results
+ * @property {string | null} next
+ * @property {number} total exact up to 10,000
+ * @property {Record<Facet, FacetValue[]>} facets of the messages
+ * @property {{text: string, clauses: {any: Term[]}[], warnings: {code: string, part: string,
+ *   detail: string}[]}} query how it was understood: all clauses must hold, any term of each
+ * @property {"elasticsearch" | "postgres"} backend
+ * @property {boolean} degraded
+ */
+
+/**
+ * @typedef {object} Suggestion
+ * @property {"operator" | "user" | "chat" | "tag" | "recent"} type
+ * @property {string} value
+ * @property {string} label
+ */
+
 /** @typedef {Pick<Storage, "getItem" | "setItem" | "removeItem" | "key" | "length">} Shelf */
 
 export {};

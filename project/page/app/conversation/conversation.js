@@ -60,7 +60,7 @@ export function conversation(desk, id) {
     moved.abort();
     write.leave();
   };
-  return { chat: id, element, draw, begin, leave };
+  return { chat: id, element, draw, begin, leave, show: lines.show };
 }
 
 /**

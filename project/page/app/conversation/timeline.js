@@ -118,7 +118,7 @@ export function timeline(desk, id, write) {
     atEnd = true;
     toEnd(scroller);
   };
-  return { element, draw, begin };
+  return { element, draw, begin, show };
 }
 
 /** @param {HTMLElement} scroller */

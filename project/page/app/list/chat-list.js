@@ -2,12 +2,12 @@ import { isMuted } from "../../client/index.js";
 import { outgoingSummary, summary, ticks } from "../conversation/summary.js";
 import { avatar } from "../people/avatar.js";
 import { nameOf } from "../people/names.js";
+import { search } from "../search/box.js";
 import { h, keyed, theirs } from "../ui/dom.js";
 import { onMenuWish } from "../ui/gestures.js";
 import { icon } from "../ui/icons.js";
 import { briefTime } from "../ui/words.js";
 import { openChatMenu } from "./chat-menu.js";
-import { search } from "./search-box.js";
 
 /**
  * @typedef {import("../../client/types.js").Chat} Chat
@@ -35,6 +35,7 @@ export function chatList(desk) {
     list,
     more.element,
     hint,
+    find.results,
   );
 
   /** @param {string} open the chat that is open */
@@ -57,9 +58,10 @@ export function chatList(desk) {
     hint.hidden = shown.length > 0 || find.query !== "" || desk.confab.store.me === null;
     hint.textContent = "No chats yet. Find somebody by their @username.";
     find.draw();
+    element.classList.toggle("searching", find.query !== "");
     more.draw(find.query !== "" || inArchive);
   }
-  return { element, draw };
+  return { element, draw, search: find.focus };
 }
 
 /**
