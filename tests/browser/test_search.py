@@ -14,7 +14,7 @@ def _box(visitor: Visitor, query: str) -> None:
 
 
 def test_the_keyboard_finds_a_message_and_leads_to_it(pair: Pair) -> None:
-    alice, bob, one, two = pair
+    _, bob, one, two = pair
     chat = two.get("/chats")["results"][0]["id"]
     one.say(chat, "<b>🏮 Straße</b> zum Leuchtturm")
     for number in range(70):

@@ -38,8 +38,8 @@ export function results(desk, box) {
   const element = h(
     "section",
     { class: "results", "aria-label": "Search results", hidden: true },
-    ...wishes.elements,
-    count,
+    wishes.kinds,
+    h("div", { class: "row spread counted" }, count, wishes.sort),
     notice,
     narrow,
     lists,
@@ -181,13 +181,11 @@ function options(changed) {
     sort.setAttribute("aria-pressed", String(newest));
   }
   draw();
-  const elements = [
-    h("div", { class: "kinds", role: "group", "aria-label": "Kinds of results" }, ...pills, sort),
-  ];
+  const kinds = h("div", { class: "kinds", role: "group", "aria-label": "Kinds of results" }, ...pills);
   const now = () => ({
     in: kind || undefined,
     sort: newest ? /** @type {const} */ ("newest") : undefined,
     tz: Intl.DateTimeFormat().resolvedOptions().timeZone,
   });
-  return { elements, now };
+  return { kinds, sort, now };
 }
