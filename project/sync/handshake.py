@@ -15,8 +15,9 @@ import msgspec
 from django.conf import settings
 
 from project import wire
+from project.clients import client_ip, network_of
 from project.errors import Problem
-from project.sync import credentials, log, threads
+from project.sync import credentials, crowd, log, threads
 from project.sync.credentials import Admission
 
 SUBPROTOCOL = "confab.v1"
@@ -95,8 +96,14 @@ async def admit(scope: dict[str, Any], receive: Receive) -> Admission:
         return await threads.run_to_sync(_by_ticket, ticket)
     access = offered_access(scope)
     if access is None:
-        access = await _first_frame(receive)
+        with crowd.unknown_from(_network(scope)):
+            access = await _first_frame(receive)
     return await threads.run_to_sync(credentials.check().by_access, access)
+
+
+def _network(scope: dict[str, Any]) -> str:
+    peer, _ = scope.get("client") or ("", 0)
+    return network_of(client_ip(peer, header(scope, b"x-forwarded-for") or ""))
 
 
 def _by_ticket(ticket: str) -> Admission:
