@@ -39,6 +39,7 @@ from accounts.reading.selectors import (
 )
 from accounts.services.outsiders import (
     ask_owner,
+    charge_message,
     owner_answered,
     require_reachable,
     send_letter,
@@ -60,6 +61,7 @@ __all__ = [
     "blocked_by",
     "blocked_with",
     "blockers_of",
+    "charge_message",
     "current_session",
     "device_of",
     "find_by_username",

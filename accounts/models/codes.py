@@ -68,7 +68,8 @@ class WrongPasswords(models.Model):
 
 class SmsCount(models.Model):
     """How many codes went to a country in an hour, and how many of them came back. Says nothing of
-    any person; tells pumping (many sent, few verified) from use."""
+    any person; tells pumping (many sent, few verified) from use. Messages without a code have a row
+    of their own, under `-`."""
 
     pk = models.CompositePrimaryKey("country", "hour")
     country = models.CharField(max_length=3)

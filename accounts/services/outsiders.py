@@ -25,6 +25,13 @@ def require_reachable(channel: str, to: str) -> None:
         pumping.require_served(to)
 
 
+def charge_message(channel: str) -> None:
+    """Count a letter that is about to be sent. Raises `rate_limited` when no more text messages
+    are paid for today."""
+    if channel == "sms":
+        pumping.charge_unasked()
+
+
 def send_letter(channel: str, to: str, subject: str, paragraphs: tuple[str, ...]) -> None:
     """By `email` or `sms`, which gets the first paragraph. Raises what the carrier raises."""
     delivery.send(channel, to, Letter(subject, paragraphs))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 
 from django.conf import settings
+from django.db import transaction
 
 from accounts.letters.destinations import country_of, is_dear
 from accounts.metrics import SMS_DECISIONS
@@ -36,6 +37,7 @@ CONVERSION = 0.3
 """From so many codes an hour on, for the whole installation, this share must come back."""
 
 NO_COUNTRY = "001"
+SPENT = "the budget of the day is spent"
 
 
 def charge(phone: str, network: str) -> None:
@@ -46,17 +48,25 @@ def charge(phone: str, network: str) -> None:
     require_served(phone)
     sms_counts.hold_network(network)
     sms_counts.add(country, network, sent=1)
-    reason = _why_not(country, network)
+    _decide(_why_not(country, network), f"to {country} for network {network[:8]}")
+
+
+@transaction.atomic
+def charge_unasked() -> None:
+    """Count a message without a code that is about to be sent: it takes its part of the budget of
+    the day. Raises `rate_limited` when that is spent, unless it only records."""
+    sms_counts.add_unasked()
+    _decide(SPENT if _is_spent() else None, "without a code")
+
+
+def _decide(reason: str | None, which: str) -> None:
     mode = settings.RATE_LIMITS
+    SMS_DECISIONS.labels(reason or "allowed", mode).inc()
     if reason is None:
-        SMS_DECISIONS.labels("allowed", mode).inc()
-        logger.info("a text message to %s for network %s: allowed", country, network[:8])
+        logger.info("a text message %s: allowed", which)
         return
-    SMS_DECISIONS.labels(reason, mode).inc()
     if mode != "off":
-        logger.warning(
-            "a text message to %s for network %s: %s (%s)", country, network[:8], reason, mode
-        )
+        logger.warning("a text message %s: %s (%s)", which, reason, mode)
     if mode == "enforce":
         raise Problem("rate_limited", "No more messages there for now.", retry_after=3600)
 
@@ -85,11 +95,16 @@ def require_served(phone: str) -> None:
 
 def _why_not(country: str, network: str) -> str | None:
     """The first rule that this code breaks, it being counted already."""
-    if sms_counts.everywhere(DAY).sent > settings.SMS_DAILY_LIMIT:
-        return "the budget of the day is spent"
+    if _is_spent():
+        return SPENT
     if is_trying_out(network):
         return None
     return _of_network(network) or _of_country(country) or _of_all()
+
+
+def _is_spent() -> bool:
+    spent: bool = sms_counts.sent_at_all(DAY) > settings.SMS_DAILY_LIMIT
+    return spent
 
 
 def _of_network(network: str) -> str | None:

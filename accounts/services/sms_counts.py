@@ -22,6 +22,10 @@ HOUR = dt.timedelta(hours=1)
 DAY = dt.timedelta(days=1)
 KEPT = dt.timedelta(days=2)
 
+UNASKED = "-"
+"""Stands for a country: messages without a code, such as invitations. They cost as much as codes
+and say nothing of who types theirs in."""
+
 
 class Count(NamedTuple):
     """Codes that were sent, and those of them that came back."""
@@ -50,14 +54,28 @@ def add(country: str, network: str, *, sent: int = 0, verified: int = 0) -> None
     SmsCount.objects.filter(country=country, hour=hour).update(**more)
 
 
+def add_unasked() -> None:
+    """Count a message without a code in this hour; the row stays held until the transaction
+    ends."""
+    own = {"country": UNASKED, "hour": timezone.now().replace(minute=0, second=0, microsecond=0)}
+    SmsCount.objects.bulk_create([SmsCount(**own)], ignore_conflicts=True)
+    SmsCount.objects.filter(**own).update(sent=F("sent") + 1)
+
+
 def hold_network(network: str) -> None:
     """Until the transaction ends nobody else judges this network, in whatever country."""
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [network])
 
 
+def sent_at_all(window: dt.timedelta) -> int:
+    """Messages of any kind: what is paid for."""
+    return _sum(SmsCount.objects.filter(hour__gt=timezone.now() - window)).sent
+
+
 def everywhere(window: dt.timedelta) -> Count:
-    return _sum(SmsCount.objects.filter(hour__gt=timezone.now() - window))
+    since = timezone.now() - window
+    return _sum(SmsCount.objects.filter(hour__gt=since).exclude(country=UNASKED))
 
 
 def of_country(country: str, window: dt.timedelta) -> Count:

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts.public import charge_message, require_reachable
 from contacts import queueing
 from contacts.doors import wire
 from contacts.doors.inputs import InviteGiven
@@ -97,8 +98,8 @@ def _invite_all(user_id: int, given: InviteGiven) -> list[Invited]:
         outcomes.append(Invited(text, found, None))
     wait = _wait(today) if left <= 0 else 0
     for outcome in outcomes:
-        if outcome.problem is not None and outcome.problem.code == "rate_limited":
-            outcome.problem.retry_after = wait
+        if (limited := outcome.problem) is not None and limited.code == "rate_limited":
+            limited.retry_after = limited.retry_after or wait
     return outcomes
 
 
@@ -133,8 +134,9 @@ def _open(user_id: int, channel: str, contacts: dict[int, Contact]) -> dict[int,
 
 
 def _make(user_id: int, contact: Contact | None, channel: str, left: int) -> Invite:
-    """Raises `not_found`, `validation` where there is nothing to send to, `forbidden` for somebody
-    who is here or wants none, and `rate_limited`."""
+    """Raises `not_found`, `validation` where there is nothing to send to or nothing is sent there,
+    `forbidden` for somebody who is here or wants none, `rate_limited`, and `unavailable` where no
+    text messages can be sent."""
     if contact is None:
         raise Problem("not_found")
     found = keys_of_card(writing.card_of(contact.card))
@@ -145,6 +147,9 @@ def _make(user_id: int, contact: Contact | None, channel: str, left: int) -> Inv
         raise Problem("forbidden", "This person wants no invitations.")
     if left <= 0:
         raise Problem("rate_limited")
+    if destination:
+        require_reachable(channel, destination)
+        charge_message(channel)
     made = Invite.objects.create(
         inviter_id=user_id,
         contact_id=contact.pk,

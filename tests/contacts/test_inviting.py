@@ -189,6 +189,40 @@ def test_fifty_invitations_a_day(alice: Person) -> None:
     assert [result["error"]["code"] for result in again[1:]] == ["not_found", "rate_limited"]
 
 
+def test_text_messages_go_where_codes_go(alice: Person) -> None:
+    """The service itself, under settings that each stop a message."""
+    from django.test import override_settings
+
+    from accounts.services import sms_counts
+
+    job = imported(alice, [entry(ref, "", phone) for ref, phone in enumerate(
+        (number(), number(), "+43 800 201 000", number())
+    )])  # fmt: skip
+    mobile, other, dear, late = [one["contact"] for one in outcomes(alice, job)]
+    with override_settings(SMS_COUNTRIES=["DE"]):
+        assert errors_of(alice, mobile) == ["validation"]
+    with override_settings(SMS_BACKEND="outbox", OUTBOX_DIR=""):
+        assert errors_of(alice, mobile) == ["unavailable"]
+        assert errors_of(alice, mobile, channel="link") == [None]
+    spent = sms_counts.sent_at_all(sms_counts.DAY)
+    codes = sms_counts.everywhere(sms_counts.DAY)
+    with override_settings(RATE_LIMITS="enforce", SMS_DAILY_LIMIT=spent + 2):
+        outcome = errors_of(alice, mobile, dear, other, late)
+    assert outcome == [None, "validation", None, "rate_limited"]
+    assert sms_counts.sent_at_all(sms_counts.DAY) == spent + 2
+    assert sms_counts.everywhere(sms_counts.DAY) == codes
+
+
+def errors_of(person: Person, *chosen: str, channel: Any = "sms") -> list[str | None]:
+    """The code of each contact's error."""
+    from contacts.doors.inputs import InviteGiven
+    from contacts.inviting.inviting import invite
+
+    given = InviteGiven(contacts=list(chosen), channel=channel)
+    results = invite(user_id=int(person.id), given=given, request_id="1").results
+    return [one.error["code"] if isinstance(one.error, dict) else None for one in results]
+
+
 def test_the_landing_page_needs_no_login_and_runs_nothing(alice: Person) -> None:
     alice.patch("/me", {"name": "<script>alert(1)</script>"})
     (result,) = invited(alice, channel="link")
