@@ -14,6 +14,7 @@ from accounts.services import (
     sms_counts,
     wrong_passwords,
 )
+from project.queueing import queue
 
 _PATIENT = {
     "autoretry_for": (OSError,),
@@ -47,13 +48,41 @@ def export_data(export_id: int) -> None:
     exporting.make(export_id)
 
 
+# Every hour. A task for each, so that one that fails stops no other.
+
+
 @shared_task  # type: ignore[untyped-decorator]
-def tidy() -> None:
-    """Every hour: finish erasures, drop old challenges, sessions and copies of data."""
+def tidy_erasures() -> None:
+    """Have the erasures gone on with that did not come to their end."""
     for erasure_id in erasing.unfinished():
-        erasing.erase(erasure_id)
+        queue("accounts.tasks.erase_person", erasure_id)
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def tidy_challenges() -> None:
+    """Drop old codes and counts of wrong ones."""
     challenges.purge()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def tidy_wrong_passwords() -> None:
+    """Drop old counts of wrong passwords."""
     wrong_passwords.purge()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def tidy_sms_counts() -> None:
+    """Drop old counts of text messages."""
     sms_counts.purge()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def tidy_sessions() -> None:
+    """Drop sessions that are long over."""
     sessions.purge()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def tidy_exports() -> None:
+    """Discard old copies of people's data."""
     exporting.discard_old()

@@ -30,10 +30,14 @@ def send_invite(invite_id: int) -> None:
 
 
 @shared_task  # type: ignore[untyped-decorator]
-def sweep() -> None:
-    """Every quarter of a minute: go on with what nobody works on."""
+def sweep_imports() -> None:
+    """Every quarter of a minute: go on with imports that nobody works on."""
     sweeping.sweep()
-    errands.run()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def sweep_invites() -> None:
+    """Every quarter of a minute: send invitations whose task was lost."""
     invites.sweep()
 
 

@@ -210,13 +210,13 @@ CELERY = {
         "chat.tasks.make_preview": {"queue": "previews"},
         "project.files.tasks.process": {"queue": "files"},
         "project.files.tasks.erase": {"queue": "bulk"},
-        "project.files.tasks.sweep": {"queue": "bulk"},
+        "project.files.tasks.sweep_*": {"queue": "bulk"},
         "project.sync.tasks.*": {"queue": "bulk"},
         "feed.tasks.tidy": {"queue": "bulk"},
         "feed.tasks.audit": {"queue": "bulk"},
         "accounts.tasks.export_data": {"queue": "bulk"},
         "accounts.tasks.erase_person": {"queue": "bulk"},
-        "accounts.tasks.tidy": {"queue": "bulk"},
+        "accounts.tasks.tidy_*": {"queue": "bulk"},
     },
     "accept_content": ["json"],
     "worker_prefetch_multiplier": 1,
@@ -224,12 +224,23 @@ CELERY = {
     "worker_hijack_root_logger": False,
     "timezone": "UTC",
     "beat_schedule": {
-        "tidy-accounts": {"task": "accounts.tasks.tidy", "schedule": 3600.0},
+        **{
+            f"{task}-of-accounts": {"task": f"accounts.tasks.{task}", "schedule": 3600.0}
+            for task in (
+                "tidy_erasures",
+                "tidy_challenges",
+                "tidy_wrong_passwords",
+                "tidy_sms_counts",
+                "tidy_sessions",
+                "tidy_exports",
+            )
+        },
         "sweep-actions": {
             "task": "chat.tasks.sweep_actions",
             "schedule": 15.0,
             "options": {"expires": 15},
         },
+        "make-weeks": {"task": "project.sync.tasks.make_weeks", "schedule": 3600.0},
         "prune-logs": {"task": "project.sync.tasks.prune_logs", "schedule": 3600.0},
         "shorten-logs": {"task": "project.sync.tasks.shorten_logs", "schedule": 3600.0},
         "sweep-fan-outs": {
@@ -245,10 +256,13 @@ CELERY = {
             "schedule": 10.0,
             "options": {"expires": 10},
         },
-        "sweep-contacts": {
-            "task": "contacts.tasks.sweep",
-            "schedule": 15.0,
-            "options": {"expires": 15},
+        **{
+            f"{task}-of-contacts": {
+                "task": f"contacts.tasks.{task}",
+                "schedule": 15.0,
+                "options": {"expires": 15},
+            }
+            for task in ("sweep_imports", "run_errands", "sweep_invites")
         },
         "tidy-contacts": {"task": "contacts.tasks.tidy", "schedule": 3600.0},
         "resume-files": {
@@ -271,10 +285,13 @@ CELERY = {
             "schedule": 300.0,
             "options": {"expires": 300},
         },
-        "sweep-files": {
-            "task": "project.files.tasks.sweep",
-            "schedule": 600.0,
-            "options": {"expires": 600},
+        **{
+            f"{task}-of-files": {
+                "task": f"project.files.tasks.{task}",
+                "schedule": 600.0,
+                "options": {"expires": 600},
+            }
+            for task in ("sweep_unneeded", "sweep_erasures", "sweep_astray")
         },
     },
     "beat_schedule_filename": str(DATA_DIR / "beat"),
@@ -336,6 +353,7 @@ S3_ENDPOINT_URL = env.str("S3_ENDPOINT_URL", default="")
 S3_PUBLIC_ENDPOINT_URL = env.str("S3_PUBLIC_ENDPOINT_URL", default="") or S3_ENDPOINT_URL
 AWS_REGION = env.str("AWS_REGION", default="") or env.str("AWS_DEFAULT_REGION", default="")
 FILE_LIMIT = env.int("FILE_LIMIT", default=100 * 1024 * 1024)
+ASTRAY_LIMIT = env.int("ASTRAY_LIMIT", default=100)
 FILE_QUOTA = env.int("FILE_QUOTA", default=5 * 1024**3)
 PIXEL_LIMIT = env.int("PIXEL_LIMIT", default=40_000_000)
 

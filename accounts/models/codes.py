@@ -65,6 +65,13 @@ class WrongPasswords(models.Model):
     count = models.SmallIntegerField(default=0, db_default=0)
     at = models.DateTimeField()
 
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["at"], name="wrong_passwords_of_nobody", condition=models.Q(user=None)
+            )
+        ]
+
 
 class SmsCount(models.Model):
     """How many codes went to a country in an hour, and how many of them came back. Says nothing of

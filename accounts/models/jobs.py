@@ -32,6 +32,15 @@ class Erasure(models.Model):
     finished_at = models.DateTimeField(null=True)
     stores = models.JSONField(default=dict, db_default={})
 
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["requested_at"],
+                name="erasure_waiting",
+                condition=models.Q(finished_at=None),
+            )
+        ]
+
 
 class Export(models.Model):
     """A copy of a person's own data, made on request. `progress` is in percent. `key` is where it
@@ -44,3 +53,6 @@ class Export(models.Model):
     progress = models.SmallIntegerField(default=0, db_default=0)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["created_at"], name="export_by_age")]

@@ -43,4 +43,9 @@ class Session(models.Model):
                 condition=models.Q(device_hash__isnull=False),
                 name="session_of_device",
             ),
+            models.Index(
+                fields=["revoked_at"],
+                condition=models.Q(revoked_at__isnull=False),
+                name="session_ended",
+            ),
         ]

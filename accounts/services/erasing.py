@@ -70,4 +70,5 @@ def _outcome(store: str, user_id: int) -> dict[str, Any]:
 
 def unfinished() -> list[int]:
     """Erasures that must be tried again."""
-    return list(Erasure.objects.filter(finished_at=None).values_list("pk", flat=True))
+    waiting = Erasure.objects.filter(finished_at=None).order_by("requested_at")
+    return list(waiting.values_list("pk", flat=True))

@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.doors import limits, wire
@@ -166,15 +166,17 @@ def discard(export: Export) -> None:
 
 
 def discard_old() -> None:
-    """Those that are over, and those that were replaced."""
-    newer = Export.objects.filter(
-        user_id=OuterRef("user_id"), pk__gt=OuterRef("pk"), state=JobState.READY
-    )
-    over = Q(created_at__lt=timezone.now() - KEPT) | Exists(newer)
-    _discard_all(Export.objects.filter(over))
+    """Those that are over, and those that were replaced within a day while their store was
+    away."""
+    now = timezone.now()
+    _discard_all(Export.objects.filter(created_at__lt=now - KEPT))
+    made = Export.objects.filter(state=JobState.READY, created_at__gt=now - dt.timedelta(days=1))
+    newest = dict(made.order_by("pk").values_list("user_id", "pk"))
+    theirs = Export.objects.filter(user_id__in=newest)
+    _discard_all(export for export in theirs if export.pk < newest[export.user_id])
 
 
-def _discard_all(exports: QuerySet[Export]) -> None:
+def _discard_all(exports: Iterable[Export]) -> None:
     """Those whose store is away are for the next time."""
     for export in exports:
         try:

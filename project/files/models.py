@@ -60,7 +60,13 @@ class File(models.Model):
         indexes = [
             models.Index(
                 fields=["created_at"], name="file_unused", condition=models.Q(used_at=None)
-            )
+            ),
+            # Few at any time, and looked for all the time.
+            models.Index(
+                fields=["state", "created_at"],
+                name="file_not_ready",
+                condition=models.Q(state__in=["pending", "processing", "rejected"]),
+            ),
         ]
 
 
@@ -78,3 +84,13 @@ class Erasure(models.Model):
     attempts = models.IntegerField(default=0, db_default=0)
     requested_at = models.DateTimeField(db_default=Now(), db_index=True)
     finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["attempts", "requested_at"],
+                name="file_erasure_waiting",
+                condition=models.Q(finished_at=None),
+            ),
+            models.Index(fields=["key"], name="file_erasure_of_key"),
+        ]

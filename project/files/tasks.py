@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from project.files.services import erasing, sweeping, taking
+from project.files.services import erasing, straying, sweeping, taking
 
 
 # A file whose processing ends its worker must not come back at once: it is brought back once a
@@ -43,7 +43,22 @@ def resume() -> None:
     sweeping.go_on(timezone.now())
 
 
+# Every ten minutes. A task for each, so that one that fails stops no other.
+
+
 @shared_task  # type: ignore[untyped-decorator]
-def sweep() -> None:
-    """Every ten minutes: finish what was left unfinished."""
-    sweeping.sweep(timezone.now())
+def sweep_unneeded() -> None:
+    """Let go of what nobody came back for."""
+    sweeping.let_go_unneeded(timezone.now())
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def sweep_erasures() -> None:
+    """Go on with what was not erased at once."""
+    sweeping.retry_erasures()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def sweep_astray() -> None:
+    """Delete what lies in the store and belongs to no file."""
+    straying.sweep_astray(timezone.now())

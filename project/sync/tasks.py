@@ -11,9 +11,14 @@ SHORTENING_SECONDS = 20.0
 
 
 @shared_task  # type: ignore[untyped-decorator]  # celery has no types
-def prune_logs() -> None:
-    """Drop updates that are older than the log is kept, and make the weeks to come."""
+def make_weeks() -> None:
+    """Make the log's weeks to come."""
     weeks.make_weeks()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def prune_logs() -> None:
+    """Drop updates that are older than the log is kept."""
     weeks.drop_old()
 
 

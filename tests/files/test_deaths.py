@@ -40,7 +40,7 @@ def swept() -> None:
     """As it will be in two hours."""
     from django.utils import timezone
 
-    from project.files.services.sweeping import delete_astray
+    from project.files.services.straying import delete_astray
     from project.files.stores import PLACES
 
     for place in PLACES:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from project.files.models import Erasure, File, State
 from project.files.services.processing import process
 from project.files.services.releasing import release
-from project.files.services.sweeping import delete_astray
+from project.files.services.straying import delete_astray
 from project.files.stores import PLACES
 from project.files.stores.disk import DiskStore
 from tests.files.desk import Desk

@@ -219,7 +219,7 @@ def test_a_store_that_is_away_stops_no_other_rule(
 ) -> None:
     from project.files.stores.disk import DiskStore
 
-    def failing(*args: Any) -> Any:
+    def failing(*args: Any, **named: Any) -> Any:
         raise OSError("the store is away")
 
     old = announced(alice, b"x")["id"]
@@ -260,9 +260,57 @@ def test_the_sweep_is_on_the_schedule() -> None:
     from project.celery import app
 
     app.loader.import_default_modules()
-    entry = app.conf.beat_schedule["sweep-files"]
-    assert entry["schedule"] == 600
-    assert entry["task"] in app.tasks
+    rules = {"sweep_unneeded", "sweep_erasures", "sweep_astray"}
+    entries = [app.conf.beat_schedule[f"{rule}-of-files"] for rule in sorted(rules)]
+    assert {entry["schedule"] for entry in entries} == {600}
+    assert {entry["task"].rpartition(".")[2] for entry in entries} == rules
+    assert {entry["task"] for entry in entries} <= app.tasks.keys()
+
+
+def test_a_database_that_knows_nothing_of_the_store_deletes_nothing(
+    put: Put, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As after a restore: the objects are there, their rows are not."""
+    from django.conf import settings
+    from django.core.management import call_command
+
+    from project.files.models import new_key
+    from project.files.services import straying
+
+    swept()
+    monkeypatch.setattr(settings, "ASTRAY_LIMIT", 3)
+    lost = {new_key() for _ in range(5)}
+    for key in lost:
+        put("content", key, 2 * HOUR)
+    monkeypatch.setattr(straying, "BATCH", 2)
+    for seconds in (-1.0, -1.0, 60.0, 60.0):  # in slices, too
+        monkeypatch.setattr(straying, "SECONDS", seconds)
+        swept()
+        assert lost <= names("content")
+    assert "never heard of" in caplog.text
+    call_command("sweep_files", limit=3)
+    assert lost <= names("content")
+    call_command("sweep_files")
+    assert not lost & names("content")
+
+
+def test_a_listing_goes_on_where_time_was_over(put: Put, monkeypatch: pytest.MonkeyPatch) -> None:
+    from project.files.models import new_key
+    from project.files.services import straying
+
+    swept()
+    keys = sorted(new_key() for _ in range(6))
+    for key in keys:
+        put("incoming", key, 2 * HOUR)
+    monkeypatch.setattr(straying, "BATCH", 2)
+    monkeypatch.setattr(straying, "SECONDS", -1.0)
+    for _ in range(200):
+        before = names("incoming")
+        swept()
+        assert len(before - names("incoming")) <= 2
+        if not names("incoming") & set(keys):
+            break
+    assert not names("incoming") & set(keys)
 
 
 def test_sweeping_leaves_ready_files_alone(worker: None, alice: Person, content: bytes) -> None:

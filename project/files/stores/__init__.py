@@ -50,8 +50,8 @@ class Store(Protocol):
         """An address that gives the content, as a download, to whoever has it: for at most
         `LINK_SECONDS`."""
 
-    def listing(self, place: str) -> Iterator[Stored]:
-        """All objects of a place, in any order."""
+    def listing(self, place: str, after: str = "") -> Iterator[Stored]:
+        """The objects of a place in the order of their keys, from behind this key on."""
 
 
 @cache

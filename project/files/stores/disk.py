@@ -67,9 +67,11 @@ class DiskStore:
     def delete(self, place: str, key: str) -> None:
         self._path(place, key).unlink(missing_ok=True)
 
-    def listing(self, place: str) -> Iterator[Stored]:
+    def listing(self, place: str, after: str = "") -> Iterator[Stored]:
         for folder in sorted((self._root / place).glob("??")):
-            for path in sorted(folder.iterdir()):
+            if folder.name < after[:2]:
+                continue
+            for path in sorted(path for path in folder.iterdir() if path.name > after):
                 with suppress(FileNotFoundError):  # it may be deleted or renamed meanwhile
                     at = dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC)
                     if _NAME.fullmatch(path.name):

@@ -77,13 +77,13 @@ class S3Store:
         kind = "image/webp" if thumbnail else file.content_type
         return signed_link("thumbnails" if thumbnail else "content", file.key, name, kind)
 
-    def listing(self, place: str) -> Iterator[Stored]:
+    def listing(self, place: str, after: str = "") -> Iterator[Stored]:
         """In a bucket with versions also what only an old version or a mark of deletion is left
         of, so that a deletion which was cut short can be finished."""
         with _translated():
             status = clients().plain.get_bucket_versioning(Bucket=settings.S3_BUCKET)
-            found = _versions(f"{place}/") if status.get("Status") else _objects(f"{place}/")
-            for each in found:
+            find = _versions if status.get("Status") else _objects
+            for each in find(f"{place}/", _path(place, after) if after else ""):
                 yield Stored(place, each["Key"].partition("/")[2], each["LastModified"])
 
 
@@ -104,18 +104,21 @@ def _path(place: str, key: str) -> str:
     return f"{place}/{key}"
 
 
-def _objects(prefix: str) -> Iterator[dict[str, Any]]:
+def _objects(prefix: str, after: str = "") -> Iterator[dict[str, Any]]:
     pages = clients().plain.get_paginator("list_objects_v2")
-    for page in pages.paginate(Bucket=settings.S3_BUCKET, Prefix=prefix):
+    given = {"StartAfter": after} if after else {}
+    for page in pages.paginate(Bucket=settings.S3_BUCKET, Prefix=prefix, **given):
         yield from page.get("Contents", [])
 
 
-def _versions(prefix: str) -> Iterator[dict[str, Any]]:
-    """All versions and marks of deletion, as dicts with `Key`, `VersionId`, `LastModified`."""
+def _versions(prefix: str, after: str = "") -> Iterator[dict[str, Any]]:
+    """All versions and marks of deletion in the order of their keys, as dicts with `Key`,
+    `VersionId`, `LastModified`."""
     pages = clients().plain.get_paginator("list_object_versions")
-    for page in pages.paginate(Bucket=settings.S3_BUCKET, Prefix=prefix):
-        yield from page.get("Versions", [])
-        yield from page.get("DeleteMarkers", [])
+    given = {"KeyMarker": after} if after else {}
+    for page in pages.paginate(Bucket=settings.S3_BUCKET, Prefix=prefix, **given):
+        found = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
+        yield from sorted(found, key=lambda version: str(version["Key"]))
 
 
 def _delete_version(version: dict[str, Any]) -> None:

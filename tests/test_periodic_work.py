@@ -1,0 +1,137 @@
+"""Periodic work costs what there is to do, however much has piled up that is done, and what fails
+of it stops nothing else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.apps import apps
+from django.contrib.postgres.fields import ArrayField
+from django.db import connection, models, transaction
+from django.test.utils import CaptureQueriesContext
+
+from project.celery import app
+
+MANY = 20_000
+
+# Each filled with rows that nothing is to be done about; what is not said follows from the types.
+FULL: dict[str, dict[str, str]] = {
+    "files.File": {"state": "'ready'", "used_at": "now()"},
+    "files.Erasure": {"finished_at": "now()"},
+    "accounts.Session": {"expires_at": "now() + interval '30 days'"},
+    "accounts.Erasure": {"finished_at": "now()"},
+    "accounts.Export": {"state": "'ready'", "created_at": "now() - interval '3 days'"},
+    "accounts.Challenge": {"purpose": "'login'", "channel": "'email'"},
+    "accounts.WrongCodes": {},
+    "accounts.WrongPasswords": {"user": "n"},
+    "accounts.SmsNetworkCount": {"country": "'AT'"},
+    "chat.ActionRun": {"state": "'done'"},
+    "contacts.Import": {"state": "'done'", "finished_at": "now()", "mode": "'full'"},
+    "contacts.Invite": {"state": "'used'"},
+    "feed.Event": {"decided": "true"},
+    "feed.Item": {},
+}
+# What a table is gone through for a stretch at a time is not among them; nor is `sync_head`, whose
+# one hourly scan for logs that are too long would need an index that every message changes.
+UNRUN = {"feed.tasks.audit"}  # compares everything, once a night, on purpose
+PLAIN = {
+    models.BooleanField: "false",
+    models.DateTimeField: "now()",
+    models.DateField: "current_date",
+    models.JSONField: "'{}'",
+    models.BinaryField: "decode(to_hex(n), 'escape')",
+    models.CharField: "'x' || n",
+    models.TextField: "'x' || n",
+    ArrayField: "'{}'",
+}
+
+
+def fill(label: str, given: dict[str, str]) -> str:
+    """Many rows; the table's name. No constraint between tables is looked at before a commit."""
+    model = apps.get_model(label)
+    values = dict(given)
+    for field in model._meta.local_concrete_fields:
+        if isinstance(field, models.CompositePrimaryKey) or field.name in values or field.null:
+            continue
+        short = isinstance(field, models.CharField) and (field.max_length or 9) < 6
+        plain = ("'xx'" if short else sql for kind, sql in PLAIN.items() if isinstance(field, kind))
+        values[field.name] = next(plain, "n")
+    columns = ", ".join(f'"{model._meta.get_field(name).column}"' for name in values)
+    table = str(model._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"insert into {table} ({columns}) select {', '.join(values.values())}"  # noqa: S608
+            f" from generate_series(1, {MANY}) n"
+        )
+        cursor.execute(f"analyze {table}")
+    return table
+
+
+@pytest.fixture(scope="module")
+def full(server: str) -> Iterator[set[str]]:
+    """The tables; everything is rolled back."""
+    with transaction.atomic():
+        yield {fill(label, given) for label, given in FULL.items()}
+        transaction.set_rollback(True)
+
+
+def scheduled() -> list[str]:
+    return sorted({entry["task"] for entry in app.conf.beat_schedule.values()} - UNRUN)
+
+
+@pytest.mark.parametrize("name", scheduled())
+def test_no_scheduled_task_reads_a_whole_table(
+    full: set[str], name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app.loader.import_default_modules()
+    monkeypatch.setattr(app, "send_task", lambda *args, **named: None)
+    with CaptureQueriesContext(connection) as captured, transaction.atomic():
+        app.tasks[name]()
+    scanned = [
+        f"{table}: {query['sql']}" for query in captured for table in scans(query["sql"]) & full
+    ]
+    assert not scanned, "\n".join(scanned)
+
+
+def scans(sql: str) -> set[str]:
+    """The tables that are read from end to end for this."""
+    if not re.match(r"\s*(select|with|update|delete)\b", sql, re.IGNORECASE):
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute("explain " + sql.replace("%", "%%"))
+        plan = [line for (line,) in cursor.fetchall()]
+    return {found for line in plan for found in re.findall(r"Seq Scan on (\w+)", line)}
+
+
+def test_a_scan_would_be_seen(full: set[str]) -> None:
+    assert scans("select 1 from accounts_session where device = 'x'") == {"accounts_session"}
+
+
+PURGES = {
+    "challenges": "purge",
+    "wrong_passwords": "purge",
+    "sms_counts": "purge",
+    "sessions": "purge",
+    "exporting": "discard_old",
+}
+
+
+@pytest.mark.parametrize("broken", PURGES)
+def test_a_step_that_fails_stops_no_other(broken: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the schedule has of accounts is run as a worker would run it."""
+    from accounts import tasks
+
+    done: list[str] = []
+
+    def step(module: str) -> None:
+        if module == broken:
+            raise RuntimeError("it fails")
+        done.append(module)
+
+    for module, function in PURGES.items():
+        monkeypatch.setattr(getattr(tasks, module), function, lambda module=module: step(module))
+    results = [app.tasks[name].apply() for name in scheduled() if name.startswith("accounts.")]
+    assert sum(result.failed() for result in results) == 1
+    assert set(done) == PURGES.keys() - {broken}
