@@ -125,4 +125,9 @@ def test_an_invited_person_joins_and_the_inviter_sees_it(visit: Visit) -> None:
     alice.button("Take back: Whoever has the link").click()
     alice.button("Show my link").wait_for()
     token = own.rsplit("/", 1)[1]
+
+    alice.page.goto(f"{alice.page.url.split('#')[0]}?invite={token}")
+    alice.page.get_by_text("You are here already").wait_for()
+    alice.is_online()
+    assert "invite" not in alice.page.url
     assert httpx.get(f"{person.server}/api/v1/invites/{token}").json()["state"] == "revoked"

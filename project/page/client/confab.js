@@ -261,7 +261,7 @@ export class Confab extends EventTarget {
       attention.begin();
       outbox.flush();
       this.files?.resume();
-      this.contacts?.resume();
+      this.contacts?.imports.resume();
       watch.begin();
     };
     const changed = (/** @type {Event} */ event) => {

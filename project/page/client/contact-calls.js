@@ -24,8 +24,8 @@ export class ContactCalls {
   // Imports
 
   /**
-   * @param {BookPart & {entries: import("./types.js").BookEntry[]}} book the same `batch` of a device
-   *   again is the same import
+   * @param {BookPart & {entries: import("./types.js").BookEntry[]}} book the same `batch` of a
+   *   device again is the same import
    * @returns {Promise<Import>}
    */
   importEntries(book) {
@@ -54,7 +54,9 @@ export class ContactCalls {
    * What became of each entry.
    *
    * @param {string} id
-   * @param {{outcome?: import("./types.js").Outcome["outcome"], cursor?: string | null, limit?: number}} [query]
+   * @param {{
+   *   outcome?: import("./types.js").Outcome["outcome"], cursor?: string | null, limit?: number,
+   * }} [query]
    * @returns {Promise<{results: import("./types.js").Outcome[], next: string | null}>}
    */
   outcomes(id, query = {}) {

@@ -1,26 +1,18 @@
 import { ContactCalls } from "./contact-calls.js";
-import { newClientId } from "./ids.js";
-import { Unreachable } from "./problem.js";
+import { Imports } from "./imports.js";
 
 const PAGE = 200;
-/** An import that has told nothing for so long is asked how it is. */
-const SILENCE_MS = 4000;
-/** So many imports are remembered over a reload. */
-const REMEMBERED = 5;
-const ENDED = ["done", "failed", "cancelled"];
+const SHORTEST_NUMBER = 5;
 
 /**
- * The address book as far as it has been read, and the imports that were begun here.
+ * The address book as far as it has been read; `imports` are those that were begun here.
  *
- * Events: `change`.
+ * Events: `change`, also of an import.
  *
  * @typedef {import("./types.js").Contact} Contact
  * @typedef {import("./types.js").ContactFilter} ContactFilter
- * @typedef {import("./types.js").Import} Import
  */
 export class Contacts extends EventTarget {
-  #shelf;
-  #key;
   /** @type {Map<string, Contact>} */
   #held = new Map();
   /** Where reading goes on, by filter; null at its end. @type {Map<string, string | null>} */
@@ -29,10 +21,6 @@ export class Contacts extends EventTarget {
   #pages = new Map();
   /** What updates told while a page was on its way: they are younger. @type {Set<Set<string>>} */
   #reading = new Set();
-  /** @type {Map<string, Import>} */
-  #imports = new Map();
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #timer;
   #stopped = false;
 
   /**
@@ -43,13 +31,12 @@ export class Contacts extends EventTarget {
   constructor(api, shelf, user) {
     super();
     this.calls = new ContactCalls(api);
-    this.#shelf = shelf;
-    this.#key = `confab.imports.${user}`;
+    this.imports = new Imports(this.calls, shelf, user, () => this.#tell());
   }
 
   stop() {
     this.#stopped = true;
-    clearTimeout(this.#timer);
+    this.imports.stop();
   }
 
   // The book
@@ -85,10 +72,11 @@ export class Contacts extends EventTarget {
    */
   read(filter = {}) {
     const name = named(filter);
-    const asked = this.#pages.get(name);
+    const pages = this.#pages;
+    const asked = pages.get(name);
     if (asked) return asked;
-    const page = this.#read(name, filter).finally(() => this.#pages.delete(name));
-    this.#pages.set(name, page);
+    const page = this.#read(name, filter).finally(() => pages.delete(name));
+    pages.set(name, page);
     return page;
   }
 
@@ -135,78 +123,15 @@ export class Contacts extends EventTarget {
     this.#beginAnew();
   }
 
-  // Imports
-
-  /** Those begun in this browser, the last one first. */
-  get imports() {
-    return [...this.#imports.values()].sort((a, b) => (a.created_at < b.created_at ? 1 : -1));
-  }
-
-  /** Imports that were begun before the page was loaded anew. */
-  async remember() {
-    for (const id of this.#remembered()) {
-      if (this.#imports.has(id)) continue;
-      try {
-        this.#hold(await this.calls.getImport(id));
-      } catch (error) {
-        if (error instanceof Unreachable) throw error;
-        this.#drop(id); // erased
-      }
-    }
-  }
-
-  /**
-   * Import a CSV or vCard. Without an answer it is tried once more, with no second effect.
-   *
-   * @param {File} file
-   * @param {{device: string, mode?: "full" | "delta", base_version?: number, region?: string}} book
-   *   `device` names the book: what it had before and the file has not is taken out by a full import
-   * @returns {Promise<Import>}
-   */
-  async importFile(file, { mode = "full", ...rest }) {
-    const book = { ...rest, mode, batch: newClientId() };
-    const send = () => this.calls.importFile(book, file, file.name);
-    const job = await send().catch((error) => {
-      if (error instanceof Unreachable) return send();
-      throw error;
-    });
-    return this.#hold(job);
-  }
-
-  /**
-   * Import entries of a program's own making.
-   *
-   * @param {Parameters<ContactCalls["importEntries"]>[0]} book
-   * @returns {Promise<Import>}
-   */
-  async importEntries(book) {
-    return this.#hold(await this.calls.importEntries(book));
-  }
-
-  /** @param {string} id */
-  async cancel(id) {
-    this.#hold(await this.calls.cancel(id));
-  }
-
-  /** Put the book back as it was before this import. @param {string} id */
-  async undo(id) {
-    this.#hold(await this.calls.undo(id));
-  }
-
-  /** The connection is back: signals were missed. */
-  resume() {
-    for (const { id, state } of this.#imports.values()) if (!ENDED.includes(state)) this.#ask(id);
-  }
-
   // What the server tells
 
-  /** @param {{kind: string, data?: any}} update of contacts, a signal of an import, or `snapshot` */
+  /** @param {{kind: string, data?: any}} told an update, a signal of an import, or `snapshot` */
   hear({ kind, data }) {
     if (kind === "contact.updated") this.#take(data);
     else if (kind === "contact.removed") this.#remove(data.id);
     else if (kind === "snapshot") this.#beginAnew();
-    else if (this.#imports.has(data.id)) this.#hold(data);
-    // Another device's import, or the end of one's own: more has changed than is told.
+    else this.imports.hear(data);
+    // More has changed than was told contact by contact.
     if (kind === "import.updated" && data.reload) this.#beginAnew();
     this.#tell();
   }
@@ -226,64 +151,13 @@ export class Contacts extends EventTarget {
   #beginAnew() {
     this.#held = new Map();
     this.#next = new Map();
+    this.#pages = new Map();
     this.#tell();
-  }
-
-  /** @param {Import} job @returns {Import} what is held now: nothing goes back */
-  #hold(job) {
-    const held = this.#imports.get(job.id);
-    if (held && isPast(held, job)) return held;
-    this.#imports.set(job.id, job);
-    if (!held) this.#remember();
-    this.#listen();
-    this.#tell();
-    return job;
-  }
-
-  /** Ask after what is silent. */
-  #listen() {
-    clearTimeout(this.#timer);
-    const open = [...this.#imports.values()].some(({ state }) => !ENDED.includes(state));
-    if (!open || this.#stopped) return;
-    this.#timer = setTimeout(() => {
-      this.resume();
-      this.#listen();
-    }, SILENCE_MS);
-  }
-
-  /** @param {string} id */
-  #ask(id) {
-    this.calls.getImport(id).then(
-      (job) => !this.#stopped && this.#hold(job),
-      () => {}, // later
-    );
-  }
-
-  #remember() {
-    const ids = this.imports.map(({ id }) => id);
-    const kept = [...new Set([...ids, ...this.#remembered()])].slice(0, REMEMBERED);
-    this.#shelf.setItem(this.#key, kept.join(" "));
-  }
-
-  /** @param {string} id */
-  #drop(id) {
-    const kept = this.#remembered().filter((one) => one !== id);
-    this.#shelf.setItem(this.#key, kept.join(" "));
-  }
-
-  #remembered() {
-    return (this.#shelf.getItem(this.#key) ?? "").split(" ").filter(Boolean);
   }
 
   #tell() {
     if (!this.#stopped) this.dispatchEvent(new Event("change"));
   }
-}
-
-/** @param {Import} held @param {Import} job */
-function isPast(held, job) {
-  if (ENDED.includes(held.state)) return !ENDED.includes(job.state);
-  return !ENDED.includes(job.state) && job.processed < held.processed;
 }
 
 /** @param {ContactFilter} filter */
@@ -293,10 +167,16 @@ function named({ state, q }) {
 
 /** @param {Contact} contact @param {string} wanted in small letters */
 function speaksOf({ name, phones, emails }, wanted) {
-  const digits = wanted.replace(/[^\d+]/g, "");
+  const digits = digitsOf(wanted).replace(/^0+/, "");
   return (
     name.toLocaleLowerCase().includes(wanted) ||
     emails.some((email) => email.toLocaleLowerCase() === wanted) ||
-    (digits !== "" && phones.some(({ value, e164 }) => e164 === digits || value === wanted))
+    (digits.length >= SHORTEST_NUMBER &&
+      phones.some(({ value, e164 }) => digitsOf(e164 ?? value).endsWith(digits)))
   );
+}
+
+/** @param {string} text */
+function digitsOf(text) {
+  return text.replace(/\D/g, "");
 }

@@ -52,14 +52,18 @@ test("an update that came while a page was on its way is younger than the page",
 });
 
 test("a page that was asked for before the book was begun anew is not taken", async () => {
-  let arrive;
-  const { contacts } = book(() => new Promise((resolve) => (arrive = resolve)));
-  const reading = contacts.read();
+  const arrive = [];
+  const { contacts } = book(() => new Promise((resolve) => arrive.push(resolve)));
+  const before = contacts.read();
   contacts.hear({ kind: "import.updated", data: job({ state: "done", reload: true }) });
-  arrive({ results: [contact("1", "Anna")], next: null });
-  await reading;
+  const after = contacts.read();
+  arrive[0]({ results: [contact("1", "Anna")], next: null });
+  await before;
   assert.deepEqual(names(contacts), []);
   assert.equal(contacts.begun(), false);
+  arrive[1]({ results: [contact("2", "Ben")], next: null });
+  await after;
+  assert.deepEqual(names(contacts), ["Ben"]);
 });
 
 test("each filter is read from where it stands, and never twice at once", async () => {
@@ -78,14 +82,38 @@ test("each filter is read from where it stands, and never twice at once", async 
   assert.deepEqual(names(contacts, { state: "matched" }), []);
 });
 
+test("somebody is found by a part of the name, an address or a number however it is written", async () => {
+  const phones = [{ value: "0664 / 123 45 67", e164: "+436641234567", assumed: true }];
+  const { contacts } = book(() => ({
+    results: [contact("1", "Anna", { phones, emails: ["anna@example.com"] })],
+    next: null,
+  }));
+  await contacts.read();
+  for (const q of ["ann", "ANNA@example.com", "0664 1234567", "+43 664 1234567", "1234567"])
+    assert.deepEqual(names(contacts, { q }), ["Anna"], q);
+  for (const q of ["0", "0664", "99999", "anna@example"]) assert.deepEqual(names(contacts, { q }), [], q);
+});
+
+test("imports that cannot be asked for now are not forgotten", async () => {
+  const first = book(() => job({ state: "done" }));
+  await first.contacts.imports.addEntries({ batch: "b", device: "d", mode: "full", entries: [] });
+  const away = () => {
+    throw new Problem({ code: "unavailable", status: 503, title: "Unavailable" });
+  };
+  await assert.rejects(book(away, first.shelf).contacts.imports.remember());
+  const later = book(() => job({ state: "done" }), first.shelf);
+  await later.contacts.imports.remember();
+  assert.equal(later.contacts.imports.list().length, 1);
+});
+
 test("an import does not go back, whatever comes late", async () => {
   const { contacts } = book(() => job({ processed: 4 }));
-  await contacts.importEntries({ batch: "b", device: "d", mode: "full", entries: [] });
+  await contacts.imports.addEntries({ batch: "b", device: "d", mode: "full", entries: [] });
   contacts.hear({ kind: "import.progress", data: job({ processed: 2 }) });
-  assert.equal(contacts.imports[0].processed, 4);
+  assert.equal(contacts.imports.list()[0].processed, 4);
   contacts.hear({ kind: "import.progress", data: job({ state: "done", processed: 10 }) });
   contacts.hear({ kind: "import.progress", data: job({ processed: 8 }) });
-  assert.equal(contacts.imports[0].state, "done");
+  assert.equal(contacts.imports.list()[0].state, "done");
   contacts.stop();
 });
 
@@ -96,22 +124,22 @@ test("a file whose answer was lost is sent once more under the same name", async
     if (batches.length === 1) throw new Unreachable("cut off");
     return job({ state: "done" });
   });
-  await contacts.importFile(new File(["Name,Phone"], "book.csv"), { device: "book.csv" });
+  await contacts.imports.addFile(new File(["Name,Phone"], "book.csv"), { device: "book.csv" });
   assert.equal(batches.length, 2);
   assert.equal(batches[0], batches[1]);
 });
 
 test("imports are remembered over a reload until the server has them no more", async () => {
   const first = book(() => job({ state: "done" }));
-  await first.contacts.importEntries({ batch: "b", device: "d", mode: "full", entries: [] });
+  await first.contacts.imports.addEntries({ batch: "b", device: "d", mode: "full", entries: [] });
   const second = book(() => job({ state: "done" }), first.shelf);
-  await second.contacts.remember();
-  assert.deepEqual(second.contacts.imports.map(({ id }) => id), ["9"]);
+  await second.contacts.imports.remember();
+  assert.deepEqual(second.contacts.imports.list().map(({ id }) => id), ["9"]);
   const gone = () => {
     throw new Problem({ code: "not_found", status: 404, title: "Not found" });
   };
-  await book(gone, first.shelf).contacts.remember();
+  await book(gone, first.shelf).contacts.imports.remember();
   const last = book(gone, first.shelf);
-  await last.contacts.remember();
+  await last.contacts.imports.remember();
   assert.deepEqual(last.asked, []);
 });

@@ -71,7 +71,7 @@ export function book(desk, contacts, close, toImport) {
     nobody.textContent = q
       ? "Nobody of that name or number."
       : "No contacts yet. Import your address book to see who is here.";
-    foot.hidden = none;
+    foot.hidden = none || q !== "";
   }
   return { element, draw };
 }
@@ -127,7 +127,12 @@ export function calledIn({ name, phones, emails, user }) {
   return nameOf({ name: name.trim() || user?.name || phones[0]?.value || emails[0] });
 }
 
-/** @param {Desk} desk @param {Contacts} contacts @param {Contact} contact @param {() => void} close */
+/**
+ * @param {Desk} desk
+ * @param {Contacts} contacts
+ * @param {Contact} contact
+ * @param {() => void} close
+ */
 function here(desk, contacts, contact, close) {
   const { user } = contact;
   const name = calledIn(contact);
@@ -142,7 +147,7 @@ function here(desk, contacts, contact, close) {
     { class: "entry" },
     avatar(desk.confab, user ?? { id: contact.id, name }),
     who(name, about),
-    h("button", { class: "quiet", onclick: () => attempt(write()), "aria-label": `Message ${name}` }, "Message"),
+    action("Message", name, () => attempt(write())),
     moreButton(contacts, contact, name),
   );
 }
@@ -153,15 +158,19 @@ function away(desk, contacts, contact) {
   const { invite, phones, emails } = contact;
   const reach = phones[0]?.value ?? emails[0] ?? "";
   const about = invite ? `Invited: ${invitationWords(invite).toLocaleLowerCase()}` : reach;
-  const act = () => openInviting(desk.confab, contacts, contact, name);
   return h(
     "li",
     { class: "entry" },
     avatar(desk.confab, { id: contact.id, name }),
     who(name, about === name ? "" : about),
-    h("button", { class: "quiet", onclick: act, "aria-label": `Invite ${name}` }, "Invite"),
+    action("Invite", name, () => openInviting(desk.confab, contacts, contact, name)),
     moreButton(contacts, contact, name),
   );
+}
+
+/** @param {string} word @param {string} name @param {() => void} onclick */
+function action(word, name, onclick) {
+  return h("button", { class: "quiet", onclick, "aria-label": `${word} ${name}` }, word);
 }
 
 /** @param {string} name @param {string} about */

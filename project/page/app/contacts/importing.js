@@ -1,5 +1,5 @@
-import { h, theirs } from "../ui/dom.js";
 import { homeRegion } from "../entry/steps.js";
+import { h, theirs } from "../ui/dom.js";
 import { link } from "../ui/forms.js";
 import { icon } from "../ui/icons.js";
 import { attempt } from "../ui/overlays.js";
@@ -14,8 +14,8 @@ import { problemList } from "./problems.js";
 const TYPES = ".csv,.vcf,.vcard,text/csv,text/vcard";
 const LONGEST_NAME = 64;
 const HINT =
-  "Up to 20,000 contacts of Google, Outlook, Thunderbird, iCloud or a phone. A file of the same name " +
-  "takes the place of the one before. Numbers are used to find people you know, and for nothing else.";
+  "Up to 20,000 contacts of Google, Outlook, Thunderbird, iCloud or a phone. A file of the same " +
+  "name takes the place of the one before.";
 
 /**
  * Bring a file, watch it being read, undo it.
@@ -24,8 +24,13 @@ const HINT =
  * @param {AbortSignal} signal when nobody looks any more
  */
 export function importing(contacts, signal) {
-  const input = h("input", { type: "file", accept: TYPES, multiple: true, hidden: true });
-  input.setAttribute("aria-label", "Contacts file");
+  const input = h("input", {
+    type: "file",
+    accept: TYPES,
+    multiple: true,
+    hidden: true,
+    "aria-label": "Contacts file",
+  });
   const choose = () => input.click();
   const trouble = h("p", { class: "trouble", role: "alert" });
   const sending = h("p", { class: "hint", role: "status" });
@@ -59,7 +64,7 @@ export function importing(contacts, signal) {
     for (const file of files) {
       sending.replaceChildren("Sending ", theirs(file.name), "…");
       const book = { device: bookOf(file.name), region: homeRegion() || undefined };
-      await contacts.importFile(file, book).catch((error) => {
+      await contacts.imports.addFile(file, book).catch((error) => {
         trouble.replaceChildren(theirs(file.name), `: ${problemWords(error)}`);
       });
     }
@@ -67,7 +72,7 @@ export function importing(contacts, signal) {
   }
 
   function draw() {
-    const all = contacts.imports;
+    const all = contacts.imports.list();
     for (const job of all) {
       if (!cards.has(job.id)) cards.set(job.id, card(contacts, job));
       cards.get(job.id)?.draw(job, mayUndo(job, all));
@@ -80,7 +85,9 @@ export function importing(contacts, signal) {
     take([...(input.files ?? [])]);
     input.value = "";
   });
-  contacts.remember().catch((error) => signal.aborted || (trouble.textContent = problemWords(error)));
+  contacts.imports.remember().catch((error) => {
+    if (!signal.aborted) trouble.textContent = problemWords(error);
+  });
   return { element, draw, take };
 }
 
@@ -95,15 +102,16 @@ function bookOf(name) {
 
 /** Only what the book went through last. @param {Import} job @param {Import[]} all newest first */
 function mayUndo(job, all) {
-  return job.state === "done" && !job.undoes && all.find(({ device }) => device === job.device) === job;
+  const last = all.find(({ device }) => device === job.device);
+  return job.state === "done" && !job.undoes && last === job;
 }
 
 /** @param {Contacts} contacts @param {Import} job */
 function card(contacts, { id, device, undoes }) {
   const words = h("p", { role: "status" });
   const meter = h("progress", { "aria-label": `Importing ${device}` });
-  const cancel = link("Cancel", () => attempt(contacts.cancel(id)), `Cancel: ${device}`);
-  const undo = link("Undo", () => attempt(contacts.undo(id)), `Undo: ${device}`);
+  const cancel = link("Cancel", () => attempt(contacts.imports.cancel(id)), `Cancel: ${device}`);
+  const undo = link("Undo", () => attempt(contacts.imports.undo(id)), `Undo: ${device}`);
   const problems = problemList(contacts, id);
   const title = undoes ? ["Undoing ", theirs(device)] : [theirs(device)];
   const element = h(

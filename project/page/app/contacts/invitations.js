@@ -30,6 +30,10 @@ export function invitations(contacts, signal) {
   let next = null;
   /** @type {Invite | null} */
   let mine = null;
+  let stale = false;
+  let following = false;
+  /** By the invitation's id. @type {Map<string, string>} */
+  const names = new Map();
   const make = async () => {
     mine = await contacts.calls.ownLink();
     await read();
@@ -53,9 +57,8 @@ export function invitations(contacts, signal) {
   async function read(cursor) {
     try {
       const page = await contacts.calls.invites({ cursor });
-      const named = await Promise.all(page.results.map((invite) => nameFor(contacts, invite)));
+      await Promise.all(page.results.map(learnName));
       if (signal.aborted) return;
-      for (const [index, { id }] of page.results.entries()) names.set(id, named[index]);
       held = cursor ? [...held, ...page.results] : page.results;
       next = page.next;
       said.textContent = held.length ? "" : "You have invited nobody yet.";
@@ -64,8 +67,21 @@ export function invitations(contacts, signal) {
     }
     drawList();
   }
-  /** @type {Map<string, string>} */
-  const names = new Map();
+  /** @param {Invite} invite */
+  async function learnName(invite) {
+    if (!names.has(invite.id)) names.set(invite.id, await nameFor(contacts, invite));
+  }
+
+  /** Once more after each change, but not twice at once. */
+  async function follow() {
+    stale = true;
+    if (following) return;
+    for (following = true; stale && !signal.aborted; ) {
+      stale = false;
+      await read();
+    }
+    following = false;
+  }
 
   /** @param {Invite} invite */
   async function revoke(invite) {
@@ -93,7 +109,7 @@ export function invitations(contacts, signal) {
 
   const draw = () => {
     drawList();
-    read();
+    follow();
   };
   return { element, draw };
 }

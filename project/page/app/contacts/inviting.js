@@ -90,17 +90,18 @@ export function shareable({ link: url }) {
     toast("The link is copied.");
   };
   const copyButton = h("button", { class: "quiet", onclick: () => attempt(copy()) }, "Copy");
-  const pass = () => navigator.share({ url, title: "Confab" }).catch(() => {}); // thought better of it
+  const share = () => navigator.share({ url, title: "Confab" }).catch(() => {}); // called off
+  const src = `${new URL(url).pathname}/qr.svg`;
   return h(
     "div",
     { class: "shareable" },
-    h("img", { src: `${new URL(url).pathname}/qr.svg`, alt: "QR code of the link", width: 180, height: 180 }),
+    h("img", { src, alt: "QR code of the link", width: 180, height: 180 }),
     h(
       "div",
       { class: "field row" },
       text,
       copyButton,
-      "share" in navigator && h("button", { class: "quiet", onclick: pass }, "Share"),
+      "share" in navigator && h("button", { class: "quiet", onclick: share }, "Share"),
     ),
   );
 }
@@ -108,7 +109,8 @@ export function shareable({ link: url }) {
 /** How far an invitation is. @param {Invite} invite */
 export function invitationWords({ state, channel, joined }) {
   if (state === "created") return channel === "link" ? "Not opened yet" : "About to be sent";
-  if (state === "opened" && joined) return joined === 1 ? "One has joined" : `${joined} have joined`;
+  if (joined && state !== "registered")
+    return joined === 1 ? "One has joined" : `${joined} have joined`;
   return STATES[state];
 }
 

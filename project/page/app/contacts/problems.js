@@ -19,13 +19,14 @@ export function problemList(contacts, id) {
   const summary = h("summary");
   const list = h("ul", { class: "plain" });
   const save = link("Download as CSV", () => attempt(download(contacts, id)));
-  const hint = h("small", {}, "Correct them in the file and import it: they come in addition.");
+  const hint = h("small", {}, "Corrected and imported, they are added to the others.");
   const element = h("details", { class: "problems" }, summary, list, save, hint);
   let read = false;
 
   async function show() {
     if (!element.open || read) return;
-    const { results, next } = await contacts.calls.outcomes(id, { outcome: "invalid", limit: SHOWN });
+    const query = { outcome: /** @type {const} */ ("invalid"), limit: SHOWN };
+    const { results, next } = await contacts.calls.outcomes(id, query);
     read = true;
     list.replaceChildren(...results.map((one) => h("li", {}, place(one), reason(one))));
     if (next) list.append(h("li", { class: "hint" }, "More of them are in the CSV."));
@@ -53,11 +54,11 @@ function reason({ reason = "" }) {
 /** @type {Record<string, string>} */
 const REASONS = {
   extension: "a number with an extension finds nobody",
-  invalid_email: "the e-mail address is none",
+  invalid_email: "this is no e-mail address",
   letters: "the number has letters in it",
   no_columns: "no column for numbers or addresses was found",
   no_end: "the card has no end",
-  no_number: "the number is none",
+  no_number: "this is no phone number",
   no_region: "the number does not say its country",
   nothing_to_match: "no number and no e-mail address",
   opted_out: "this person wants to be in no address book",
