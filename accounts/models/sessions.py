@@ -10,8 +10,8 @@ from project.ids import new_id
 
 
 class Session(models.Model):
-    """One device that is logged in. Its refresh token is single-use; only hashes are kept, of the
-    present one and of the one before it."""
+    """One device that is logged in. Its refresh token is single-use; only its number is kept, and
+    hashes of the present one and of the one before it for processes of the last release."""
 
     id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
     user = models.ForeignKey(User, models.CASCADE, related_name="sessions")

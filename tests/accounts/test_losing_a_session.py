@@ -17,7 +17,7 @@ from tests.accounts.conftest import refresh
 from tests.accounts.mailbox import code_to
 from tests.accounts.test_sessions import again
 from tests.devices import Device, address, dialled, opened
-from tests.people import PASSWORD, Person
+from tests.people import PASSWORD, Person, client
 from tests.sync.closing import goodbye
 from tests.sync.conftest import moved, neighbour
 
@@ -97,7 +97,9 @@ def prepare_theft(scene: Scene) -> None:
 
     from accounts.models import Session
 
-    refresh(scene.http, scene.lost.refresh)
+    access = refresh(scene.http, scene.lost.refresh).json()["access"]
+    with client(scene.lost.server, access) as http:
+        http.get("/me")
     session = Session.objects.filter(pk=int(scene.lost.session))
     session.update(rotated_at=F("rotated_at") - timedelta(seconds=21))
 

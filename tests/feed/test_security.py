@@ -11,20 +11,23 @@ from tests.people import PASSWORD, Person, client
 Json = dict[str, Any]
 
 
-def log_in(person: Person, device: str) -> None:
+def log_in(person: Person, agent: str, device: str = "") -> str:
+    """The device's token."""
+    headers = {"User-Agent": agent, "X-Device": device}
     with client(person.server) as http:
         body = {"email": person.email, "password": PASSWORD}
-        answer = http.post("/auth/email/login", json=body, headers={"User-Agent": device})
+        answer = http.post("/auth/email/login", json=body, headers=headers)
         assert answer.status_code == 200, answer.text
+        return str(answer.json()["device"])
 
 
 def test_a_new_device_is_told_of(alice: Person, worker: None) -> None:
-    log_in(alice, "Some Browser")
+    known = log_in(alice, "Some Browser")
     (item,) = feed_of(alice)
     assert item["kind"] == "security.new_session"
     assert item["title"] == "New login to your account"
     assert "Some Browser" in item["body"]
-    log_in(alice, "Some Browser")
+    log_in(alice, "Some Browser", known)
     assert len(feed_of(alice)) == 1
     until(lambda: [m for m in messages_to(alice.email) if "New login" in m["subject"]])
 
