@@ -80,6 +80,7 @@ def verify_phone(request: Request, *, body: inputs.EnterByPhone) -> wire.Tokens:
     answers={200: wire.Tokens},
     public=True,
     errors=("unauthenticated",),
+    unlimited="good tokens are charged to their session, as thousands may share a network",
 )
 def refresh(request: Request, *, body: inputs.Refresh) -> wire.Tokens:
     """Exchange a refresh token for an access token and the next refresh token"""
