@@ -34,7 +34,7 @@ export function search(desk) {
   const person = byUsername(
     desk,
     () => usernameIn(input.value),
-    () => write(""),
+    () => put(""),
   );
   const found = results(desk, {
     add: (operator) => write(`${input.value.trim()} ${operator} `),
@@ -53,12 +53,17 @@ export function search(desk) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
 
-  /** @param {string} text put into the box, and searched for at once */
-  function write(text) {
+  /** @param {string} text to be searched for at once */
+  function put(text) {
     input.value = text;
-    input.focus();
-    hints.later();
     go();
+  }
+
+  /** The same, and one may write on; not where that brings up a keyboard over what was found. */
+  function write(/** @type {string} */ text) {
+    put(text);
+    if (!matchMedia("(pointer: coarse)").matches) input.focus();
+    if (document.activeElement === input) hints.later();
   }
 
   function go() {
