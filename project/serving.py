@@ -29,6 +29,8 @@ from project.problems import safe_only
 logger = logging.getLogger(__name__)
 PAGE = Path(__file__).resolve().parent / "page"
 TYPES = {".js": "text/javascript", ".svg": "image/svg+xml", ".webmanifest": "application/json"}
+ALWAYS_ASKED_FOR = ("service-worker.js",)
+"""What may not be kept: its address is for ever, and browsers hold on to what it was."""
 HASHED = re.compile(r"page\.[0-9a-f]{16}\.(?:css|js)")
 
 
@@ -135,7 +137,8 @@ def _file(request: HttpRequest, file: Path) -> HttpResponse:
         kind = TYPES.get(file.suffix) or mimetypes.guess_type(file.name)[0]
         response = HttpResponse(content, content_type=kind or "application/octet-stream")
     response["ETag"] = tag
-    response["Cache-Control"] = "no-cache" if settings.DEBUG else "public, max-age=300"
+    fleeting = settings.DEBUG or file.name in ALWAYS_ASKED_FOR
+    response["Cache-Control"] = "no-cache" if fleeting else "public, max-age=300"
     response["Content-Security-Policy"] = _policy_for(request)
     return response
 

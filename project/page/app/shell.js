@@ -2,6 +2,7 @@ import { isMuted } from "../client/index.js";
 import { openSettings } from "./account/settings.js";
 import { openContacts } from "./contacts/contacts.js";
 import { conversation } from "./conversation/conversation.js";
+import { bell } from "./feed/bell.js";
 import { chatList } from "./list/chat-list.js";
 import { avatar } from "./people/avatar.js";
 import { nameOf } from "./people/names.js";
@@ -15,6 +16,8 @@ import { attempt } from "./ui/overlays.js";
 const FLEETING =
   "This browser keeps nothing for Confab: its storage is full, or barred. What is not sent when you " +
   "close the page is lost, and you may have to log in again.";
+
+const MESSAGES = "message.received";
 
 /**
  * What the parts of the page share.
@@ -42,6 +45,7 @@ export function shell(confab) {
   const desk = { confab, people, go, redraw };
   const list = chatList(desk);
   const line = connectionLine(confab, redraw);
+  const ring = bell(desk, signal);
   const me = h("button", { class: "me", onclick: () => openSettings(desk) });
   const fleeting = h("p", { class: "fleeting", role: "status", hidden: true }, FLEETING);
   const nothing = nothingOpen(confab);
@@ -52,7 +56,7 @@ export function shell(confab) {
     h(
       "aside",
       { class: "sidebar" },
-      h("header", { class: "bar" }, h("h1", {}, "Confab"), contactsButton(desk), me),
+      h("header", { class: "bar" }, h("h1", {}, "Confab"), ring.element, contactsButton(desk), me),
       line.element,
       fleeting,
       list.element,
@@ -69,6 +73,7 @@ export function shell(confab) {
     if (open?.chat !== (chat ? id : undefined)) change(chat ? id : undefined);
     element.classList.toggle("in-chat", open !== null);
     drawMe(me, confab);
+    ring.draw();
     list.draw(id);
     line.draw();
     fleeting.hidden = confab.lasting;
@@ -155,9 +160,15 @@ function drawMe(button, confab) {
   button.replaceChildren(avatar(confab, me));
 }
 
-/** @param {Confab} confab */
-function titleFor(confab) {
-  const unread = confab.store.chats().filter((chat) => chat.unread_count && !isMuted(chat)).length;
+/**
+ * Counts chats and what else happened; an item about messages is its chat once more.
+ *
+ * @param {Confab} confab
+ */
+function titleFor({ store }) {
+  const chats = store.chats().filter((chat) => chat.unread_count && !isMuted(chat)).length;
+  const others = store.items.list().filter(({ kind, read_at }) => kind !== MESSAGES && !read_at);
+  const unread = chats + others.length;
   return unread ? `(${unread}) Confab` : "Confab";
 }
 

@@ -4,6 +4,7 @@ import { Attention } from "./attention.js";
 import { Calls } from "./calls.js";
 import { Contacts } from "./contacts.js";
 import { Drafts } from "./drafts.js";
+import { Feed } from "./feed.js";
 import { Files } from "./files.js";
 import { Link } from "./link.js";
 import { Messages } from "./messages.js";
@@ -64,6 +65,7 @@ export class Confab extends EventTarget {
     this.account = new Account(this.#api);
     this.search = new Search(this.#api);
     this.messages = new Messages(this.#api, () => this.store);
+    this.feed = new Feed(this.#api, () => this.store);
     this.tokens.addEventListener("changed", () => this.#begin());
     this.#shelf.addEventListener("change", () => this.dispatchEvent(new Event("lasting")));
     this.#begin();

@@ -16,7 +16,9 @@ export { PLAIN_FILE } from "./uploads.js";
  * @typedef {import("./types.js").Marks} Marks
  * @typedef {import("./types.js").Me} Me
  * @typedef {import("./types.js").Message} Message
+ * @typedef {import("./types.js").Notification} Notification
  * @typedef {import("./types.js").Outgoing} Outgoing
+ * @typedef {import("./types.js").Preferences} Preferences
  * @typedef {import("./types.js").Presence} Presence
  * @typedef {import("./types.js").ProblemBody} ProblemBody
  * @typedef {import("./types.js").Result} Result

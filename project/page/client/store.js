@@ -1,5 +1,6 @@
 import { isListed, withCreated, withDeleted, withReplaced } from "./fold.js";
 import { History } from "./history.js";
+import { Items } from "./items.js";
 
 /**
  * @typedef {import("./types.js").Chat} Chat
@@ -17,7 +18,7 @@ const BOOTSTRAP_CHATS = 200;
  * say how far; they move only when an update has been applied, so resuming there loses nothing.
  *
  * Events: `change`, whose `detail` is `{kind, chat?}`: an update's kind, or `snapshot`, `history`,
- * `presence`; `file`, whose `detail` is a File of mine that has moved on;
+ * `presence`, `items`; `file`, whose `detail` is a File of mine that has moved on;
  * `contacts`, whose `detail` is `{kind, data?}`: an update about contacts, or `snapshot`.
  */
 export class Store extends EventTarget {
@@ -31,6 +32,7 @@ export class Store extends EventTarget {
   #histories = new Map();
   /** @type {Map<string, Presence>} */
   #presence = new Map();
+  items = new Items();
   /** Whether the server has chats that are not held yet; `chatsFrom` is where the list goes on. */
   hasMoreChats = false;
   /** @type {string | null} */
@@ -43,13 +45,14 @@ export class Store extends EventTarget {
    *
    * @param {import("./types.js").Snapshot} snapshot
    */
-  start({ epoch, pts, me, chats }) {
+  start({ epoch, pts, me, chats, feed, counts }) {
     this.epoch = epoch;
     this.pts = pts;
     this.me = me;
     this.#chats = new Map(chats.map((chat) => [chat.id, chat]));
     this.#histories = new Map();
     this.#missed = new Map();
+    this.items.start(feed, counts);
     this.chatsFrom = null;
     this.hasMoreChats = chats.length >= BOOTSTRAP_CHATS;
     this.#ofContacts({ kind: "snapshot" });
@@ -164,6 +167,17 @@ export class Store extends EventTarget {
     this.#tell("history", chat);
   }
 
+  /**
+   * A page of the feed, asked for when the store stood at `asked`.
+   *
+   * @param {import("./types.js").NotificationPage} page
+   * @param {number} asked
+   */
+  holdItems(page, asked) {
+    this.items.hold(page, asked);
+    this.#tell("items");
+  }
+
   /** @param {import("./types.js").Me} me unless somebody else is logged in by now */
   holdMe(me) {
     if (this.me && this.me.id !== me.id) return;
@@ -192,6 +206,7 @@ export class Store extends EventTarget {
     else if (kind === "me.updated") this.me = data;
     else if (kind === "file.updated") this.#fileUpdated(data);
     else if (OF_CONTACTS.has(kind)) this.#ofContacts({ kind, data });
+    else this.items.apply({ pts, kind, data });
     // Kinds that are not known here (later servers have more) only move the cursor.
     this.pts = Math.max(this.pts, pts);
     this.#tell(kind, kind === "chat.updated" ? data.id : data?.chat);

@@ -129,7 +129,11 @@
  * @property {any} data
  */
 
-/** @typedef {{epoch: string, pts: number, me: Me, chats: Chat[]}} Snapshot */
+/**
+ * @typedef {{
+ *   epoch: string, pts: number, me: Me, chats: Chat[], feed?: Notification[], counts?: Counts,
+ * }} Snapshot
+ */
 /** @typedef {{results: Message[], has_more_before: boolean, has_more_after: boolean}} Page */
 /** @typedef {{user: string, online: boolean, last_seen: string | null}} Presence */
 /** @typedef {{chat: string, user: string, on: boolean}} TypingSignal */
@@ -370,6 +374,57 @@
  * @property {"operator" | "user" | "chat" | "tag" | "recent"} type
  * @property {string} value
  * @property {string} label
+ */
+
+/**
+ * @typedef {object} Notification what a group of events tells
+ * @property {string} id
+ * @property {string} kind
+ * @property {User[]} actors the last three, of `actor_count`
+ * @property {number} actor_count
+ * @property {number} event_count
+ * @property {string} title
+ * @property {string} body
+ * @property {Reference | null} reference
+ * @property {string} group
+ * @property {string} created_at
+ * @property {string} updated_at
+ * @property {string | null} seen_at
+ * @property {string | null} read_at
+ */
+
+/** @typedef {{results: Notification[], next: string | null}} NotificationPage */
+/** @typedef {{chats_unread: number, feed: {unseen: number, unread: number}}} Counts */
+
+/**
+ * @typedef {object} Delivery what became of an event by a channel
+ * @property {string} event_at
+ * @property {"push" | "email"} channel
+ * @property {string} [device]
+ * @property {"sent" | "coalesced" | "active" | "muted" | "quiet" | "off" | "retracted" | "dead"
+ *   | "failed"} outcome
+ * @property {string} [reason]
+ * @property {string} at
+ */
+
+/** @typedef {{in_app: boolean, push: boolean, email: "off" | "digest" | "instant"}} Wishes */
+/** @typedef {{user?: string, reference?: Reference, until: string}} Mute */
+
+/**
+ * @typedef {object} Preferences
+ * @property {Record<string, Wishes>} kinds
+ * @property {{from: string, to: string, time_zone: string} | null} quiet_hours `HH:MM`
+ * @property {Mute[]} mutes
+ * @property {"full" | "sender" | "none"} preview what a push may tell
+ * @property {{every: "hour" | "day", at?: string, time_zone: string} | null} digest
+ */
+
+/**
+ * @typedef {object} Device where a session is pushed to
+ * @property {string} id
+ * @property {"web" | "android" | "ios"} platform
+ * @property {string} session
+ * @property {string} created_at
  */
 
 /** @typedef {Pick<Storage, "getItem" | "setItem" | "removeItem" | "key" | "length">} Shelf */
