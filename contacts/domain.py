@@ -32,5 +32,5 @@ DOMAIN = Domain(
     bootstrap={},
     counts={},
     feed=("contact.joined", "invite.accepted", "import.finished"),
-    search=(),
+    search=("contact",),
 )

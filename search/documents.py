@@ -120,6 +120,9 @@ class Source:
     `admitted` are subjects that this reader finds although the documents do not name them as a
     reader; `{admitted}` in `visible` stands for the array of these. `wary` are subjects whose
     document does not tell what this reader is shown.
+
+    `hidden` takes the reader and a word or phrase of a query. What it returns is as good as these
+    words in the text: made of terms that stand for texts which the index must not hold.
     """
 
     name: str
@@ -137,6 +140,7 @@ class Source:
     suggest: Callable[[int, str, str], Iterable[Suggestion]] = lambda reader, operator, text: ()
     admitted: Callable[[int], list[int]] = lambda reader: []
     wary: Callable[[int], list[int]] = lambda reader: []
+    hidden: Callable[[int, str], Condition | None] = lambda reader, text: None
 
 
 SOURCES: dict[str, Source] = {}

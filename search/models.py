@@ -31,7 +31,7 @@ class Document(models.Model):
 class Change(models.Model):
     """Keys of one source that an index does not hold as they are now; written by the triggers of
     the tables themselves. With `upto` it is one subject from its first part to that one. With
-    `reader` it is no longer for that person. `store` is the index that must learn of it next, or
+    `reader` it concerns that person alone. `store` is the index that must learn of it next, or
     `failed`; `reached` is how far that index has come in a long stretch."""
 
     source = models.CharField(max_length=16)

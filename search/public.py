@@ -15,7 +15,7 @@ person in theirs; `ACQUAINTED` are people whom one always finds.
 
 from __future__ import annotations
 
-from search.conditions import Above, Between, Both, Has, Never, Not, Within
+from search.conditions import Above, Between, Both, Condition, Has, Never, Not, Within
 from search.documents import (
     Document,
     Key,
@@ -39,6 +39,7 @@ __all__ = [
     "Above",
     "Between",
     "Both",
+    "Condition",
     "Document",
     "Has",
     "Key",

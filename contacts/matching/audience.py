@@ -16,14 +16,16 @@ from contacts.matching import keys
 
 HAVING = """
 select distinct owner_id from contacts_key
-where key = any(%s) and owner_id = any(%s) and not assumed and coalesce(exact, key) = any(%s)
+where key = any(%s) and (%s::bigint[] is null or owner_id = any(%s)) and not assumed
+    and coalesce(exact, key) = any(%s)
 """
 
 
 def who_has(
-    phones: Iterable[str | None], emails: Iterable[str | None], owners: Iterable[int]
+    phones: Iterable[str | None], emails: Iterable[str | None], owners: Iterable[int] | None
 ) -> set[int]:
-    """Those of `owners` who have one of these proved numbers or addresses in their book."""
+    """Those of `owners` (None: of all) who have one of these proved numbers or addresses in their
+    book."""
     common: list[bytes] = []
     exact: list[bytes] = []
     for phone in filter(None, phones):
@@ -32,8 +34,9 @@ def who_has(
     for email in filter(None, emails):
         common += keys.hashes(keys.EMAIL, email)
         exact += keys.hashes(keys.EMAIL, email)
+    asked = None if owners is None else list(owners)
     with connection.cursor() as cursor:
-        cursor.execute(HAVING, [common, list(owners), exact])
+        cursor.execute(HAVING, [common, asked, asked, exact])
         return {owner_id for (owner_id,) in cursor.fetchall()}
 
 
@@ -43,6 +46,13 @@ def who_has_person(user_id: int, owners: Iterable[int]) -> set[int]:
     if person is None:
         return set()
     return who_has([person.phone], [person.email], owners)
+
+
+def owners_having(user_id: int) -> set[int]:
+    """All who have this person in their book, so that those who let only these find them can be
+    found by them: the hook of search."""
+    person = identities_of([user_id]).get(user_id)
+    return set() if person is None else who_has([person.phone], [person.email], None)
 
 
 def whom_has(owner_id: int, people: Iterable[int]) -> set[int]:
@@ -57,5 +67,5 @@ def whom_has(owner_id: int, people: Iterable[int]) -> set[int]:
                 wanted[key] = person.id
     with connection.cursor() as cursor:
         cursor.execute(HAVING.replace("distinct owner_id", "coalesce(exact, key)"),
-                       [common, [owner_id], list(wanted)])  # fmt: skip
+                       [common, [owner_id], [owner_id], list(wanted)])  # fmt: skip
         return {wanted[bytes(key)] for (key,) in cursor.fetchall()}

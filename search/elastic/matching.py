@@ -64,6 +64,8 @@ def _wanted(wanted: Wanted) -> Query:
         query = _exact(what) if wanted.negated else _words(what)
     else:
         query = _condition(what)
+    if wanted.hidden is not None:
+        query = _any([query, _condition(wanted.hidden)])
     return Bool(must_not=[query]) if wanted.negated else query
 
 

@@ -69,6 +69,8 @@ class Matching:
             text = f"({self._matches(phrase_query(wanted.what))} is true)"
         else:
             text = self._sql(wanted.what)
+        if wanted.hidden is not None:
+            text = f"({text} or {self._sql(wanted.hidden)})"
         return f"not coalesce({text}, false)" if wanted.negated else text
 
     def _sql(self, condition: Condition) -> str:
@@ -99,13 +101,30 @@ class Matching:
 def _is_looked_up(wanted: Wanted) -> bool:
     """Whether the index answers it. Short beginnings are cheaper to test on one's own rows."""
     what = wanted.what
+    if wanted.hidden is not None and not _is_of_terms(wanted.hidden):
+        return False
     if isinstance(what, Sought):
         return not what.open or len(what.words[-1]) >= SHORT
     return isinstance(what, Has)
+
+
+def _is_of_terms(condition: Condition) -> bool:
+    if isinstance(condition, Both):
+        return _is_of_terms(condition.one) and _is_of_terms(condition.other)
+    return isinstance(condition, Has)
+
+
+def _terms_query(condition: Condition) -> str:
+    if isinstance(condition, Both):
+        return f"({_terms_query(condition.one)} & {_terms_query(condition.other)})"
+    assert isinstance(condition, Has)
+    return any_query(condition.terms)
 
 
 def _tsquery(wanted: Wanted) -> str:
     what = wanted.what
     text = phrase_query(what) if isinstance(what, Sought) else ""
     text = any_query(what.terms) if isinstance(what, Has) else text
+    if wanted.hidden is not None:
+        text = f"({text} | {_terms_query(wanted.hidden)})"
     return f"!{text}" if wanted.negated else text

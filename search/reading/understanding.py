@@ -21,8 +21,11 @@ MOST_WORDS = 200
 
 
 class Wanted(NamedTuple):
+    """`hidden` is as good as the words that are sought (`Source.hidden`)."""
+
     what: Sought | Condition
     negated: bool
+    hidden: Condition | None = None
 
 
 class Meaning(NamedTuple):
@@ -64,7 +67,10 @@ def understand(query: Query, asker: Asker, source: Source) -> Meaning:
                 warnings.append(Warned("too_long", term.value[:40]))
                 return Meaning(tuple(clauses), tuple(dict.fromkeys(warnings)))
             if what is not None:
-                wanted.append(Wanted(what, term.negated))
+                hidden = (
+                    source.hidden(asker.reader, term.value) if isinstance(what, Sought) else None
+                )
+                wanted.append(Wanted(what, term.negated, hidden))
         if wanted:
             clauses.append(tuple(wanted))
     return Meaning(tuple(clauses), tuple(dict.fromkeys(warnings)))
