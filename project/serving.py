@@ -24,6 +24,7 @@ from django.utils._os import safe_join
 from whitenoise import WhiteNoise
 
 from project import bundling
+from project.files.transfer.ranges import is_held
 from project.problems import safe_only
 
 logger = logging.getLogger(__name__)
@@ -131,7 +132,7 @@ def _file(request: HttpRequest, file: Path) -> HttpResponse:
     content = file.read_bytes()
     tag = f'"{hashlib.blake2b(content, digest_size=12).hexdigest()}"'
     response: HttpResponse
-    if request.headers.get("If-None-Match") == tag:
+    if is_held(request.headers.get("If-None-Match", ""), tag):
         response = HttpResponseNotModified()
     else:
         kind = TYPES.get(file.suffix) or mimetypes.guess_type(file.name)[0]

@@ -23,6 +23,7 @@ from accounts.reading import selectors, shapes
 from accounts.services import export_copies
 from project.domains import EXPORTS
 from project.errors import Problem
+from project.files.doors.names import entry_name
 from project.files.models import File
 from project.files.reading.selectors import files_for, own_files
 from project.files.stores import store
@@ -136,7 +137,8 @@ def _add_file(archive: zipfile.ZipFile, export: Export, file: File) -> None:
     local = export_copies.passing(export)
     try:
         store().fetch("content", now.key, local, now.size)
-        archive.write(local, f"media/{now.pk} {now.name}", zipfile.ZIP_STORED)
+        entry = entry_name(f"{now.pk} ", now.name)
+        archive.write(local, f"media/{entry}", zipfile.ZIP_STORED)
     except FileNotFoundError:
         return
     finally:

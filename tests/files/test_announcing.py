@@ -78,7 +78,10 @@ def test_a_name_that_grows_keeps_its_ending(alice: Person) -> None:
     assert kept.endswith(".docx")
 
 
-@pytest.mark.parametrize("name", ["", " ", ".", "..", "\u202e", "\r\n", "\t.\t", "x" * 256])
+@pytest.mark.parametrize(
+    "name",
+    ["", " ", ".", "..", "\u202e", "\r\n", "\t.\t", "x" * 256, "\u200b", "\u2800.\u3164", "\u0301"],
+)
 def test_a_name_of_nothing_is_refused(alice: Person, name: str) -> None:
     problem = refused(alice, 400, name=name)
     assert (problem["code"], problem["errors"][0]["pointer"]) == ("validation", "/name")

@@ -70,7 +70,21 @@ def test_words_that_expand_are_refused(tmp_path: Path) -> None:
     assert refused(plain[:33] + bomb + plain[33:], tmp_path) == "broken_image"
 
 
-@pytest.mark.parametrize("format", FORMATS)
+def test_what_browsers_show_of_a_damaged_picture_is_shown(tmp_path: Path) -> None:
+    """A JPEG without its end, a PNG with a wrong checksum where no pixel is."""
+    jpeg = encoded(drawn(300, 200), "JPEG")
+    for given in (jpeg[:-2], jpeg[:-40], jpeg[: len(jpeg) // 2]):
+        picture = developed(given, tmp_path).picture
+        assert (picture.width, picture.height) == (300, 200)
+    plain = encoded(drawn(300, 200), "PNG")
+    comment = chunk(b"tEXt", b"Comment\0words")[:-1] + b"?"
+    for at in (33, len(plain) - 12):
+        assert developed(plain[:at] + comment + plain[at:], tmp_path).picture.width == 300
+    header = plain[:29] + bytes(4) + plain[33:]
+    assert refused(header, tmp_path) == "broken_image"
+
+
+@pytest.mark.parametrize("format", [format for format in FORMATS if format != "JPEG"])
 def test_a_picture_that_was_cut_off_is_broken(format: str, tmp_path: Path) -> None:
     whole = encoded(drawn(300, 200), format)
     for part in (0.1, 0.5, 0.9):

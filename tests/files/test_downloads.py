@@ -122,7 +122,10 @@ def test_going_on_with_a_download(numbers: str, get: httpx.Client) -> None:
         whole = get.get(numbers, headers=part | {"If-Range": other})
         assert (whole.status_code, len(whole.content)) == (200, 1_024_000)
     assert get.get(numbers, headers={"If-None-Match": tag}).status_code == 304
-    assert get.get(numbers, headers={"If-None-Match": '"other"'}).status_code == 200
+    for held in (f"W/{tag}", f'"other", {tag}', f'W/"a,b",W/{tag}', "*"):
+        assert get.get(numbers, headers={"If-None-Match": held}).status_code == 304
+    for other in ('"other"', tag.strip('"'), f'"x{tag[1:]}', 'W/"other", "*"'):
+        assert get.get(numbers, headers={"If-None-Match": other}).status_code == 200
 
 
 def test_the_head_alone(numbers: str, get: httpx.Client) -> None:

@@ -9,9 +9,12 @@ from urllib.parse import quote
 from project.errors import invalid
 
 LONGEST = 255
+BYTES = 255
+"""Of one name in UTF-8, on nearly every system."""
 # What turns the reading direction round, so that a name shows an ending that it does not have.
 _BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _DROPPED = re.compile(f"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff{_BIDI}]")
+_BLANK = "\u115f\u1160\u3164\uffa0\u2800"  # fillers of Hangul, an empty pattern of Braille
 _SEPARATORS = re.compile(r"[/\\]")
 _UNSAFE = re.compile(r"[^ !#$&+\-.0-9A-Z^_`a-z{}~(),;=@\[\]]")
 _ATTRIBUTE = "!#$&+-.^_`|~"  # RFC 8187, attr-char beside letters and digits
@@ -22,9 +25,14 @@ def clean(name: str) -> str:
     `validation` when nothing is left of it."""
     kept = _DROPPED.sub("", unicodedata.normalize("NFC", name))
     kept = _SEPARATORS.sub("_", kept).strip()
-    if not kept.strip("."):
+    if not any(_shows(char) for char in kept):
         raise invalid("/name", "There is nothing in this name that can be shown.", "blank")
     return _shortened(kept)
+
+
+def _shows(char: str) -> bool:
+    """Whether it can be seen by itself: no dot, space, control, or mark upon another character."""
+    return char != "." and char not in _BLANK and unicodedata.category(char)[0] not in "CZM"
 
 
 def _shortened(name: str) -> str:
@@ -33,6 +41,18 @@ def _shortened(name: str) -> str:
     if len(name) <= LONGEST or not stem or len(ending) > 16:
         return name[:LONGEST]
     return stem[: LONGEST - 1 - len(ending)] + dot + ending
+
+
+def entry_name(prefix: str, name: str) -> str:
+    """What a file is called in an archive: behind a prefix that is no device's name, with nothing
+    that some system refuses, and of at most `BYTES` bytes; the ending stays."""
+    plain = re.sub(r'[<>:"|?*]', "_", name).rstrip(". ")
+    stem, dot, ending = plain.rpartition(".")
+    if not stem or len(ending) > 16:
+        stem, dot, ending = plain, "", ""
+    room = BYTES - len(f"{prefix}{dot}{ending}".encode())
+    short = stem.encode()[: max(0, room)].decode(errors="ignore").rstrip("\u200d. ")
+    return f"{prefix}{short}{dot}{ending}"
 
 
 def attachment(name: str) -> str:

@@ -13,7 +13,7 @@ from project.files.doors.names import attachment, thumbnail_name
 from project.files.reading.selectors import get_content_for
 from project.files.stores.disk import DiskStore
 from project.files.transfer import threads
-from project.files.transfer.ranges import Span, Unsatisfiable, span_of
+from project.files.transfer.ranges import Span, Unsatisfiable, is_held, span_of
 from project.files.transfer.tokens import read_download_token
 from project.replies import Event, Header, Receive, Send, header, reply
 from project.sync.threads import run as run_query
@@ -66,7 +66,7 @@ async def _answer(
     outgoing: Outgoing, scope: Event, receive: Receive, send: Send, more: list[Header]
 ) -> None:
     headers = [*_headers(outgoing), *more]
-    if header(scope, b"if-none-match") == outgoing.tag:
+    if is_held(header(scope, b"if-none-match"), outgoing.tag):
         await _begin(send, 304, headers)
         await send({"type": "http.response.body"})
         return

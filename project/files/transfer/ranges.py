@@ -1,4 +1,4 @@
-"""Which bytes a download asks for (RFC 9110, section 14)."""
+"""Which bytes a download asks for (RFC 9110, section 14), and whether for any (13.1.2)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,15 @@ import re
 from typing import NamedTuple
 
 _SINGLE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
+
+
+_TAG = re.compile(r'(?:W/)?("[\x21\x23-\x7e\x80-\xff]*")')
+
+
+def is_held(none_match: str, tag: str) -> bool:
+    """Whether `If-None-Match` says that the client has this content: a list of tags, which are
+    compared weakly, or `*`."""
+    return none_match.strip() == "*" or tag in _TAG.findall(none_match)
 
 
 class Span(NamedTuple):
