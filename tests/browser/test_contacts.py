@@ -11,7 +11,7 @@ import httpx
 
 from tests.browser.conftest import Visit
 from tests.browser.visitor import Visitor, sent_code
-from tests.contacts.books import findable
+from tests.contacts.books import findable, number, until
 from tests.people import PASSWORD
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def test_an_invited_person_joins_and_the_inviter_sees_it(visit: Visit) -> None:
     carol.page.get_by_label("Code").fill(sent_code(email))
     carol.is_online()
 
-    alice.page.get_by_role("tab", name="Invitations").click()
+    alice.page.get_by_role("tab", name="People").press("ArrowRight")
     alice.page.locator('.entry[data-state="registered"]').filter(has_text="Carol").wait_for()
     alice.button("Show my link").click()
     own = alice.page.get_by_label("Link of the invitation").input_value()
@@ -131,3 +131,23 @@ def test_an_invited_person_joins_and_the_inviter_sees_it(visit: Visit) -> None:
     alice.is_online()
     assert "invite" not in alice.page.url
     assert httpx.get(f"{person.server}/api/v1/invites/{token}").json()["state"] == "revoked"
+
+
+def test_an_invitation_goes_with_a_sign_up_by_phone_and_a_dead_one_is_told(visit: Visit) -> None:
+    alice, carol = visit(), visit(width=390)
+    person = alice.come_as("alice")
+    invite = person.post("/contacts/invites", {"channel": "link"})["results"][0]["invite"]
+    token = invite["link"].rsplit("/", 1)[1]
+    site = carol.page.url
+    carol.page.goto(f"{site}?invite={token[:-2]}xx")
+    carol.page.get_by_text("This invitation is no longer good.").wait_for()
+    carol.page.goto(f"{site}?invite={token}")
+    carol.page.get_by_text("Alice invites you to Confab.").wait_for()
+    carol.page.reload()  # the tab keeps it
+    carol.page.get_by_text("Alice invites you to Confab.").wait_for()
+    phone = number().removeprefix("+43")
+    carol.register_by_phone(phone)
+    carol.page.get_by_label("Code").fill(sent_code(f"+43{phone}"))
+    carol.is_online()
+    assert carol.page.evaluate("sessionStorage.length") == 0
+    until(lambda: person.get("/contacts/invites")["results"][0]["joined"] == 1)

@@ -52,6 +52,7 @@ export function openContacts(desk) {
     for (const tab of tabs.children) {
       const isOpen = /** @type {HTMLElement} */ (tab).dataset.leaf === open;
       tab.setAttribute("aria-selected", String(isOpen));
+      tab.setAttribute("tabindex", isOpen ? "0" : "-1");
     }
     page.setAttribute("aria-label", open);
     page.replaceChildren(leaves[open].element);
@@ -62,6 +63,14 @@ export function openContacts(desk) {
     const onclick = () => turn(name);
     tabs.append(h("button", { role: "tab", "data-leaf": name, onclick }, name));
   }
+  tabs.addEventListener("keydown", ({ key }) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[key];
+    if (!step) return;
+    const names = Object.keys(leaves);
+    const place = (names.indexOf(open) + step + names.length) % names.length;
+    turn(names[place]);
+    /** @type {HTMLElement} */ (tabs.children[place]).focus();
+  });
   receiveFiles(dialog, ["Import these contacts"], take, () => true);
   /** @param {File[]} files */
   function take(files) {
