@@ -51,7 +51,9 @@ def patterns() -> dict[str, tuple[re.Pattern[Any], str]]:
             for place, each in enumerate(values):
                 for part in each if isinstance(each, tuple) else (each,):
                     if isinstance(part, re.Pattern) and module.__name__ not in TRUSTED:
-                        for use in set(re.findall(rf"\b{name}\.({USES})\(", source)) or {"match"}:
+                        for use in sorted(set(re.findall(rf"\b{name}\.({USES})\(", source))) or [
+                            "match"
+                        ]:
                             label = f"{module.__name__}.{name}[{place}].{use}"
                             found[label] = (part, use)
     return found
