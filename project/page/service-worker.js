@@ -42,6 +42,6 @@ async function open(reference) {
     return;
   }
   const page = pages.find(({ visibilityState }) => visibilityState === "visible") ?? pages[0];
-  await page.focus();
   page.postMessage({ open: reference });
+  await page.focus();
 }

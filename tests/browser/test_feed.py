@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from base64 import urlsafe_b64encode
 from typing import TYPE_CHECKING
 
 import httpx
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from tests.browser.conftest import Pair, Site, Visit
 from tests.browser.visitor import Visitor
@@ -83,6 +87,73 @@ def test_one_says_what_to_hear_of_and_when(visit: Visit) -> None:
     wishes = {"in_app": True, "push": False, "email": "digest"}
     assert now["kinds"]["message.received"] == wishes
     assert (now["quiet_hours"]["from"], now["quiet_hours"]["to"]) == ("22:00", "07:00")
+
+
+def test_a_device_is_notified_until_it_is_read(site: Site, visit: Visit) -> None:
+    """The push service is the browser's own, so its two ends are played here."""
+    site.kill()
+    site.start(VAPID_PRIVATE_KEY=_key()[0], PUSH_ALLOW_PRIVATE="1")
+    bob = visit()
+    two = bob.come_as("bob")
+    subscription = {
+        "endpoint": "https://127.0.0.1/push",
+        "keys": {"p256dh": _key()[1], "auth": "A" * 22},
+    }
+    bob.page.evaluate(
+        "(made) => { PushManager.prototype.subscribe = async () => ({ toJSON: () => made }); }",
+        subscription,
+    )
+    _bell(bob, 1).click()
+    bob.button("What to hear of").click()
+    bob.page.context.grant_permissions(["notifications"])
+    bob.button("Notify me on this device").click()
+    bob.page.get_by_text("This device", exact=True).nth(1).wait_for()
+    assert [device["platform"] for device in two.get("/devices")["results"]] == ["web"]
+    item = two.get("/feed")["results"][0]["id"]
+    _push(bob, {"title": "New login", "body": "", "tag": f"item-{item}", "reference": None})
+    _notices(bob, ["New login"])
+    two.post("/feed/read", {"ids": [item]})  # on another device
+    _notices(bob, [])
+
+
+def _key() -> tuple[str, str]:
+    """A private key and its public point, in base64url."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    private = key.private_numbers().private_value.to_bytes(32, "big")
+    form = (Encoding.X962, PublicFormat.UncompressedPoint)
+    texts = [urlsafe_b64encode(raw) for raw in (private, key.public_key().public_bytes(*form))]
+    return texts[0].rstrip(b"=").decode(), texts[1].rstrip(b"=").decode()
+
+
+def _push(visitor: Visitor, data: dict[str, object]) -> None:
+    cdp = visitor.page.context.new_cdp_session(visitor.page)
+    with_worker: list[str] = []
+    cdp.on(
+        "ServiceWorker.workerRegistrationUpdated",
+        lambda told: with_worker.extend(one["registrationId"] for one in told["registrations"]),
+    )
+    cdp.send("ServiceWorker.enable")
+    for _ in range(200):  # events come in while something is asked
+        if with_worker:
+            break
+        visitor.page.evaluate("() => navigator.serviceWorker.ready.then(() => null)")
+    assert with_worker
+    origin = visitor.page.evaluate("() => location.origin")
+    push = {"origin": origin, "registrationId": with_worker[0], "data": json.dumps(data)}
+    cdp.send("ServiceWorker.deliverPushMessage", push)
+
+
+def _notices(visitor: Visitor, titles: list[str]) -> None:
+    """What is up is just this, as soon as it is so."""
+    visitor.page.wait_for_function(
+        """async (titles) => {
+            const { getNotifications } = ServiceWorkerRegistration.prototype;
+            const shown = await getNotifications.call(await navigator.serviceWorker.ready);
+            return JSON.stringify(shown.map(({ title }) => title)) === JSON.stringify(titles);
+        }""",
+        arg=titles,
+        polling=100,
+    )
 
 
 def test_the_worker_of_notifications_is_asked_for_each_time(site: Site) -> None:
