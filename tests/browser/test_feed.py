@@ -145,14 +145,18 @@ def _push(visitor: Visitor, data: dict[str, object]) -> None:
 
 def _notices(visitor: Visitor, titles: list[str]) -> None:
     """What is up is just this, as soon as it is so."""
-    visitor.page.wait_for_function(
+    visitor.page.evaluate(
         """async (titles) => {
-            const { getNotifications } = ServiceWorkerRegistration.prototype;
-            const shown = await getNotifications.call(await navigator.serviceWorker.ready);
-            return JSON.stringify(shown.map(({ title }) => title)) === JSON.stringify(titles);
+            const worker = await navigator.serviceWorker.ready;
+            const end = Date.now() + 10000;
+            for (;;) {
+                const shown = (await worker.getNotifications()).map(({ title }) => title);
+                if (String(shown) === String(titles)) return;
+                if (Date.now() > end) throw new Error(`shown: ${shown}`);
+                await new Promise((again) => setTimeout(again, 50));
+            }
         }""",
-        arg=titles,
-        polling=100,
+        titles,
     )
 
 
