@@ -32,7 +32,7 @@ def test_unread_messages_are_counted_and_read_when_looked_at(pair: Pair) -> None
     alice, bob, _, _ = pair
     alice.say("one more", "and another")
     bob.unread("Alice", 3)
-    bob.page.wait_for_function("document.title === '(1) Confab'")
+    bob.page.wait_for_function("() => document.title === '(1) Confab'")
     bob.open_chat("Alice")
     bob.unread("Alice", 0)
     bob.page.get_by_text("New messages").wait_for()
