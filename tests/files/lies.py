@@ -160,8 +160,10 @@ def pixel_bomb(chance: random.Random) -> Lie:
     at = jpeg.index(b"\xff\xc0")
     jpeg[at + 5 : at + 9] = struct.pack(">HH", side, side)
     bombs = [png, head + frame + b";", wide + many * 4000 + b";", bitmap, bytes(webp), bytes(jpeg)]
-    may_be = {"too_many_pixels"}
-    return Lie("pixel bomb", chance.choice(bombs), chance.choice(PICTURES + OTHERS), may_be)
+    bomb, announced = chance.choice(bombs), chance.choice(PICTURES + OTHERS)
+    # Who says that it is just bytes asks for no picture, and nobody will draw one of it.
+    plain = announced == "application/octet-stream"
+    return Lie("pixel bomb", bomb, announced, {"ready"} if plain else {"too_many_pixels"})
 
 
 @cache

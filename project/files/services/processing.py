@@ -47,6 +47,8 @@ FINER = {
 """What an owner may say more exactly than the content does, without its being active anywhere."""
 LEFT_BEHIND = dt.timedelta(hours=1)
 
+BYTES = "application/octet-stream"
+
 
 class Rejected(Exception):
     """`reason` is a code for clients: missing, size, hash, not_an_image, unsupported_image,
@@ -104,9 +106,9 @@ def _picture(path: Path, bench: Path, format: Format, announced: str) -> Checked
     try:
         picture = darkroom.develop(path, format, content, thumbnail, settings.PIXEL_LIMIT)
     except darkroom.Refused as refused:
-        if refused.reason == "too_many_pixels" and not announced.startswith("image/"):
-            # Nobody asked for a picture: a file, which stays as it is.
-            return Checked(path, sniff(path), None, {"size": path.stat().st_size})
+        if refused.reason == "too_many_pixels" and announced == BYTES:
+            # Nobody asked for a picture, nor said that it is anything else: it stays as it is.
+            return Checked(path, BYTES, None, {"size": path.stat().st_size})
         raise Rejected(refused.reason) from refused
     row = {
         "size": content.stat().st_size,
