@@ -77,6 +77,8 @@ def test_a_change_that_fails_leaves_no_errand_and_no_number(alice: Person) -> No
 def test_a_change_by_hand_that_is_refused_changes_nothing(alice: Person) -> None:
     phones = [number(), number()]
     imported_here = worked_off(alice, [entry(n, f"N {n}", p) for n, p in enumerate(phones)])
-    before = (contacts(alice), alice.get("/bootstrap")["pts"])
+    before, start = contacts(alice), alice.get("/bootstrap")
     alice.patch(f"/contacts/{imported_here['contact']}", {"phones": [phones[1]]}, 409)
-    assert (contacts(alice), alice.get("/bootstrap")["pts"]) == before
+    assert contacts(alice) == before
+    told = alice.get("/updates", epoch=start["epoch"], pts=start["pts"])["updates"]
+    assert not [update for update in told if update["kind"].startswith("contact.")]
