@@ -15,6 +15,8 @@ from django.test.utils import CaptureQueriesContext
 from project.celery import app
 
 MANY = 20_000
+FIRST = 10_000_000
+"""Above the numbers that other tests have used."""
 
 # Each filled with rows that nothing is to be done about; what is not said follows from the types.
 FULL: dict[str, dict[str, str]] = {
@@ -38,6 +40,7 @@ FULL: dict[str, dict[str, str]] = {
 UNRUN = {"feed.tasks.audit"}  # compares everything, once a night, on purpose
 PLAIN = {
     models.BooleanField: "false",
+    models.SmallIntegerField: "1",
     models.DateTimeField: "now()",
     models.DateField: "current_date",
     models.JSONField: "'{}'",
@@ -63,7 +66,7 @@ def fill(label: str, given: dict[str, str]) -> str:
     with connection.cursor() as cursor:
         cursor.execute(
             f"insert into {table} ({columns}) select {', '.join(values.values())}"  # noqa: S608
-            f" from generate_series(1, {MANY}) n"
+            f" from generate_series({FIRST}, {FIRST + MANY}) n"
         )
         cursor.execute(f"analyze {table}")
     return table

@@ -68,7 +68,7 @@ async def test_a_refresh_must_be_of_the_same_session(
 ) -> None:
     async with opened(moved(alice, impatient)) as device:
         assert (await device.refused("auth.refresh", access=bob.access))["code"] == "forbidden"
-        expired = access_of(alice, -1)
+        expired = access_of(alice, -15)
         assert (await device.refused("auth.refresh", access=expired))["code"] == "token_expired"
         garbage = await device.refused("auth.refresh", access="nonsense")
         assert garbage["code"] == "unauthenticated"

@@ -41,6 +41,11 @@ def by_rest(person: Person, epoch: str, pts: int, limit: int = 200) -> list[dict
             return updates
 
 
+def plain(updates: list[Any]) -> list[Any]:
+    """Without those of the feed, which goes on in the background."""
+    return [each for each in updates if not each["kind"].startswith(("notification.", "counts."))]
+
+
 async def test_a_device_goes_on_exactly_where_it_was(alice: Person, bob: Person, chat: str) -> None:
     async with opened(bob) as device:
         alice.say(chat, "one")
@@ -52,14 +57,13 @@ async def test_a_device_goes_on_exactly_where_it_was(alice: Person, bob: Person,
         assert device.ready["resumed"] is True
         assert "reset" not in device.ready
         missed = told(device)
-        assert [update["pts"] for update in missed] == [pts + 1, pts + 2]
-        assert [update["data"]["text"] for update in missed] == ["two", "three"]
-        assert device.pts == device.ready["pts"] == pts + 2
+        positions = [update["pts"] for update in missed]
+        assert positions == list(range(pts + 1, pts + 1 + len(missed)))
+        assert [update["data"]["text"] for update in plain(missed)] == ["two", "three"]
+        assert device.pts >= device.ready["pts"] >= pts + 2
         alice.say(chat, "four")
-        assert (await device.frame("update"))["data"]["text"] == "two"
-        assert (await device.frame("update"))["data"]["text"] == "three"
-        assert (await device.frame("update"))["data"]["text"] == "four"
-        assert device.pts == pts + 3
+        for text in ("two", "three", "four"):
+            assert (await device.update("message.created"))["text"] == text
 
 
 async def test_nothing_missed_is_synced_at_once(alice: Person, chat: str) -> None:
@@ -83,7 +87,7 @@ async def test_pages_are_no_borders_and_rest_tells_the_same(
         assert device.pts == len(live)
     assert [update["pts"] for update in live] == list(range(1, len(live) + 1))
     assert len(live) > 450
-    assert live == by_rest(bob, epoch, 0) == by_rest(bob, epoch, 0, limit=7)
+    assert plain(live) == plain(by_rest(bob, epoch, 0)) == plain(by_rest(bob, epoch, 0, limit=7))
     texts = [u["data"]["text"] for u in live if u["kind"] == "message.created"]
     assert texts == ["0", "1", "edited", "", *map(str, range(4, 450))]
 
@@ -110,13 +114,14 @@ async def test_a_cursor_that_cannot_be_continued_is_reset(
     now = alice.get("/bootstrap")
     cursor = {"epoch": now["epoch"] if epoch is None else epoch, "pts": pts}
     async with opened(alice, **cursor) as device:
-        head = {"epoch": now["epoch"], "pts": now["pts"]}
+        head = {"epoch": now["epoch"], "pts": device.ready["pts"]}
+        assert head["pts"] >= now["pts"]
         assert device.ready["reset"] == {"reason": reason, **head}
         assert device.ready["resumed"] is False
         assert told(device) == []
         bob.say(chat, "live all the same")
         assert (await device.update("message.created"))["text"] == "live all the same"
-        assert device.pts == head["pts"] + 1
+        assert device.pts > head["pts"]
 
 
 async def test_half_a_cursor_is_reset(alice: Person) -> None:
@@ -138,20 +143,21 @@ async def test_a_log_that_was_pruned_says_so(alice: Person, bob: Person, chat: s
         assert told(device) == []
     async with opened(bob, epoch=now["epoch"], pts=floor) as device:
         assert device.ready["resumed"] is True
-        assert [update["pts"] for update in told(device)] == [floor + 1, floor + 2, floor + 3]
+        positions = [update["pts"] for update in told(device)]
+        assert positions[:3] == [floor + 1, floor + 2, floor + 3]
     problem = bob.get("/updates", 410, epoch=now["epoch"], pts=0)
-    assert {key: problem[key] for key in ("code", "reason", "epoch", "pts")} == {
+    assert {key: problem[key] for key in ("code", "reason", "epoch")} == {
         "code": "reset",
         "reason": "too_old",
         "epoch": now["epoch"],
-        "pts": now["pts"],
     }
+    assert problem["pts"] >= now["pts"]
 
 
 def test_rest_resets_alike(alice: Person) -> None:
     now = alice.get("/bootstrap")
     assert alice.get("/updates", 410, epoch="another", pts=0)["reason"] == "epoch"
-    assert alice.get("/updates", 410, epoch=now["epoch"], pts=now["pts"] + 1)["reason"] == "future"
+    assert alice.get("/updates", 410, epoch=now["epoch"], pts=now["pts"] + 99)["reason"] == "future"
     for bad in ({"pts": -1}, {"pts": "x"}, {"pts": 0, "limit": 0}, {"pts": 0, "limit": 201}):
         problem = alice.get("/updates", 400, epoch=now["epoch"], **bad)
         assert problem["code"] == "validation"
@@ -181,7 +187,8 @@ async def test_bootstrap_and_socket_meet_without_a_gap(
     assert set(start) == {"epoch", "pts", "me", "chats", "feed", "counts"}
     alice.say(chat, "between")
     async with opened(bob, epoch=start["epoch"], pts=start["pts"]) as device:
-        assert [u["kind"] for u in told(device)] == ["chat.updated", "message.created"]
+        kinds = [update["kind"] for update in plain(told(device))]
+        assert kinds == ["chat.updated", "message.created"]
 
 
 async def test_updates_told_while_a_device_resumes_come_once_and_in_order(
