@@ -19,9 +19,9 @@ from chat.services.auditing import audit_chat
 from chat.services.marks import mark_read
 from tests.people import Person
 
-MANY = 20_000
+MANY = 6_000
 PAGES = 60
-"""A page of PostgreSQL has 8 KiB; reading 20,000 messages takes hundreds of them."""
+"""A page of PostgreSQL has 8 KiB; reading 6,000 messages takes more than a hundred."""
 
 FILL = """
 insert into chat_message (chat_id, number, sender_id, client_id, fingerprint, text, hidden_from)
