@@ -16,6 +16,7 @@ CLIENT = Path(__file__).parent / "client"
 def test_the_client_library() -> None:
     assert NODE is not None
     files = [str(path) for path in sorted(CLIENT.glob("*.test.mjs"))]
-    run = subprocess.run([NODE, "--test", *files], capture_output=True, text=True, timeout=120)
+    command = [NODE, "--test", "--test-concurrency=2", *files]
+    run = subprocess.run(command, capture_output=True, text=True, timeout=150)
     assert run.returncode == 0, run.stdout + run.stderr
     assert "# pass 0" not in run.stdout
