@@ -116,6 +116,7 @@ def test_a_browser_says_which_device_it_is_after_logging_out(visit: Visit) -> No
     alice.open_settings()
     alice.button("Log out").click()
     alice.page.get_by_role("dialog").wait_for(state="detached")
+    alice.page.get_by_role("button", name="Change: E-mail address").wait_for(state="detached")
     with alice.page.expect_request("**/api/v1/auth/email/login") as sent:
         alice.log_in(person.email)
     assert sent.value.headers["x-device"] == device
