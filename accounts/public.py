@@ -34,7 +34,6 @@ from accounts.reading.selectors import (
     origin_shown,
     presence_visible,
     present_people,
-    receipts_off,
     users_by_id,
 )
 from accounts.services.outsiders import (
@@ -76,7 +75,6 @@ __all__ = [
     "owner_answered",
     "presence_visible",
     "present_people",
-    "receipts_off",
     "require_reachable",
     "seen",
     "send_letter",

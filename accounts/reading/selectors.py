@@ -139,12 +139,6 @@ def blocks_of(user_id: int) -> QuerySet[Block]:
     return Block.objects.filter(blocker_id=user_id).order_by("-pk").select_related("blocked")
 
 
-def receipts_off(user_ids: Iterable[int]) -> set[int]:
-    """Those of these people who keep read receipts to themselves."""
-    private = User.objects.filter(pk__in=set(user_ids), read_receipts=False)
-    return set(private.values_list("pk", flat=True))
-
-
 def origin_shown(author_id: int, forwarder_id: int) -> bool:
     """Whether what this author wrote may carry their name when this person forwards it."""
     author = User.objects.filter(PRESENT, pk=author_id).first()
