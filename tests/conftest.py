@@ -99,10 +99,8 @@ SLOWEST = ("tests/test_launch.py", "tests/faults/", "tests/browser/", "tests/fil
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes long begins first, so that no process is left with it in the end; and before all,
-    the worker of pushes, which serves every device that a test has left in the database."""
+    """What takes long begins first, so that no process is left with it in the end."""
     items.sort(key=lambda item: not item.nodeid.startswith(SLOWEST))
-    items.sort(key=lambda item: not item.nodeid.startswith("tests/push/"))
 
 
 SOCKETS = "project.launch.corked:CorkedProtocol"

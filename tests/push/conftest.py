@@ -95,16 +95,3 @@ async def reaching(push_settings: None) -> AsyncIterator[Reaching]:
     reaching = Reaching()
     yield reaching
     await reaching.close()
-
-
-@pytest.fixture
-def nobody_else(server: str) -> None:
-    """No device of another test, whose company is not there, keeps the worker busy."""
-    from feed.models import Device, Push
-    from tests.feed.publishing import apart
-
-    def clear() -> None:
-        Push.objects.all().delete()
-        Device.objects.all().delete()
-
-    apart(clear)

@@ -241,13 +241,13 @@ def test_there_is_one_token_of_apns_for_everybody_in_40_minutes(push_settings: N
 
 
 async def test_the_age_of_a_token_of_apns_is_always_allowed(
-    push_settings: None, apple: AppleService
+    push_settings: None, apple: AppleService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = apple.clock()
-    apple.tokens.clear()
-    apple.issued.clear()
+    monkeypatch.setattr(apple, "tokens", [])
+    monkeypatch.setattr(apple, "issued", [])
     for later in range(0, 24 * 3600, 60):
-        apple.clock = lambda moment=now + later: moment  # type: ignore[misc]
+        monkeypatch.setattr(apple, "clock", lambda moment=now + later: moment)
         assert apple._judge_token(f"bearer {provider_token(now + later)}") is None
     assert len(apple.tokens) in (36, 37)
 

@@ -19,7 +19,7 @@ from tests.push.browsers import WebPushService
 from tests.push.google import GoogleService
 from tests.push.http2 import Break, Reply
 
-pytestmark = pytest.mark.usefixtures("push_settings", "nobody_else")
+pytestmark = pytest.mark.usefixtures("push_settings")
 
 
 async def test_every_device_is_told_and_its_owner_can_see_it(
