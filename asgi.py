@@ -11,6 +11,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
 
 http = get_asgi_application()  # loads the apps, which the socket's commands come from
 
+from project.database import durability  # noqa: E402
+
+durability.insist_at_start()
+
 from project.body_limit import BodyLimit  # noqa: E402
 from project.files.transfer.addresses import Transfer  # noqa: E402
 from project.rest import BODY_LIMIT  # noqa: E402

@@ -15,6 +15,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from rest_framework.request import Request
 
 from project import wire
+from project.database import durability
 from project.database.connections import Connection
 from project.metrics import exposition
 from project.problems import safe_only
@@ -39,8 +40,8 @@ class Check(wire.Output, omit_defaults=True):
 
 
 class Health(wire.Output):
-    """`down` when chat cannot work (no PostgreSQL), `degraded` when it cannot be written or another
-    part is away."""
+    """`down` when chat cannot work (no PostgreSQL, or one that may forget what it answers),
+    `degraded` when it cannot be written or another part is away."""
 
     status: str
     checks: dict[str, Check]
@@ -59,7 +60,9 @@ def _postgres() -> None:
     link = {**settings.DATABASE_LINK, "connect_timeout": "2"}
     try:
         with Probe.connect(**link) as connection:
-            connection.execute("SELECT 1")
+            durability.insist_on(connection)
+    except durability.ForgetfulError:
+        raise
     except psycopg.OperationalError:
         with Probe.connect(**{**link, "target_session_attrs": "any"}) as connection:
             answer = connection.execute("SHOW transaction_read_only").fetchone()
@@ -90,6 +93,8 @@ def look(name: str) -> Check:
         CHECKS[name]()
     except DegradedError as error:
         status, detail = "degraded", str(error)
+    except durability.ForgetfulError as error:
+        status, detail = "down", str(error)
     except Exception as error:
         status, detail = "down", type(error).__name__
     elapsed = (time.perf_counter() - started) * 1000

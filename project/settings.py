@@ -118,6 +118,8 @@ DATABASE_TIME_LIMITS = env.bool("DATABASE_TIME_LIMITS", default=True)
 # says `unavailable` then; a worker may wait for as long as the server lets it.
 DATABASE_PATIENCE = (25.0 if CELERY_WORKER else 8.0) if DATABASE_TIME_LIMITS else None
 DATABASE_PREPARE = env.bool("DATABASE_PREPARE", default=None)  # unless a pooler is noticed
+# A server that may forget what it has answered is none, unless told that nobody will miss it.
+DATABASE_UNSAFE = env.bool("DATABASE_UNSAFE", default=False)
 POOL_SIZE = env.int("DATABASE_POOL_SIZE", default=12)
 # It gives up a failed connection soon, because then the next request tries anew at once; its own
 # retries come ever more rarely and would keep the pool empty for as long again as the outage was.

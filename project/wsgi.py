@@ -16,6 +16,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
 
 django = get_wsgi_application()  # loads the apps, which the operations come from
 
+from project.database import durability  # noqa: E402
+
+durability.insist_at_start()
+
 from project.rest import BODY_LIMIT  # noqa: E402
 from project.urls import OPERATIONS  # noqa: E402
 

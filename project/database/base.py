@@ -11,7 +11,9 @@ from django.db.backends.postgresql import base
 from psycopg import IsolationLevel
 from psycopg_pool import ConnectionPool
 
-from project.database import connections, time_limits
+from project.database import connections, durability, time_limits
+
+_CHECK = f"select current_setting('transaction_read_only'), {durability.ASKED}"
 
 
 class Connection(connections.Connection):
@@ -19,10 +21,12 @@ class Connection(connections.Connection):
 
 
 def check(connection: psycopg.Connection[Any]) -> None:
-    """Raises for one that takes no writes: its server became a standby, or was told to be one."""
-    answer = connection.execute("SHOW transaction_read_only").fetchone()
+    """Raises for one that takes no writes: its server became a standby, or was told to be one; and
+    for one whose server may forget them."""
+    answer = connection.execute(_CHECK).fetchone()
     if answer is None or answer[0] != "off":
         raise psycopg.OperationalError("the server takes no writes")
+    durability.insist(*answer[1:])
 
 
 _Base: Any = base.DatabaseWrapper  # whose own parts have no types
@@ -59,6 +63,7 @@ class DatabaseWrapper(_Base):  # type: ignore[misc]
     def _configure_connection(self, connection: Connection) -> None:
         """What every new connection goes through, the pool's as well; all of them in autocommit."""
         super()._configure_connection(connection)
+        durability.insist_on(connection)
         time_limits.ensure(connection)
         if not settings.DATABASE_TIME_LIMITS and not self._pooled(connection):
             time_limits.set_all(connection, time_limits.NONE, local=False)

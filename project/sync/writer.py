@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 
 from django.conf import settings
 
-from project.database import connections
+from project.database import connections, durability
 from project.database.connections import NoAnswerError
 from project.database.sqlstates import Meaning, meaning_of
 from project.errors import Problem
@@ -20,6 +20,7 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 R = TypeVar("R")
 
+_GREETING = f"{connections.BACKEND}, {durability.ASKED}"
 STATEMENT_SECONDS = 4.0  # a batch takes milliseconds
 PAUSE = 0.1
 
@@ -140,14 +141,16 @@ class Writer(Generic[T, R]):
 
 
 async def connect() -> Connection:
-    """A connection for writers: each statement is a transaction of its own."""
+    """A connection for writers: each statement is a transaction of its own. Raises ForgetfulError
+    for a server that may lose it."""
     link = {**settings.DATABASE_LINK, "connect_timeout": "2"}
     connection = await Connection.connect(**link, autocommit=True)
     connection.patience = STATEMENT_SECONDS
+    answer = await (await connection.execute(_GREETING)).fetchone()
+    assert answer is not None, "a select without from has a row"
+    backend, *promises = answer
+    durability.insist(*promises)
     connection.prepares = settings.DATABASE_PREPARE
     if connection.prepares is None:
-        answer = await (await connection.execute(connections.BACKEND)).fetchone()
-        connection.prepares = answer is not None and not connections.is_pooled(
-            connection, answer[0]
-        )
+        connection.prepares = not connections.is_pooled(connection, backend)
     return connection
