@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import resource
 from dataclasses import replace
+from pathlib import Path
 
 import uvloop
 
 from benchmarks import report
 from benchmarks.bench import Bench, Options
+from benchmarks.designs import DESIGNS
 from benchmarks.ground import ROOT, Ground, machine
 from benchmarks.scenarios import SCENARIOS
 
@@ -26,6 +28,11 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, help="rounds of each measurement, default 5")
     parser.add_argument("--seconds", type=float, help="seconds that a round measures, default 4")
     parser.add_argument("--quick", action="store_true", help="smaller and shorter")
+    parser.add_argument("--designs", nargs="+", choices=DESIGNS, help="only these; default all")
+    parser.add_argument("--windows", nargs="+", type=int, help="messages unanswered; default 1 4")
+    parser.add_argument(
+        "--against", type=Path, metavar="CHECKOUT", help="of Confab, measured beside this one"
+    )
     given = parser.parse_args()
     if unknown := set(given.scenarios) - set(SCENARIOS):
         parser.error(f"no such scenario: {', '.join(sorted(unknown))}")
@@ -34,7 +41,13 @@ def arguments() -> argparse.Namespace:
 
 def options(given: argparse.Namespace) -> Options:
     chosen = QUICK if given.quick else Options()
-    wanted = {"rounds": given.rounds, "seconds": given.seconds}
+    wanted = {
+        "rounds": given.rounds,
+        "seconds": given.seconds,
+        "designs": given.designs and frozenset(given.designs),
+        "windows": given.windows and tuple(given.windows),
+        "against": given.against,
+    }
     return replace(chosen, **{name: value for name, value in wanted.items() if value is not None})
 
 
@@ -46,7 +59,8 @@ async def run(given: argparse.Namespace) -> None:
             await SCENARIOS[name](bench)
     measured = {"rounds": bench.options.rounds, "seconds_per_round": bench.options.seconds}
     print("\n" + report.table(bench.figures))
-    if not given.quick and not given.scenarios:
+    whole = not (given.quick or given.scenarios or given.designs or given.windows)
+    if whole:
         print(f"Written to {report.write(bench.figures, {**facts, **measured}).relative_to(ROOT)}")
 
 

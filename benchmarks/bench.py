@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.cpu import Meter
-from benchmarks.designs import Design
+from benchmarks.designs import DESIGNS, Design, before
 from benchmarks.figures import Figure, shown
 from benchmarks.ground import Ground, Server
 from benchmarks.load.dialects import Dialect, Pair
@@ -18,7 +19,9 @@ from benchmarks.load.runs import Run, at_full_speed, opened
 class Options:
     """`seconds` is how long a round measures; `stored` how many messages the long history has;
     `photos` are uploaded a round, `large` files all at once. A book has so many `entries` among so
-    many `members`, `singly` are imported one by one, and a number is in the books of `owners`."""
+    many `members`, `singly` are imported one by one, and a number is in the books of `owners`.
+    `designs` are compared, with so many messages unanswered as `windows` say, and `against` is
+    another checkout of Confab to be measured beside them."""
 
     rounds: int = 5
     seconds: float = 4.0
@@ -33,6 +36,9 @@ class Options:
     members: int = 1_000_000
     singly: int = 2_000
     owners: int = 1_000
+    designs: frozenset[str] = frozenset(DESIGNS)
+    windows: tuple[int, ...] = (1, 4)
+    against: Path | None = None
 
 
 class Standing(NamedTuple):
@@ -50,6 +56,15 @@ class Bench:
     figures: list[Figure] = field(default_factory=list)
     _people: dict[str, list[Pair]] = field(default_factory=dict)
     _standing: dict[Callable[[], Dialect], Standing] = field(default_factory=dict)
+    _settled: set[Server] = field(default_factory=set)
+
+    def compared(self, *names: str) -> list[Design]:
+        """Those of the named designs that were asked for; with one on uvicorn the other checkout's,
+        if there is one."""
+        chosen = [DESIGNS[name] for name in names if name in self.options.designs]
+        if self.options.against is not None and "confab-uvicorn" in names:
+            chosen.insert(1, before(self.options.against))
+        return chosen
 
     def people(self, design: Design, count: int) -> list[Pair]:
         """So many pairs of the design's database, made once and used again."""
@@ -84,6 +99,9 @@ class Bench:
         """One round at full speed."""
         design, server, pairs = standing
         seconds, warm_up = self.options.seconds, self.options.warm_up
+        if server not in self._settled:
+            warm_up = max(warm_up, design.settling)
+            self._settled.add(server)
         try:
             async with opened(design.dialect(), server.port, pairs) as load:
                 return await at_full_speed(load, window, seconds, warm_up, self.meter(server))

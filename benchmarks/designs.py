@@ -7,7 +7,7 @@ import secrets
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import psycopg
@@ -28,12 +28,16 @@ CONFAB = {
     "SOCKETS_PER_PERSON": "100000",
     "ACCESS_SECONDS": "86400",
 }
+SETTLING = 6.5
+"""A hub of Confab listens for others so long, and publishes to them meanwhile."""
 BASELINE = {"DJANGO_SETTINGS_MODULE": "benchmarks.baseline.settings"}
 
 
 @dataclass(frozen=True)
 class Design:
-    """`people` makes pairs in the design's database, the same number of them at every call."""
+    """`people` makes pairs in the design's database, the same number of them at every call. `root`
+    is the checkout whose code runs. A new server needs `settling` seconds with sockets until it
+    works as it will from then on."""
 
     name: str
     database: str
@@ -41,14 +45,16 @@ class Design:
     command: Callable[[int], list[str]]
     people: Callable[[Ground, Design, int], list[Pair]]
     env: dict[str, str] = field(default_factory=dict)
+    root: Path = ROOT
+    settling: float = 0.0
 
     def settings(self, ground: Ground) -> dict[str, str]:
         return {**ground.settings(self.database), **self.env}
 
     def serve(self, ground: Ground) -> Server:
         port = free_port()
-        env = {**self.settings(ground), "PORT": str(port), "PYTHONPATH": str(ROOT)}
-        return ground.serve(self.name, self.command(port), env, port)
+        env = {**self.settings(ground), "PORT": str(port), "PYTHONPATH": str(self.root)}
+        return ground.serve(self.name, self.command(port), env, port, self.root)
 
 
 def uvicorn(port: int) -> list[str]:
@@ -82,7 +88,7 @@ def by_module(module: str) -> Callable[[Ground, Design, int], list[Pair]]:
     """People made by a program that prints them."""
 
     def people(ground: Ground, design: Design, count: int) -> list[Pair]:
-        printed = ground.program(module, design.settings(ground), str(count))
+        printed = ground.program(module, design.settings(ground), str(count), root=design.root)
         return [Pair(**pair) for pair in json.loads(printed)]
 
     return people
@@ -100,17 +106,19 @@ def plain_people(ground: Ground, design: Design, count: int) -> list[Pair]:
     return [Pair(str(chat), str(low), str(high)) for chat, low, high in rows]
 
 
-_confab = by_module("benchmarks.people")
+def _confab(name: str, command: Callable[[int], list[str]]) -> Design:
+    people = by_module("benchmarks.people")
+    return Design(name, "confab", dialects.Confab, command, people, CONFAB, settling=SETTLING)
+
+
 _baseline = by_module("benchmarks.baseline.people")
 _tutorial = daphne("benchmarks.baseline.asgi:application")
 
 DESIGNS = {
     design.name: design
     for design in (
-        Design("confab-uvicorn", "confab", dialects.Confab, uvicorn, _confab, CONFAB),
-        Design(
-            "confab-daphne", "confab", dialects.Confab, daphne("asgi:application"), _confab, CONFAB
-        ),
+        _confab("confab-uvicorn", uvicorn),
+        _confab("confab-daphne", daphne("asgi:application")),
         Design("baseline", "baseline", dialects.Baseline, _tutorial, _baseline, BASELINE),
         Design(
             "baseline-unpooled",
@@ -121,6 +129,23 @@ DESIGNS = {
             {**BASELINE, "UNPOOLED": "1"},
         ),
         Design("socket.io", "plain", dialects.SocketIO, node, plain_people),
+        Design(
+            "socket.io-redis4",
+            "plain",
+            dialects.SocketIO,
+            node,
+            plain_people,
+            {"REDIS_CLIENT": "redis-4"},
+        ),
         Design("limit", "plain", dialects.Relay, relay, plain_people),
     )
 }
+
+SOCKET_IO = ("socket.io", "socket.io-redis4")
+"""The peer with each client of Redis: which one is faster depends on the load."""
+
+
+def before(root: Path) -> Design:
+    """Confab on uvicorn as another checkout has it, on a database of its own."""
+    design = DESIGNS["confab-uvicorn"]
+    return replace(design, name="confab-before", database="confab-before", root=root.resolve())

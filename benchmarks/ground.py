@@ -26,11 +26,13 @@ STOP_SECONDS = 10.0
 class Server:
     """A web server of some design, in a process group of its own."""
 
-    def __init__(self, command: list[str], env: dict[str, str], port: int, log: Path) -> None:
+    def __init__(
+        self, command: list[str], env: dict[str, str], port: int, log: Path, root: Path = ROOT
+    ) -> None:
         self.port = port
         self._log = log
         with log.open("ab") as output:
-            self._process = spawn(command, env={**os.environ, **env}, cwd=ROOT, output=output)
+            self._process = spawn(command, env={**os.environ, **env}, cwd=root, output=output)
         deadline = time.monotonic() + START_SECONDS
         while not _listens(port):
             if self._process.poll() is not None or time.monotonic() > deadline:
@@ -110,9 +112,11 @@ class Ground:
             "SECRET_KEY": self.secret,
         }
 
-    def serve(self, name: str, command: list[str], env: dict[str, str], port: int) -> Server:
-        """Start a server that is stopped with the ground at the latest."""
-        server = Server(command, env, port, self.folder / f"{name}.log")
+    def serve(
+        self, name: str, command: list[str], env: dict[str, str], port: int, root: Path = ROOT
+    ) -> Server:
+        """Start a server of the checkout at `root`, stopped with the ground at the latest."""
+        server = Server(command, env, port, self.folder / f"{name}.log", root)
         self._servers.append(server)
         return server
 
@@ -123,13 +127,14 @@ class Ground:
         *arguments: str,
         given: str = "",
         seconds: float = 300,
+        root: Path = ROOT,
     ) -> str:
-        """Run a Python module to its end, for at most so long, with this as its input; what it
-        printed."""
+        """Run a Python module of the checkout at `root` to its end, for at most so long, with this
+        as its input; what it printed."""
         done = subprocess.run(
             [sys.executable, "-m", module, *arguments],
             env={**os.environ, **env},
-            cwd=ROOT,
+            cwd=root,
             capture_output=True,
             input=given,
             text=True,

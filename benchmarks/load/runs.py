@@ -61,11 +61,13 @@ async def at_full_speed(
     return await _measure(load, seconds, meter)
 
 
-async def at_rate(load: Load, rate: float, seconds: float, meter: Meter) -> Run:
+async def at_rate(
+    load: Load, rate: float, seconds: float, meter: Meter, warm_up: float = 1.0
+) -> Run:
     """Messages fall due at random moments, `rate` a second in all, whatever the answers do."""
     pacing = asyncio.create_task(_pace(load, rate))
     try:
-        await asyncio.sleep(1)
+        await asyncio.sleep(warm_up)
         return await _measure(load, seconds, meter)
     finally:
         pacing.cancel()

@@ -8,6 +8,7 @@ from benchmarks.bench import Bench
 from benchmarks.scenarios import (
     feed,
     flat,
+    hubs,
     imports,
     intake,
     latency,
@@ -28,6 +29,7 @@ SCENARIOS: dict[str, Callable[[Bench], Awaitable[None]]] = {
         latency,
         memory,
         storm,
+        hubs,
         flat,
         login,
         upload,

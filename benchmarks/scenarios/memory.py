@@ -6,7 +6,6 @@ import asyncio
 
 from benchmarks.bench import Bench
 from benchmarks.cpu import resident_bytes
-from benchmarks.designs import DESIGNS
 from benchmarks.figures import Figure, at_most
 from benchmarks.load.crowd import Member, connect
 
@@ -17,8 +16,7 @@ SETTLE_SECONDS = 3.0
 
 
 async def run(bench: Bench) -> None:
-    for name, goal in GOALS.items():
-        design = DESIGNS[name]
+    for design in bench.compared(*GOALS):
         pairs = bench.people(design, bench.options.sockets // 2)
         server = design.serve(bench.ground)
         members = [Member(who) for pair in pairs for who in (pair.sender, pair.receiver)]
@@ -33,4 +31,4 @@ async def run(bench: Bench) -> None:
         server.stop()
         each = grown / (len(members) - FIRST) / 1024
         what = f"an idle socket of {len(members):,}"
-        bench.add(Figure(NAME, name, what, each, "KiB", goal))
+        bench.add(Figure(NAME, design.name, what, each, "KiB", GOALS.get(design.name)))
