@@ -35,14 +35,7 @@ _EPOCH = f"""
 _POSITION = f"""
 select e.value, e.known, h.pts, h.floor from sync_head h left join {_EPOCH} on true
     where h.user_id = %s"""  # noqa: S608
-_READ = f"""
-select e.value, e.known, h.pts, h.floor,
-    u.pts, u.kind, u.subject, u.part, extract(epoch from clock_timestamp() - u.at)::float8
-    from sync_head h left join {_EPOCH} on true
-        left join lateral (
-            select * from sync_update u where u.user_id = h.user_id and u.pts > %s
-            order by u.pts limit %s) u on true
-    where h.user_id = %s order by u.pts"""  # noqa: S608
+_READ = "select * from sync_read_1(%s, %s, %s)"
 _LONG = """
 select user_id, pts - %(kept)s from sync_head where pts - floor > %(kept)s limit %(limit)s"""
 _DIFFERING = """
@@ -157,7 +150,7 @@ def read(user_id: int, after: int, limit: int = PAGE) -> tuple[Position, list[Ro
     """The log's state and at most `limit` updates above `after`, ascending, both as of one moment:
     nothing can be pruned in between. Raises `not_found` for a user without a log."""
     with connection.cursor() as cursor:
-        cursor.execute(_READ, [after, limit, user_id])
+        cursor.execute(_READ, [user_id, after, limit])
         found = cursor.fetchall()
     position = _position(found[0] if found else None)
     return position, [Row(*values[4:]) for values in found if values[4] is not None]
