@@ -16,7 +16,7 @@ MAKE = "chat.tasks.make_preview"
 
 def wanted(text: str) -> bool:
     """Whether a message with this text is to have a preview."""
-    return settings.LINK_PREVIEWS and "://" in text and first_link(text) is not None
+    return "://" in text and settings.LINK_PREVIEWS and first_link(text) is not None
 
 
 def fetch_on_commit(chat_id: int, number: int) -> None:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from operator import attrgetter
-from typing import Any
 
 from django.conf import settings
 
@@ -37,15 +37,17 @@ logger = logging.getLogger(__name__)
 KIND = "message.created"
 
 
-def _writer(*, keep: bool = True) -> Writer[Outgoing, Stored]:
-    return Writer(statements.SEND, statements.messages_as_arrays, _counted, keep)
+class _Writer(Writer[Outgoing, Stored]):
+    """Counts what it stores, once for a batch."""
+
+    async def write(self, batch: Sequence[Outgoing], deadline: float) -> list[Stored]:
+        results = await super().write(batch, deadline)
+        MESSAGES.inc(sum(stored.outcome == "sent" for stored in results))
+        return results
 
 
-def _counted(*values: Any) -> Stored:
-    stored = Stored(*values)
-    if stored.outcome == "sent":
-        MESSAGES.inc()
-    return stored
+def _writer(*, keep: bool = True) -> _Writer:
+    return _Writer(statements.SEND, statements.messages_as_arrays, Stored, keep)
 
 
 @beside_every_hub

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from project.sync.socket import Socket
 
 
+_limits = settings.SOCKET  # asking Django's settings for it takes longer than a look into it
+
+
 class Slot:
     """The place of one answer; `text` is None until it is known."""
 
@@ -74,7 +77,7 @@ class Conversation:
             self._worker.cancel()
 
     def _open(self, command_id: str | None) -> Slot | None:
-        if len(self._slots) >= settings.SOCKET["outstanding"]:
+        if len(self._slots) >= _limits["outstanding"]:
             self._socket.close_soon(4429, "flooding", 5)
             return None
         slot = Slot(command_id)

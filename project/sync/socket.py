@@ -33,6 +33,7 @@ from project.sync.stream import Stream
 logger = logging.getLogger(__name__)
 
 _decoder = msgspec.json.Decoder(frames.Frame)
+_limits = settings.SOCKET  # asking Django's settings for it takes longer than a look into it
 
 EARLY_SIGNALS = 50
 
@@ -179,7 +180,7 @@ class Socket(AsyncConsumer):  # type: ignore[misc]  # channels has no types
             self._take(event.get("text"))
 
     def _take(self, text: str | None) -> None:
-        if text is None or frames.size_of(text) > settings.SOCKET["frame_bytes"]:
+        if text is None or frames.size_of(text) > _limits["frame_bytes"]:
             self.close_soon(4400, "bad frame")
             return
         try:

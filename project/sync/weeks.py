@@ -23,9 +23,9 @@ from psycopg import sql
 logger = logging.getLogger(__name__)
 
 AHEAD = 2
+REST = "sync_update_rest"
 CHUNK = 2_000
 """Heads whose floor is raised in one transaction."""
-AGED_LIMIT = 50_000
 LOCK_WAIT = "200ms"
 """For so long a statement that stops the whole log waits for its turn; then it tries later."""
 LOCK_PAUSE = 0.5
@@ -36,15 +36,24 @@ select c.relname,
     substring(pg_get_expr(c.relpartbound, c.oid) from $r$ TO \\('([^']+)'\\)$r$)::timestamptz
     from pg_inherits i join pg_class c on c.oid = i.inhrelid
     where i.inhparent = 'sync_update'::regclass order by 2"""
-_AGED = """
-select a.user_id, a.pts from (
-        select user_id, max(pts) as pts from sync_update where at < %s group by user_id) a
-    join sync_head h on h.user_id = a.user_id and h.floor < a.pts order by a.user_id limit %s"""
 _RAISE = """
-with w as (
-    select w.user_id, w.pts from unnest(%s::bigint[], %s::bigint[]) w (user_id, pts)
-        join sync_head h on h.user_id = w.user_id order by w.user_id for no key update of h)
-update sync_head h set floor = greatest(h.floor, w.pts) from w where h.user_id = w.user_id"""
+with recursive people (user_id, place) as (
+    (select w.user_id, 1 from {week} w where w.user_id > %(after)s order by w.user_id limit 1)
+    union all
+    select (select w.user_id from {week} w where w.user_id > p.user_id order by w.user_id limit 1),
+            p.place + 1
+        from people p where p.user_id is not null and p.place < %(chunk)s
+), old as (
+    select p.user_id, (select w.pts from {week} w where w.user_id = p.user_id and w.at < %(end)s
+                       order by w.pts desc limit 1) as pts
+        from people p where p.user_id is not null
+), held as (
+    select o.user_id, o.pts from old o join sync_head h on h.user_id = o.user_id
+        where h.floor < o.pts order by o.user_id for no key update of h
+), raised as (
+    update sync_head h set floor = greatest(h.floor, e.pts) from held e where h.user_id = e.user_id)
+select max(user_id) from people"""
+"""Each person of the week is found by a step of its index, however many rows they have."""
 
 
 class Week(NamedTuple):
@@ -60,9 +69,9 @@ def weeks() -> list[Week]:
         return [Week(*row) for row in cursor.fetchall()]
 
 
-def weeks_before(oldest: dt.datetime) -> list[str]:
-    """The names of those that hold nothing but what is older."""
-    return [week.name for week in weeks() if week.end and week.end <= oldest]
+def weeks_before(oldest: dt.datetime) -> list[Week]:
+    """Those that hold nothing but what is older."""
+    return [week for week in weeks() if week.end and week.end <= oldest]
 
 
 def make_weeks() -> int:
@@ -110,32 +119,28 @@ def make(start: dt.date, end: dt.date) -> None:
 
 
 def drop_old() -> int:
-    """Raise the floors above all that is older than the log is kept, then drop the weeks that are;
-    how many those were. Floors come first, so no reader finds a hole that it was not told of."""
+    """Drop the weeks that hold nothing but what is older than the log is kept; how many those were.
+    The floors above it come first, so no reader finds a hole that it was not told of."""
     oldest = timezone.now() - dt.timedelta(days=settings.LOG_DAYS)
-    while len(aged := _aged(oldest)) == AGED_LIMIT:
-        _raise_floors(aged)
-    _raise_floors(aged)
     old = weeks_before(oldest)
-    for name in old:
-        _alone(drop, name)
+    for week in old:
+        raise_floors(week.name, week.end or oldest)
+        _alone(drop, week.name)
+    raise_floors(REST, oldest)
     with connection.cursor() as cursor:
         cursor.execute("delete from sync_update_rest where at < %s", [oldest])
     return len(old)
 
 
-def _aged(oldest: dt.datetime) -> list[tuple[int, int]]:
-    """Users of whom something is too old and not yet below the floor, and up to which position."""
-    with connection.cursor() as cursor:
-        cursor.execute(_AGED, [oldest, AGED_LIMIT])
-        return list(cursor.fetchall())
-
-
-def _raise_floors(aged: list[tuple[int, int]]) -> None:
-    for start in range(0, len(aged), CHUNK):
-        users, floors = zip(*aged[start : start + CHUNK], strict=True)
+def raise_floors(name: str, end: dt.datetime) -> None:
+    """Nobody reads any more what was written before `end` and lies in this partition."""
+    statement = sql.SQL(_RAISE).format(week=sql.Identifier(name))
+    after: int | None = -1
+    while after is not None:
         with connection.cursor() as cursor:
-            cursor.execute(_RAISE, [list(users), list(floors)])
+            given = {"after": after, "chunk": CHUNK, "end": end}
+            cursor.execute(statement, given)
+            after = cursor.fetchone()[0]
 
 
 def drop(name: str) -> None:

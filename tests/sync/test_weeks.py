@@ -15,7 +15,6 @@ from django.utils import timezone
 from project.sync import log, weeks
 from project.sync.log import Entry
 from project.sync.models import Head, Update
-from tests.people import Person
 
 KEPT = dt.timedelta(days=settings.LOG_DAYS)
 
@@ -57,7 +56,9 @@ def test_what_is_written_lies_in_a_week(user: int) -> None:
     assert lying_in(user) <= {week.name for week in weeks.weeks()} - {"sync_update_rest"}
 
 
-def test_a_week_is_dropped_once_all_of_it_is_old(user: int) -> None:
+def test_a_week_is_dropped_once_all_of_it_is_old(
+    user: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """One of the future, so that nobody else's updates are in it."""
     monday = dt.datetime(2040, 1, 2, tzinfo=dt.UTC)
     end, name = monday + dt.timedelta(weeks=1), "sync_update_20400102"
@@ -65,10 +66,15 @@ def test_a_week_is_dropped_once_all_of_it_is_old(user: int) -> None:
     write(user, 3)
     Update.objects.filter(user_id=user, pts__lte=2).update(at=monday)
     assert name in lying_in(user)
-    assert name not in weeks.weeks_before(end - dt.timedelta(seconds=1))
-    assert name in weeks.weeks_before(end)
-    weeks.drop(name)
-    assert [row.pts for row in log.read(user, 0)[1]] == [3]
+    week = weeks.Week(name, end)
+    assert week not in weeks.weeks_before(end - dt.timedelta(seconds=1))
+    assert week in weeks.weeks_before(end)
+    monkeypatch.setattr(weeks, "weeks_before", lambda oldest: [week])
+    assert weeks.drop_old() == 1
+    position, rows = log.read(user, 2)
+    assert (position.floor, [row.pts for row in rows]) == (2, [3])
+    assert log.why_reset(position, position.epoch, 1) == "too_old"
+    assert log.why_reset(position, position.epoch, 2) is None
     weeks.drop(name)  # as two jobs may
 
 
@@ -97,14 +103,17 @@ def test_a_row_of_no_week_is_kept_and_goes_when_it_is_old(user: int) -> None:
     Update.objects.filter(user_id=user, pts=2).delete()
 
 
-def test_old_updates_are_below_the_floor(alice: Person, user: int) -> None:
-    write(user, 5)
-    date_back(user, 3, KEPT + dt.timedelta(hours=1))
-    weeks.drop_old()
-    position, rows = log.read(user, 3)
-    assert (position.floor, [row.pts for row in rows]) == (3, [4, 5])
-    assert log.why_reset(position, position.epoch, 2) == "too_old"
-    assert log.why_reset(position, position.epoch, 3) is None
+def test_floors_are_raised_a_few_people_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(weeks, "CHUNK", 2)
+    users = [Head.objects.create(user_id=secrets.randbits(60)).user_id for _ in range(5)]
+    for user in users:
+        write(user, 5)
+        date_back(user, 3, KEPT + dt.timedelta(hours=1))
+    Head.objects.filter(user_id=users[0]).update(floor=4)
+    for name in set().union(*map(lying_in, users)):
+        weeks.raise_floors(name, timezone.now() - KEPT)
+    floors = dict(Head.objects.filter(user_id__in=users).values_list("user_id", "floor"))
+    assert floors == {users[0]: 4, **dict.fromkeys(users[1:], 3)}
 
 
 def test_a_log_that_is_too_long_is_cut(user: int) -> None:
