@@ -159,6 +159,13 @@ class Load:
         while not all(line.warm for line in self._lines) and time.monotonic() < deadline:
             await asyncio.sleep(0.05)
 
+    def measure(self) -> None:
+        """Count from here on, until `measuring` is off again."""
+        self.delivered = 0
+        self.receive_seconds.clear()
+        self.ack_seconds.clear()
+        self.measuring = True
+
     def acked(self, sent: float) -> None:
         if self.measuring:
             self.ack_seconds.append(time.perf_counter() - sent)

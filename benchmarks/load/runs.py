@@ -83,7 +83,7 @@ async def _pace(load: Load, rate: float) -> None:
 
 
 async def _measure(load: Load, seconds: float, meter: Meter) -> Run:
-    load.measuring = True
+    load.measure()
     started = time.perf_counter()
     meter.start()
     await asyncio.sleep(seconds)

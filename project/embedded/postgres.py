@@ -26,6 +26,7 @@ SETTINGS = {
     "synchronous_commit": "on",
     "full_page_writes": "on",
     "max_wal_size": "1GB",
+    "min_wal_size": "512MB",  # segments are used again; to make one holds up all who write
     "wal_compression": "on",
     "checkpoint_completion_target": "0.9",
     "random_page_cost": "1.1",
