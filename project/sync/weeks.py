@@ -138,7 +138,7 @@ def raise_floors(name: str, end: dt.datetime) -> None:
     after: int | None = -1
     while after is not None:
         with connection.cursor() as cursor:
-            given = {"after": after, "chunk": CHUNK, "end": end}
+            given: dict[str, Any] = {"after": after, "chunk": CHUNK, "end": end}
             cursor.execute(statement, given)
             after = cursor.fetchone()[0]
 
