@@ -41,11 +41,13 @@ class Redis(Engine):
 
     def _launch(self) -> subprocess.Popen[bytes]:
         process = self._spawn([str(self.program), "-"], stdin=subprocess.PIPE)
-        settings = SETTINGS.format(port=self.port, password=self.password)
         assert process.stdin is not None
         with process.stdin as out:  # not as arguments, which every user of the machine can read
-            out.write(settings.encode())
+            out.write(self._settings().encode())
         return process
+
+    def _settings(self) -> str:
+        return SETTINGS.format(port=self.port, password=self.password)
 
     def _answers(self) -> bool:
         try:

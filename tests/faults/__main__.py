@@ -1,4 +1,4 @@
-"""`python -m tests.faults [SCENARIO …]`, `… planted [BUG …]`, `… check DIRECTORY`."""
+"""`python -m tests.faults [SCENARIO …]`, `… ha`, `… planted [BUG …]`, `… check DIRECTORY`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 from tests.faults import planted, report, saved
 from tests.faults.checkers import check
 from tests.faults.checkers.run import Run, Violation
+from tests.faults.ha import scenarios as ha
 from tests.faults.rig import Rig
 from tests.faults.scenarios import SCENARIOS, Scenario
 
@@ -20,6 +21,8 @@ def main() -> int:
     """0 when no checker objects (or, for planted bugs, when each bug is caught)."""
     arguments = _parser().parse_args()
     names = arguments.names or list(SCENARIOS)
+    if names == ["ha"]:
+        names = ha.here()
     if names[0] == "check":
         return _show("saved", saved.load_run(Path(names[1])))
     directory = arguments.directory or Path(tempfile.mkdtemp(prefix="faults-"))
@@ -27,7 +30,7 @@ def main() -> int:
     if names[0] == "planted":
         return planted.show(names[1:], directory, arguments.seed)
     print(report.HEAD, flush=True)
-    chosen = [_sized(SCENARIOS[name], arguments) for name in names]
+    chosen = [_sized((SCENARIOS | ha.SCENARIOS)[name], arguments) for name in names]
     return max(_run(scenario, directory, arguments.seed) for scenario in chosen)
 
 

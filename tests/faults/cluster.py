@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
@@ -109,9 +110,10 @@ class Cluster:
         webs: int = 1,
         application: str = "asgi:application",
         worked: bool = False,
+        engines: Callable[[Path], Engines] = Engines,
     ) -> None:
         self.directory = directory
-        self.engines = Engines(directory / "data")
+        self.engines = engines(directory / "data")
         self._count = webs
         self._application = application
         self.webs: list[Web] = []

@@ -47,6 +47,7 @@ class Device:
         self._connections = 0
         self._cursor = 0
         self._stopped = False
+        self._told: float | None = None
         self.outbox = Outbox(
             name, person.user, person.access, rest, recorder, rng, lambda: self.connection
         )
@@ -65,6 +66,7 @@ class Device:
     async def run(self) -> None:
         """Connect, and again, until stopped."""
         while not self._stopped:
+            self._told = None
             try:
                 if not self.state.epoch:
                     self.state.start(await self.snapshot())
@@ -74,8 +76,13 @@ class Device:
                     await self._serve()
             except TROUBLE as error:
                 self.note("close", "fail", data=repr(error)[:200])
-            away = (2, 4) if self.rng.random() < 0.15 else (0.05, 0.6)
-            await asyncio.sleep(self.rng.uniform(*away))
+            await asyncio.sleep(self._away())
+
+    def _away(self) -> float:
+        """Seconds until it comes back: those it was told, or its own."""
+        if self._told is not None:
+            return self._told
+        return self.rng.uniform(*((2, 4) if self.rng.random() < 0.15 else (0.05, 0.6)))
 
     async def stop(self) -> None:
         self._stopped = True
@@ -137,6 +144,7 @@ class Device:
                 await self._read(connection)
             finally:
                 self.connection = None
+        self._told = (connection.bye or {}).get("retry_after")
         data = {"code": connection.close_code, "bye": connection.bye}
         self.note("close", "ok", conn=name, data=data)
 

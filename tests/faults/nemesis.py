@@ -13,6 +13,7 @@ import redis.asyncio
 
 from tests.faults.cluster import Cluster
 from tests.faults.history import Recorder
+from tests.faults.people import Place
 from tests.faults.proxy import Proxy
 
 COMMITS = (b"_pg3_", b"chat_send_messages", b"COMMIT")
@@ -33,13 +34,43 @@ Act = Callable[[], Awaitable[None]]
 
 
 class Nemesis:
+    """`users`, and the `bases` that devices are led to, are the rig's to set. `proxied`: the web
+    processes reach PostgreSQL and Redis through proxies."""
+
+    proxied = False
+
     def __init__(self, cluster: Cluster, recorder: Recorder, rng: random.Random) -> None:
         self.cluster = cluster
         self.users: list[str] = []
+        self.bases: list[str] = []
         self.proxy: Proxy | None = None
         self.redis_proxy: Proxy | None = None
+        self._proxies: list[Proxy] = []
         self._recorder = recorder
         self._rng = rng
+
+    async def lead(self) -> dict[str, str]:
+        """The environment that leads web processes to the engines by what stands in between."""
+        if not self.proxied:
+            return {}
+        database = Place.of(self.cluster.engines.database_url)
+        redis = Place.of(self.cluster.engines.redis_url)
+        self.proxy = await self._started(Proxy(database.host, database.port, COMMITS))
+        self.redis_proxy = await self._started(Proxy(redis.host, redis.port))
+        return {
+            "DATABASE_URL": database.through(self.proxy.port),
+            "REDIS_URL": redis.through(self.redis_proxy.port),
+        }
+
+    async def leave(self) -> None:
+        """End what stands in between."""
+        for proxy in self._proxies:
+            await proxy.stop()
+
+    async def _started(self, proxy: Proxy) -> Proxy:
+        self._proxies.append(proxy)
+        await proxy.start()
+        return proxy
 
     def _note(self, what: str) -> None:
         self._recorder.note("fault", "ok", kind=what)
@@ -265,3 +296,7 @@ class Nemesis:
             pair = pairs.pop(0)
             pairs.append(pair)
             await asyncio.gather(*(getattr(self, name)(PAIR_SECONDS) for name in pair))
+
+
+class Proxied(Nemesis):
+    proxied = True

@@ -32,10 +32,23 @@ class Proxy:
     async def stop(self) -> None:
         if self._server is not None:
             self._server.close()
-        for writer in tuple(self._open):
-            writer.transport.abort()
+        self.cut()
+        self._speaks.set()
         while self._open:
             await asyncio.sleep(0.01)
+
+    def cut(self) -> None:
+        """End all connections that there are."""
+        for writer in tuple(self._open):
+            writer.transport.abort()
+
+    def lead(self, host: str, port: int) -> bool:
+        """From now on to this server; whether that is another one."""
+        changed = self._target != (host, port)
+        if changed:
+            self._target = (host, port)
+            self.cut()
+        return changed
 
     def arm(self, count: int = 1) -> None:
         self._armed = count

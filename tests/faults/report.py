@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.faults.checkers.bounds import Figures, figures
+from tests.faults.checkers.failover import pauses, returns
 from tests.faults.checkers.run import Run, Violation
 
 HEAD = (
@@ -38,8 +39,21 @@ def totals(run: Run) -> str:
     return (
         f"{len(acked)} sends acked, {stored} stored, {retries} repeated; {received} updates over"
         f" {connections} connections of {len(run.devices)} devices; {len(run.of('fault'))} faults"
+        + _failovers(run)
         + (f"; {len(uploads)} files uploaded" if (uploads := run.of("upload", type="ok")) else "")
     )
+
+
+def _failovers(run: Run) -> str:
+    """How long it took, and what was lost."""
+    text = "".join(f"; {pause:.1f} s from promotion to answer" for pause in pauses(run))
+    if back := returns(run):
+        text += f"; {len(back)} sockets back within {max(back):.1f} s of a goodbye"
+    if run.limits.epochs > 1:
+        stored = {row.client_id for rows in run.truth.rows.values() for row in rows}
+        lost = {e.cid for e in run.of("send", type="ok")} - stored
+        text += f"; {len(lost)} acked sends lost with the tail"
+    return text
 
 
 def verdict(found: dict[str, list[Violation]], most: int = 5) -> str:

@@ -10,9 +10,7 @@ from tests.faults.checkers.run import Run, Truth
 from tests.faults.cluster import Cluster
 from tests.faults.device import Device, Person
 from tests.faults.history import Recorder
-from tests.faults.nemesis import COMMITS, Nemesis
-from tests.faults.people import Place, meet
-from tests.faults.proxy import Proxy
+from tests.faults.people import meet
 from tests.faults.rest import Rest
 from tests.faults.scenarios import Phase, Scenario
 from tests.faults.truth import head, read_truth
@@ -39,8 +37,10 @@ class Rig:
         self._directory = directory
         self._seed = seed
         self._recorder = Recorder(directory)
-        self._cluster = Cluster(directory, scenario.webs, application, scenario.worked)
-        self._nemesis = Nemesis(self._cluster, self._recorder, self._rng("nemesis"))
+        self._cluster = Cluster(
+            directory, scenario.webs, application, scenario.worked, scenario.engines
+        )
+        self._nemesis = scenario.nemesis(self._cluster, self._recorder, self._rng("nemesis"))
         self._devices: list[Device] = []
         self._people: list[Person] = []
         self._unfinished = 0
@@ -54,17 +54,16 @@ class Rig:
         """Start everything, run the phases, wait for quiescence, read the truth, stop it all."""
         try:
             await asyncio.to_thread(self._cluster.start_engines)
-            await self._start_webs()
+            await self._cluster.start_webs(**await self._nemesis.lead())
             rest = Rest([web.base for web in self._cluster.webs], self._rng("doors"))
+            self._nemesis.bases = rest.bases
             chats = await self._prepare(rest)
             before = self._memory()
             await self._phases(chats)
             truth = await self._settle(rest)
             after = self._memory()
         finally:
-            for proxy in (self._nemesis.proxy, self._nemesis.redis_proxy):
-                if proxy is not None:
-                    await proxy.stop()
+            await self._nemesis.leave()
             self._cluster.stop()
             self._recorder.close()
         return Run(
@@ -77,20 +76,6 @@ class Rig:
             late=self._late,
             logs={web.name: web.log.read_text(errors="replace") for web in self._cluster.webs},
             grown_mib={name: after[name] - size for name, size in before.items()},
-        )
-
-    async def _start_webs(self) -> None:
-        if not self._scenario.proxied:
-            await self._cluster.start_webs()
-            return
-        database = Place.of(self._cluster.engines.database_url)
-        redis = Place.of(self._cluster.engines.redis_url)
-        proxy = self._nemesis.proxy = Proxy(database.host, database.port, COMMITS)
-        redis_proxy = self._nemesis.redis_proxy = Proxy(redis.host, redis.port)
-        await proxy.start()
-        await redis_proxy.start()
-        await self._cluster.start_webs(
-            DATABASE_URL=database.through(proxy.port), REDIS_URL=redis.through(redis_proxy.port)
         )
 
     async def _prepare(self, rest: Rest) -> dict[str, tuple[str, str]]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 
+from project.embedded import Engines
 from tests.faults.checkers.run import Limits
+from tests.faults.nemesis import Nemesis, Proxied
 
 
 class Phase(NamedTuple):
@@ -16,18 +20,19 @@ class Phase(NamedTuple):
 
 
 class Scenario(NamedTuple):
-    """`proxied` leads the web processes to PostgreSQL through the cutting proxy; `mix` changes
-    the weights of the workload's operations; `worked`: with a worker and a store."""
+    """`mix` changes the weights of the workload's operations; `worked`: with a worker and a
+    store; `engines` and `nemesis`: what is broken, and by whom."""
 
     name: str
     phases: list[Phase]
     limits: Limits
     webs: int = 1
-    proxied: bool = False
     people: int = 20
     rate: float = 60.0
     mix: dict[str, int] = {}
     worked: bool = False
+    engines: Callable[[Path], Engines] = Engines
+    nemesis: type[Nemesis] = Nemesis
 
 
 REDIS_AWAY = 1.5
@@ -44,7 +49,8 @@ def one_fault(
     phases = [Phase("calm", 4), Phase("fault", seconds, fault), Phase("healed", 5)]
     limits = Limits(stale=dict(CALM.stale), delivery_p99={"fault": delivery} if delivery else {})
     limits.tracebacks = "postgres" in fault or fault in ("commit_cut", "combined")
-    return Scenario(fault.replace("_", "-"), phases, limits, webs, proxied)
+    name, nemesis = fault.replace("_", "-"), Proxied if proxied else Nemesis
+    return Scenario(name, phases, limits, webs, nemesis=nemesis)
 
 
 UPLOADING = {"upload": 60, "send_file": 0, "delete_everyone": 20, "forward": 12, "delete_me": 6}

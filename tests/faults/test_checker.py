@@ -233,6 +233,33 @@ def swap_fifo(run: Run) -> None:
     swap_numbers(run)
 
 
+def say_nothing_for_a_while(run: Run) -> None:
+    run.limits.outage = {"calm": 0.2}
+
+
+def answer_late_after_a_promotion(run: Run) -> None:
+    run.limits.pause = 3
+    add(run, "fault", "ok", "", kind="promoted")
+
+
+def come_back_late(run: Run) -> None:
+    run.limits.back = 0.15
+    bye = {"code": 1012, "bye": {"code": 1012, "reason": "restart"}}
+    add(run, "close", "ok", "b1", conn="b1.1", data=bye)
+    add(run, "synced", "ok", "c1", conn="c1.2", pts=2)
+    add(run, "synced", "ok", "b1", conn="b1.2", pts=2)
+
+
+def show_more_than_unavailable(run: Run) -> None:
+    run.limits.sees = ["unavailable"]
+    add(run, "send", "info", "a1", cid="k1", data="TimeoutError()")
+
+
+def reset_for_nothing(run: Run) -> None:
+    run.limits.epochs = 1
+    add(run, "hello", "ok", "b1", conn="b1.2", epoch="other", data={"from": 0, "resumed": True})
+
+
 BAD: list[tuple[str, Callable[[Run], None]]] = [
     ("C1 set", lose_a_message),
     ("C1 set", hide_a_message),
@@ -264,6 +291,11 @@ BAD: list[tuple[str, Callable[[Run], None]]] = [
     ("C15 files", leave_a_file_in_a_tombstone),
     ("C16 bytes", give_other_bytes),
     ("C16 bytes", leave_bytes),
+    ("C11 latency", say_nothing_for_a_while),
+    ("C17 failover", answer_late_after_a_promotion),
+    ("C17 failover", come_back_late),
+    ("C17 failover", show_more_than_unavailable),
+    ("C17 failover", reset_for_nothing),
 ]
 
 

@@ -1,5 +1,6 @@
 """The database turns out to be older than what devices were told: every device learns of it, and
-nobody is taken for a thief. The restores here are real: the server goes on meanwhile."""
+nobody is taken for a thief. The restores here are real: the server goes on meanwhile. Failovers
+are in `tests/faults`."""
 
 from __future__ import annotations
 
@@ -51,23 +52,12 @@ class Apart:
         shutil.copytree(self.data, self.copy)
         self.engines.postgres.start()
 
-    def restore(self, *, promoted: bool = False) -> None:
-        """Put the files back; as a standby that is then promoted, whose timeline is a new one."""
+    def restore(self) -> None:
+        """Put the files back."""
         self.engines.postgres.stop("immediate")
         shutil.rmtree(self.data)
         self.copy.rename(self.data)
-        if promoted:
-            (self.data / "standby.signal").touch()
         self.engines.postgres.start()
-        if promoted:
-            assert self.query("select pg_promote()") == [(True,)]
-
-    def restart_as_promoted(self) -> None:
-        """As a failover to a standby that had everything."""
-        self.engines.postgres.stop()
-        (self.data / "standby.signal").touch()
-        self.engines.postgres.start()
-        assert self.query("select pg_promote()") == [(True,)]
 
     def epoch(self) -> str:
         return str(self.query("select value from sync_epoch")[0][0])
@@ -117,33 +107,32 @@ async def starts_again(person: Person, device: Device) -> None:
     assert person.get("/updates", 410, **cursor)["reason"] == "epoch"
 
 
-@pytest.mark.parametrize("promoted", [False, True], ids=["files put back", "standby promoted"])
 async def test_a_restore_resets_devices_that_stayed_and_those_that_come_back(
-    apart: Apart, pair: tuple[Person, Person, str], promoted: bool
+    apart: Apart, pair: tuple[Person, Person, str]
 ) -> None:
     """Three messages are lost and three others take their places: without a new epoch the device
     that stayed and the one that comes back would both believe that they have them all."""
     alice, bob, chat = pair
     async with opened(alice) as hers:
-        await say_until_stored(hers, chat, f"kept {promoted}")
+        await say_until_stored(hers, chat, "kept")
     await asyncio.to_thread(apart.back_up)
     before = apart.epoch()
     async with opened(alice) as hers, opened(bob) as his:
         for n in range(3):
-            await say_until_stored(hers, chat, f"{promoted} {n}")
+            await say_until_stored(hers, chat, f"lost {n}")
             await his.update("message.created")
         seen = "select pg_current_wal_flush_lsn() - '0/0'"
         await compared_beyond(apart, apart.query(seen)[0][0])
-        await asyncio.to_thread(apart.restore, promoted=promoted)
+        await asyncio.to_thread(apart.restore)
         for n in "abc":
-            await asyncio.to_thread(say_by_rest, alice, chat, f"other {promoted} {n}")
+            await asyncio.to_thread(say_by_rest, alice, chat, f"other {n}")
         await asyncio.gather(told_to_start_again(hers), told_to_start_again(his))
     assert apart.epoch() != before
     await starts_again(alice, hers)
     await starts_again(bob, his)
     texts = [m["text"] for m in bob.get(f"/chats/{chat}/messages")["results"]]
-    assert {f"other {promoted} {n}" for n in "abc"} < set(texts)
-    assert f"{promoted} 0" not in texts
+    assert {f"other {n}" for n in "abc"} < set(texts)
+    assert "lost 0" not in texts
 
 
 async def compared_beyond(apart: Apart, lsn: int) -> None:
@@ -170,26 +159,6 @@ def say_by_rest(person: Person, chat: str, text: str) -> None:
         ).status_code
     ) != 201:
         assert status == 503
-
-
-async def test_a_failover_that_lost_nothing_resets_nobody(
-    apart: Apart, pair: tuple[Person, Person, str]
-) -> None:
-    """Commits wait for a standby: this one, as far as the settings of the old primary told. (It is
-    taken off the list for the test to go on; a promoted one has no standby of its own yet.)"""
-    alice, bob, chat = pair
-    alice.get("/bootstrap")
-    apart.query("update sync_epoch set synchronous = true")
-    before = apart.epoch()
-    async with opened(alice) as hers, opened(bob) as his:
-        await asyncio.to_thread(apart.restart_as_promoted)
-        await say_until_stored(hers, chat, "after the failover")
-        assert (await his.update("message.created"))["text"] == "after the failover"
-        assert alice.get("/updates", epoch=before, pts=hers.pts)["updates"] == []
-        assert apart.epoch() == before
-        async with opened(bob, epoch=before, pts=his.pts) as again:
-            assert again.ready["resumed"] is True
-    assert apart.query("select synchronous from sync_epoch") == [(False,)]
 
 
 async def test_a_log_that_went_back_by_itself_is_a_new_epoch(

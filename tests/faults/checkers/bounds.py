@@ -88,16 +88,26 @@ def _staleness(run: Run) -> Iterator[tuple[float, float]]:
 def c11_latency(run: Run) -> list[Violation]:
     """In each phase, sends are answered and delivered within what is promised for it."""
     promises = {"ack": run.limits.ack_p99, "delivery": run.limits.delivery_p99}
-    return [
-        Violation(f"{row.phase}: {name} p99 was {p99:.2f} s, promised {limits[row.phase]:.2f} s")
-        for row in figures(run)
-        for name, limits in promises.items()
-        if row.phase in limits and (p99 := getattr(row, name)[1]) > limits[row.phase]
-    ] + [
-        Violation(f"{row.phase}: a device missed an acked message for {row.stale:.2f} s")
-        for row in figures(run)
-        if row.stale > run.limits.stale.get(row.phase, math.inf)
-    ]
+    return (
+        [
+            Violation(
+                f"{row.phase}: {name} p99 was {p99:.2f} s, promised {limits[row.phase]:.2f} s"
+            )
+            for row in figures(run)
+            for name, limits in promises.items()
+            if row.phase in limits and (p99 := getattr(row, name)[1]) > limits[row.phase]
+        ]
+        + [
+            Violation(f"{row.phase}: a device missed an acked message for {row.stale:.2f} s")
+            for row in figures(run)
+            if row.stale > run.limits.stale.get(row.phase, math.inf)
+        ]
+        + [
+            Violation(f"{row.phase}: nothing was answered for {row.outage:.1f} s")
+            for row in figures(run)
+            if row.outage > run.limits.outage.get(row.phase, math.inf)
+        ]
+    )
 
 
 def c14_bounds(run: Run) -> list[Violation]:

@@ -18,7 +18,7 @@ def c1_set(run: Run) -> list[Violation]:
     lost = [
         Violation(f"{e.cid} was acked as {e.chat}/{e.number} and is not stored")
         for e in run.of("send", "forward", type="ok")
-        if (e.chat, e.number, e.cid) not in stored
+        if e.m > run.kept_since and (e.chat, e.number, e.cid) not in stored
     ]
     return (
         lost

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple
 
 import msgspec
@@ -10,6 +11,9 @@ from tests.faults.folding import State
 from tests.faults.history import Event
 
 Json = dict[str, Any]
+
+PROMOTED = "promoted"
+"""The kind of fault that says that there is a leader again."""
 
 
 class Violation(NamedTuple):
@@ -65,13 +69,22 @@ class Truth(msgspec.Struct):
 
 class Limits(msgspec.Struct):
     """What a run allows, by phase: latencies in seconds at the 99th percentile, and for how long at
-    most a connected device may be without a message that was acked already."""
+    most a connected device may be without a message that was acked already. In the whole run:
+    seconds in which nothing is answered by phase (`outage`) and from a promotion to the next answer
+    (`pause`), seconds without a socket after a goodbye
+    (`back`), what clients may see that is no answer (None: anything), and how many epochs there are
+    (0: any; more than one: what was answered may be lost, once)."""
 
     stale: dict[str, float] = msgspec.field(default_factory=dict)
     delivery_p99: dict[str, float] = msgspec.field(default_factory=dict)
     ack_p99: dict[str, float] = msgspec.field(default_factory=dict)
     grown_mib: float = 150.0
     tracebacks: bool = False
+    outage: dict[str, float] = msgspec.field(default_factory=dict)
+    pause: float = math.inf
+    back: float = math.inf
+    sees: list[str] | None = None
+    epochs: int = 0
 
 
 class Run(msgspec.Struct):
@@ -91,6 +104,14 @@ class Run(msgspec.Struct):
     def of(self, *names: str, type: str = "") -> list[Event]:
         """The events of these operations, in order."""
         return [e for e in self.events if e.f in names and (not type or e.type == type)]
+
+    @property
+    def kept_since(self) -> float:
+        """From when on whatever was answered must be there (`m`): always, or from the failover that
+        may lose something."""
+        if self.limits.epochs <= 1:
+            return -math.inf
+        return max((e.m for e in self.of("fault") if e.kind == PROMOTED), default=-math.inf)
 
     def peer(self, chat: str, user: str) -> str:
         one, other = self.chats[chat]

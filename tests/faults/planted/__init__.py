@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from tests.faults.checkers import check
 from tests.faults.checkers.run import Limits, Run
+from tests.faults.nemesis import Proxied
 from tests.faults.rig import Rig
 from tests.faults.scenarios import REDIS_AWAY, SCENARIOS, Phase, Scenario
 
@@ -67,7 +68,7 @@ BUGS = {
     ),
     "m11": Bug(
         "a repeat gives no hint and heads are never compared",
-        _short("m11", fault="commit_cut")._replace(proxied=True, rate=15),
+        _short("m11", fault="commit_cut")._replace(nemesis=Proxied, rate=15),
         ("C11 latency", "C8 converge"),
     ),
     "m12": Bug("a deleted message keeps its text", _short("m12"), ("C13 deleted",)),

@@ -1,0 +1,1 @@
+"""High availability: two PostgreSQL, or Redis with Sentinels, whose leader is lost."""
