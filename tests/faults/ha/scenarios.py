@@ -9,7 +9,7 @@ from tests.faults.ha.sentinels import Trio
 from tests.faults.ha.stack import Stack, missing
 from tests.faults.scenarios import Phase, Scenario
 
-AFTER_SECONDS = 8.0
+AFTER_SECONDS = 5.0
 TTL = 20.0
 """Seconds, of `deploy/ha`, after which a leader that says nothing is none."""
 PAUSE = 3.0
@@ -21,7 +21,7 @@ SCENARIOS = {
         Scenario(
             "ha-synchronous",
             [
-                Phase("calm", 6),
+                Phase("calm", 5),
                 Phase("killed", AFTER_SECONDS, "leader_killed"),
                 Phase("frozen", AFTER_SECONDS, "leader_frozen"),
                 Phase("silent", AFTER_SECONDS, "leader_silent"),
@@ -34,7 +34,7 @@ SCENARIOS = {
         ),
         Scenario(
             "ha-asynchronous",
-            [Phase("calm", 6), Phase("tail lost", 15, "tail_lost"), Phase("healed", 5)],
+            [Phase("calm", 5), Phase("tail lost", 12, "tail_lost"), Phase("healed", 5)],
             Limits(tracebacks=True, pause=PAUSE, epochs=2),
             webs=2,
             engines=Pair,
@@ -42,7 +42,7 @@ SCENARIOS = {
         ),
         Scenario(
             "ha-sentinels",
-            [Phase("calm", 6), Phase("killed", 10, "master_killed"), Phase("healed", 5)],
+            [Phase("calm", 5), Phase("killed", 10, "master_killed"), Phase("healed", 5)],
             Limits(ack_p99={"killed": 0.2}, stale={"calm": 2.5, "killed": 2.0}, sees=[], epochs=1),
             webs=2,
             engines=Trio,
@@ -72,14 +72,14 @@ SCENARIOS = {
         ),
         Scenario(
             "ha-drain",
-            [Phase("calm", 6), Phase("drain", 6, "drained"), Phase("healed", 5)],
+            [Phase("calm", 5), Phase("drain", 6, "drained"), Phase("healed", 5)],
             Limits(back=5.0, epochs=1),
             webs=3,
             nemesis=OfWebs,
         ),
         Scenario(
             "ha-upgrade",
-            [Phase("calm", 6), Phase("upgrade", 6, "replaced"), Phase("healed", 5)],
+            [Phase("calm", 5), Phase("upgrade", 6, "replaced"), Phase("healed", 5)],
             Limits(back=5.0, epochs=1),
             webs=3,
             nemesis=OfWebs,
