@@ -21,7 +21,6 @@ DETECT_SECONDS = 2.0
 """Between the loss of a leader and the promotion: with Patroni, its ttl."""
 TAIL_SECONDS = 2.0
 LOOK_SECONDS = 0.1
-NOTED_SECONDS = 6.0
 
 
 class OfPostgres(Nemesis):
@@ -169,6 +168,7 @@ class OfStack(Nemesis):
 
     async def switched_over(self, seconds: float) -> None:
         """As before an upgrade of the leader's machine."""
+        await asyncio.to_thread(self.stack.noted)
         self._note("switchover")
         await asyncio.to_thread(self.stack.switch_over)
         self._note("switched over")
@@ -204,8 +204,8 @@ class OfStack(Nemesis):
         """Until the next failover would lose nothing and the product has noted so."""
         await asyncio.sleep(seconds)
         await asyncio.to_thread(self.stack.in_step)
+        await asyncio.to_thread(self.stack.noted)
         self._note("in step")
-        await asyncio.sleep(NOTED_SECONDS)
 
 
 class OfWebs(Nemesis):

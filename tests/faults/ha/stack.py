@@ -29,6 +29,7 @@ MACHINES = (1, 2, 3)
 WITH_POSTGRES = (1, 2)
 START_SECONDS = 90.0
 IN_STEP = "select 1 from pg_stat_replication where sync_state = 'sync'"
+NOTED = "select 1 from sync_epoch where synchronous"
 
 
 def missing() -> list[str]:
@@ -188,14 +189,20 @@ class Stack(Engines):
         return None
 
     def in_step(self) -> None:
-        """Returns when a failover would lose nothing, and the product knows that where it runs."""
+        """Returns when commits wait for a standby, which has everything."""
+        self._wait_for_row(IN_STEP)
+
+    def noted(self) -> None:
+        """Returns when the product knows so: a failover keeps the epoch then (decision 0045)."""
+        self._wait_for_row(NOTED)
+
+    def _wait_for_row(self, statement: str) -> None:
         url = self.database_url.replace("//confab:", "//postgres:")
         deadline = time.monotonic() + START_SECONDS
-        while time.monotonic() < deadline:
-            if _has_row(url, IN_STEP):
-                return
+        while not _has_row(url, statement):
+            if time.monotonic() > deadline:
+                raise TimeoutError(statement)
             time.sleep(0.2)
-        raise TimeoutError("no standby is in step")
 
     def switch_over(self) -> None:
         """To the other one; returns when it leads."""
