@@ -12,6 +12,8 @@ from tests.people import Person
 
 CHAT = ("message.", "chat.", "file.", "me.", "session.")
 FEED = ("notification.", "counts.", "import.", "contact.", "me.", "session.")
+FOLLOWING = ("notification.", "counts.")
+"""What the feed writes a moment after a message, so in between two questions of a test."""
 
 
 def updates(device: Device) -> list[dict[str, Any]]:
@@ -19,9 +21,9 @@ def updates(device: Device) -> list[dict[str, Any]]:
 
 
 async def all_of(person: Person, path: str, **cursor: Any) -> list[dict[str, Any]]:
-    """What a device on this path is told of what it missed."""
+    """What a device on this path is told of what it missed, without what follows by itself."""
     async with opened(person, path, **cursor) as device:
-        return updates(device)
+        return [u for u in updates(device) if not u["kind"].startswith(FOLLOWING)]
 
 
 async def test_each_tells_its_part_in_rising_positions(
@@ -74,7 +76,7 @@ async def test_a_part_goes_on_where_it_was(alice: Person, bob: Person, chat: str
         assert [u["data"]["about"] for u in updates(feed) if u["kind"] == "me.updated"] == [
             "changed"
         ]
-        assert feed.pts == feed.ready["pts"]
+        assert feed.pts >= feed.ready["pts"]
 
 
 @pytest.mark.parametrize(
