@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 from channels.routing import ProtocolTypeRouter
 from django.core.asgi import get_asgi_application
@@ -18,11 +19,13 @@ durability.insist_at_start()
 from project.body_limit import BodyLimit  # noqa: E402
 from project.files.transfer.addresses import Transfer  # noqa: E402
 from project.rest import BODY_LIMIT  # noqa: E402
-from project.spooling import hold_back  # noqa: E402
 from project.sync.socket import sockets  # noqa: E402
 from project.urls import OPERATIONS  # noqa: E402
 
-hold_back()
+if "daphne.server" in sys.modules:  # it is what serves
+    from project.spooling import hold_back
+
+    hold_back()
 larger = {"/api/v1" + op.path: op.limit for op in OPERATIONS if op.limit > BODY_LIMIT}
 application = ProtocolTypeRouter(
     {"http": Transfer(BodyLimit(http, BODY_LIMIT, larger)), "websocket": sockets}

@@ -21,8 +21,12 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 
 from search.documents import SOURCES  # noqa: E402
-from search.elastic import building, storing  # noqa: E402
-from search.elastic.client import client, configured  # noqa: E402
+from search.elastic import (  # noqa: E402
+    building,
+    configured,
+    storing,
+)
+from search.elastic.client import client  # noqa: E402
 from search.indexing import changes, feeding, rebuilding, walking  # noqa: E402
 
 EACH = 500

@@ -7,6 +7,7 @@ sets both when it starts the embedded engines.
 
 from __future__ import annotations
 
+import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -49,7 +50,8 @@ CORS_ALLOW_HEADERS = [*default_headers, "x-device"]
 CORS_EXPOSE_HEADERS = ["Retry-After", "X-Request-ID"]
 
 INSTALLED_APPS = [
-    "daphne",
+    # Its app is there to make runserver one of ASGI, and would bring Twisted into every process.
+    *(["daphne"] if "runserver" in sys.argv else []),
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -8,15 +8,17 @@ A letter may become several, or none, so whoever shows where something was found
 from __future__ import annotations
 
 import re
-import sys
 import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
+WITH_MARKS = [*range(0x20000), *range(0xE0000, 0xE1000)]
+"""All planes but those of ideographs and of private use, which have no marks."""
+
 
 def _class_of(categories: set[str]) -> str:
     """The characters of these categories, as the inside of a regular expression's class."""
-    found = [c for c in range(sys.maxunicode + 1) if unicodedata.category(chr(c)) in categories]
+    found = [c for c in WITH_MARKS if unicodedata.category(chr(c)) in categories]
     ranges: list[list[int]] = []
     for code in found:
         if ranges and ranges[-1][1] == code - 1:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from search.elastic.client import configured
-from search.indexing import auditing, feeding, rebuilding
+from search.elastic import configured
+from search.indexing import auditing, feeding
 
 
 @shared_task  # type: ignore[untyped-decorator]  # celery has no types
@@ -19,6 +19,8 @@ def feed_elastic() -> None:
     """Every second: bring Elasticsearch up to date, if there is one, and go on with an index that
     is being built."""
     if configured():
+        from search.indexing import rebuilding
+
         rebuilding.go_on(5.0)
         feeding.feed("elastic")
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.db import transaction
 from elasticsearch import NotFoundError
 
-from search.elastic.client import Away, writing
+from search.elastic import Away
+from search.elastic.client import writing
 from search.elastic.definition import alias, body, new_name
 from search.models import ElasticIndex, Walk
 

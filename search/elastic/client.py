@@ -13,19 +13,13 @@ from functools import cache
 from django.conf import settings
 from elasticsearch import ApiError, Elasticsearch, TransportError
 
+from search.elastic import Away
+
 logger = logging.getLogger(__name__)
 
 WRITE_SECONDS = 8.0
 REST_SECONDS = 5.0
 """So long nobody asks after a failure; then one request tries."""
-
-
-class Away(Exception):
-    """Elasticsearch is not there, too slow, or has no index of ours."""
-
-
-def configured() -> bool:
-    return bool(settings.ELASTICSEARCH_URL)
 
 
 @cache

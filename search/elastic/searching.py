@@ -10,7 +10,8 @@ from elasticsearch.dsl import Search
 from elasticsearch.dsl.aggs import Filter, Terms
 from elasticsearch.dsl.query import Bool, Term
 
-from search.elastic.client import Away, guarded
+from search.elastic import Away
+from search.elastic.client import guarded
 from search.elastic.definition import alias
 from search.elastic.matching import arm_query
 from search.models import ElasticIndex

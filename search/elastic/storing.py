@@ -10,7 +10,8 @@ from elasticsearch import helpers
 
 from search.cutting import words_of
 from search.documents import Document, Key, Source
-from search.elastic.client import Away, client, writing
+from search.elastic import Away
+from search.elastic.client import client, writing
 from search.elastic.definition import alias
 from search.models import ElasticIndex
 

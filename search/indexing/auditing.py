@@ -10,8 +10,7 @@ from collections.abc import Callable, Iterable
 from django.db import connection
 
 from search.documents import Key, Source
-from search.elastic import storing as elastic
-from search.elastic.client import configured
+from search.elastic import configured
 from search.indexing import changes, walking
 from search.indexing.walking import Page
 from search.models import Walk
@@ -64,6 +63,8 @@ def _actual(store: str, page: Page) -> list[dict[tuple[str, Key], int]]:
     """What each index of the store holds of this stretch."""
     if store == "postgres":
         return [postgres.digests(page.source, page.after, page.upto)]
+    from search.elastic import storing as elastic
+
     return [elastic.digests(index, page.source, page.after, page.upto) for index in elastic.live()]
 
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
 
 from django.db import InterfaceError, OperationalError, transaction
 
 from search.documents import SOURCES, Document, Key
-from search.elastic import storing as elastic
-from search.elastic.client import Away, configured
+from search.elastic import Away, configured
 from search.indexing import changes
 from search.metrics import INDEXED, LAG
 from search.models import Change
@@ -84,9 +82,10 @@ def write(store: str, name: str, keys: list[Key], number: int) -> list[Document]
     before: in Elasticsearch an older one never replaces a newer one."""
     source = SOURCES[name]
     documents = source.build(keys)
-    writers: dict[str, Callable[[], None]] = {
-        "postgres": lambda: postgres.write(source, keys, documents),
-        "elastic": lambda: elastic.write(source, keys, documents, number),
-    }
-    writers[store]()
+    if store == "postgres":
+        postgres.write(source, keys, documents)
+    else:
+        from search.elastic import storing as elastic
+
+        elastic.write(source, keys, documents, number)
     return documents

@@ -12,8 +12,7 @@ from project.errors import Problem, invalid
 from search.documents import SOURCES, Key, Shown, source_of
 from search.doors.inputs import SearchQuery
 from search.doors.wire import Facets, FacetValue, Highlight, Result, SearchAnswer
-from search.elastic import searching as elastic
-from search.elastic.client import Away, configured
+from search.elastic import Away, configured
 from search.grammar import dates
 from search.grammar.parsing import parse
 from search.grammar.query import Query, Warned
@@ -53,7 +52,7 @@ def search(reader: int, given: SearchQuery) -> Any:
 
     def ask(backend: str) -> tuple[Asked, Found]:
         asked = _asked(query, kinds, asker, backend, given.limit, newest, place)
-        return asked, (elastic if backend == "elastic" else postgres).ask(asked)
+        return asked, _engine(backend).ask(asked)
 
     backend = _backend(place, newest)
     degraded = False
@@ -90,6 +89,14 @@ def _backend(place: tuple[str, Place] | None, newest: bool) -> str:
     if place is not None and not newest and place[0] == "postgres":
         return "postgres"
     return "elastic" if configured() else "postgres"
+
+
+def _engine(backend: str) -> Any:
+    if backend == "postgres":
+        return postgres
+    from search.elastic import searching
+
+    return searching
 
 
 def _asked(

@@ -4,11 +4,9 @@ readers of all others. Each index is a store of its own in the record of an eras
 from __future__ import annotations
 
 from search.documents import SOURCES, Key
-from search.elastic import storing as elastic
-from search.elastic.client import configured
+from search.elastic import configured
 from search.indexing import changes
 from search.indexing.feeding import write
-from search.postgres import storing as postgres
 
 
 def erase_postgres(user_id: int) -> int:
@@ -23,11 +21,14 @@ def erase_elastic(user_id: int) -> int:
 
 def _erase(user_id: int, store: str) -> int:
     """The documents are built again: by now nobody who left reads anything."""
+    if store == "postgres":
+        from search.postgres.storing import keys_of
+    else:
+        from search.elastic.storing import keys_of
     number = changes.last_number()
     count = 0
     for source in SOURCES.values():
-        found = postgres if store == "postgres" else elastic
-        keys: list[Key] = found.keys_of(source, user_id)
+        keys: list[Key] = keys_of(source, user_id)
         for start in range(0, len(keys), changes.KEYS):
             write(store, source.name, keys[start : start + changes.KEYS], number)
         count += len(keys)

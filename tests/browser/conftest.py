@@ -58,8 +58,7 @@ class Site:
         self._process = process = subprocess.Popen(
             [*command, *UVICORN, "--log-level", "warning"],
             cwd=ROOT,
-            # DEBUG: outbox page, local origins. PUBLIC_URL: where downloads are.
-            env={**os.environ, "DEBUG": "1", "PUBLIC_URL": self.url, **environment},
+            env={**os.environ, "ALLOWED_ORIGINS": self.url, "PUBLIC_URL": self.url, **environment},
         )
         wait_until(lambda: is_up(self.url), process)
 

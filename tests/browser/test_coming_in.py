@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import secrets
 
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Site, Visit
 from tests.browser.visitor import sent_code
 from tests.people import PASSWORD
 
 
-def test_registering_by_the_sent_code(visit: Visit) -> None:
+def test_registering_by_the_sent_code(site: Site, visit: Visit) -> None:
+    site.kill()
+    site.start(DEBUG="1")  # there the page leads to the outbox
     email = f"carol.{secrets.token_hex(6)}@example.com"
     carol = visit()
     carol.button("Create an account").click()

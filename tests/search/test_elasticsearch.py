@@ -117,7 +117,7 @@ def test_pages_by_relevance_stay_with_their_backend(
 def test_indexing_waits_for_a_server_that_is_away(
     engine: Engine, gate: Gate, alice: Person, chat: str
 ) -> None:
-    from search.elastic.client import Away
+    from search.elastic import Away
     from search.public import feed
 
     alice.say(chat, "marigold")

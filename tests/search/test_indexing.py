@@ -115,8 +115,8 @@ def test_who_leaves_is_erased_from_each_store(
     engine: Engine, worker: None, alice: Person, bob: Person, chat: str
 ) -> None:
     from search.documents import SOURCES
+    from search.elastic import configured
     from search.elastic import storing as elastic
-    from search.elastic.client import configured
     from search.models import Document, Recent
     from search.postgres import storing
     from search.services import erasing

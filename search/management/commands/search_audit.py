@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from search.elastic.client import Away, configured
+from search.elastic import Away, configured
 from search.indexing import auditing, feeding
 
 

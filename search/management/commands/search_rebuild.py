@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from search.elastic.client import Away, configured
+from search.elastic import Away, configured
 from search.indexing import rebuilding
 
 
