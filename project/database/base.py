@@ -11,7 +11,7 @@ from django.db.backends.postgresql import base
 from psycopg import IsolationLevel
 from psycopg_pool import ConnectionPool
 
-from project.database import connections, durability, time_limits
+from project.database import arrays, connections, durability, time_limits
 
 _CHECK = f"select current_setting('transaction_read_only'), {durability.ASKED}"
 
@@ -64,6 +64,7 @@ class DatabaseWrapper(_Base):  # type: ignore[misc]
         """What every new connection goes through, the pool's as well; all of them in autocommit."""
         super()._configure_connection(connection)
         durability.insist_on(connection)
+        arrays.quicken(connection)
         time_limits.ensure(connection)
         if not settings.DATABASE_TIME_LIMITS and not self._pooled(connection):
             time_limits.set_all(connection, time_limits.NONE, local=False)
