@@ -10,6 +10,7 @@ from typing import NamedTuple
 import phonenumbers
 from phonenumbers import CountryCodeSource
 
+from contacts.numbers.full import in_full
 from contacts.numbers.plans import alias
 from project.fixed_codes import fixed_code
 
@@ -104,6 +105,8 @@ def _several(text: str, region: str | None) -> list[Number]:
 
 
 def _number(text: str, region: str | None) -> Number:
+    if (full := in_full(text)) is not None:
+        return Number(text, full, False, None)
     e164, assumed, reason = _read(text, region)
     return Number(text[:LONGEST], e164, assumed, reason)
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import random
 import time
 
+import phonenumbers
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contacts.numbers import Number, alias, normalise
+from contacts.numbers.full import in_full
 from tests.contacts.country_table import cases
 
 
@@ -179,3 +182,25 @@ def test_any_text_has_a_clear_outcome(written: str, region: str) -> None:
             assert alias(alias(number.e164)) == alias(number.e164)
             (again,) = normalise(number.e164)
             assert again.e164 == number.e164
+
+
+def test_numbers_in_full_are_read_as_the_library_reads_them() -> None:
+    """Of all country codes; with a digit changed, too many, or signs between."""
+    dice = random.Random(14)
+    quick = 0
+    for code, regions in phonenumbers.COUNTRY_CODE_TO_REGION_CODE.items():
+        for _ in range(20):
+            example = phonenumbers.example_number(dice.choice(regions))
+            digits = list(str(example.national_number) if example else "2345678")
+            for _ in range(dice.randrange(4)):
+                digits[dice.randrange(len(digits))] = dice.choice("0123456789")
+            if dice.random() < 0.2:
+                digits.insert(0, dice.choice("0189"))
+            signs = dice.choice(["", "", " ", "-", " (", "(0)"])
+            written = f"+{code}{signs}{''.join(digits)}"
+            if (full := in_full(written)) is not None:
+                quick += 1
+                number = phonenumbers.parse(written)
+                assert phonenumbers.is_valid_number(number), written
+                assert full == phonenumbers.format_number(number, 0), written
+    assert quick > 1_000
