@@ -19,7 +19,7 @@ from contacts.matching import finding, keys, optouts
 from contacts.matching.budgets import Budget
 from contacts.matching.finding import Found, Owner
 from contacts.models import Import
-from project.ids import new_id
+from project.ids import new_ids
 
 
 @dataclass
@@ -140,13 +140,13 @@ def _targets(task: Task, fresh: Sequence[Prepared], result: Result) -> dict[int,
             rest.append(one)
     refs = [] if task.job.from_file else [ref_text(one.entry.ref) for one in rest]
     called = {k.ref: k for k in writing.known_by("ref", book_id, refs)} if refs else {}
-    for one in rest:
+    for one, made_id in zip(rest, new_ids(len(rest)), strict=True):
         named = called.pop(ref_text(one.entry.ref), None)
         if named is not None and named.id not in task.taken:
             task.taken[named.id] = one.entry.ref
             targets[one.position] = named
         else:
-            targets[one.position] = new_id()
+            targets[one.position] = made_id
     return targets
 
 
