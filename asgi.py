@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -30,3 +31,6 @@ larger = {"/api/v1" + op.path: op.limit for op in OPERATIONS if op.limit > BODY_
 application = ProtocolTypeRouter(
     {"http": Transfer(BodyLimit(http, BODY_LIMIT, larger)), "websocket": sockets}
 )
+
+gc.collect()
+gc.freeze()  # what is loaded now stays, and looking through it would stop everything for 0.1 s

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 from celery import Celery
-from celery.signals import worker_ready
+from celery.signals import worker_process_init, worker_ready
 from kombu.transport.redis import Transport
 from redis.exceptions import ResponseError
 
@@ -25,3 +26,9 @@ def _tell_metrics(**_: object) -> None:
     from project.metrics import serve_apart  # once the settings are there
 
     serve_apart()
+
+
+@worker_process_init.connect  # type: ignore[untyped-decorator]
+def _keep_what_is_loaded(**_: object) -> None:
+    """It stays as long as the process; no collection needs to look through it."""
+    gc.freeze()
