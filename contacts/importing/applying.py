@@ -8,8 +8,9 @@ a later entry its duplicate.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from contacts.importing import writing
 from contacts.importing.entries import Before, Entry, Image, Outcome, Ref, ref_of, ref_text
@@ -25,13 +26,21 @@ from project.ids import new_ids
 @dataclass
 class Task:
     """What is known while an import is worked on. `taken` are the contacts that entries of this
-    import are already, with the refs of these."""
+    import are already, with the refs of these. `made` are all that there are, by digest, anchor and
+    ref, while it fills an empty book; else None, and the database is asked."""
 
     job: Import
     owner: Owner
     regions: Regions
     created_at: dt.datetime
     taken: dict[int, Ref] = field(default_factory=dict)
+    made: dict[bytes | str, Known] | None = None
+
+    def known_by(self, column: str, values: Iterable[Any]) -> list[Known]:
+        """Contacts of the book by `digest`, `anchor` or `ref`."""
+        if self.made is None:
+            return writing.known_by(column, self.job.book_id, values)
+        return [known for value in set(values) if (known := self.made.get(value)) is not None]
 
 
 @dataclass
@@ -60,13 +69,15 @@ def _remove(task: Task, entries: Sequence[Entry], result: Result) -> None:
     wanted = {ref_text(entry.ref): place for place, entry in enumerate(entries) if entry.remove}
     if not wanted:
         return
-    gone = {k.ref: k.id for k in writing.known_by("ref", task.job.book_id, wanted)}
+    gone = {k.ref: k.id for k in task.known_by("ref", wanted)}
     for ref, place in wanted.items():
         result.outcomes[place] = Outcome(entries[place].ref, "removed", contact=gone.get(ref))
     for place, entry in enumerate(entries):
         if entry.remove and result.outcomes[place] is None:
             result.outcomes[place] = Outcome(entry.ref, "removed")
-    discard(list(gone.values()), result)
+    if gone:
+        task.made = None
+        discard(list(gone.values()), result)
 
 
 def discard(ids: list[int], result: Result) -> None:
@@ -79,7 +90,7 @@ def discard(ids: list[int], result: Result) -> None:
 def _unchanged(task: Task, entries: Sequence[Entry], result: Result) -> list[Prepared]:
     """Note what is as it was, and make the rest ready. Nothing is written but other refs."""
     digests = [digest_of(entry, task.regions) for entry in entries]
-    known = {k.digest: k for k in writing.known_by("digest", task.job.book_id, digests)}
+    known = {k.digest: k for k in task.known_by("digest", digests)}
     fresh, renamed = [], {}
     for place, (entry, digest) in enumerate(zip(entries, digests, strict=True)):
         contact = known.get(digest)
@@ -124,8 +135,7 @@ def _usable(task: Task, fresh: Sequence[Prepared], result: Result) -> list[Prepa
 
 def _targets(task: Task, fresh: Sequence[Prepared], result: Result) -> dict[int, Known | int]:
     """For each that is no duplicate: the contact that it is, or the id of a new one."""
-    book_id = task.job.book_id
-    anchored = {k.anchor: k for k in writing.known_by("anchor", book_id, (p.anchor for p in fresh))}
+    anchored = {k.anchor: k for k in task.known_by("anchor", (p.anchor for p in fresh))}
     targets: dict[int, Known | int] = {}
     made: dict[bytes, Ref] = {}
     rest = []
@@ -139,7 +149,7 @@ def _targets(task: Task, fresh: Sequence[Prepared], result: Result) -> dict[int,
             made[one.anchor] = one.entry.ref
             rest.append(one)
     refs = [] if task.job.from_file else [ref_text(one.entry.ref) for one in rest]
-    called = {k.ref: k for k in writing.known_by("ref", book_id, refs)} if refs else {}
+    called = {k.ref: k for k in task.known_by("ref", refs)} if refs else {}
     for one, made_id in zip(rest, new_ids(len(rest)), strict=True):
         named = called.pop(ref_text(one.entry.ref), None)
         if named is not None and named.id not in task.taken:
@@ -202,6 +212,10 @@ def _store(
             if _looks_different(was[contact_id], one, user_id):
                 result.changed.append(contact_id)
     writing.insert(owner_id, book_id, created)
+    if task.made is not None:
+        for new in created:
+            known = Known(new.id, new.ref, new.anchor, new.digest, new.user_id)
+            task.made |= {new.digest: known, new.anchor: known, new.ref: known}
     writing.update(updated)
     writing.set_keys(owner_id, old, keyed)
 

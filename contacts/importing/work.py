@@ -24,7 +24,7 @@ from contacts.importing.preparing import Regions
 from contacts.importing.telling import end_on_commit, entries_of, show_progress
 from contacts.matching import errands, keys, writers
 from contacts.matching.finding import Owner
-from contacts.models import Book, Chunk, Import, State
+from contacts.models import Book, Chunk, Contact, Import, State
 from contacts.models.imports import OPEN
 from contacts.models.matches import Errand
 from project.database.sqlstates import is_passing
@@ -103,7 +103,8 @@ def _task(job: Import, memory: Memory) -> Task | None:
             return None
         regions = Regions(owner.phone, job.region or None)
         person = Owner(owner.id, owner.phone, owner.email)
-        task = Task(job, person, regions, owner.created_at)
+        is_first = not Contact.objects.filter(book_id=job.book_id).exists()
+        task = Task(job, person, regions, owner.created_at, made={} if is_first else None)
         for chunk in done.order_by("number"):
             _remember(task, opened(list[Outcome], chunk.outcomes or b""))
     task.job = job
@@ -119,14 +120,14 @@ def _remember(task: Task, outcomes: Sequence[Outcome]) -> None:
 
 def _bisected(task: Task, entries: Sequence[Entry]) -> Result:
     """The entries applied; one that cannot be is invalid and costs itself only."""
-    taken = dict(task.taken)
+    taken, made = dict(task.taken), None if task.made is None else dict(task.made)
     try:
         with transaction.atomic():
             return applying.apply(task, entries)
     except (DatabaseError, ValueError, TypeError, LookupError) as error:
         if is_passing(error):
             raise  # the database is away, busy, or has ended the session
-        task.taken = taken
+        task.taken, task.made = taken, made
         if len(entries) == 1:
             logger.exception("an entry of import %s cannot be taken in", task.job.pk)
             return Result([Outcome(entries[0].ref, "invalid", entries[0].line, "unreadable")])

@@ -57,7 +57,6 @@ from unnest(%s::bigint[], %s::text[]) n (id, ref) where c.id = n.id
 KEYS = """
 insert into contacts_key (contact_id, key, exact, assumed, owner_id)
 select n.*, %s from unnest(%s::bigint[], %s::bytea[], %s::bytea[], %s::boolean[]) n
-on conflict do nothing
 """
 SEEN = """
 insert into contacts_seen (owner_id, key, is_phone)

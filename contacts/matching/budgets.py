@@ -25,13 +25,17 @@ class Budget:
         self._owner_id = owner_id
         now = timezone.now()
         self._young_until = created_at + DAY if created_at + DAY > now else None
-        self._left = {keys.PHONE: self._room(now, True), keys.EMAIL: self._room(now, False)}
+        self._left: dict[str, int] = {}
         self._known = self._seen(wanted)
         self.new: dict[bytes, bool] = {}
 
-    def _room(self, now: dt.datetime, is_phone: bool) -> int:
-        seen = Seen.objects.filter(owner_id=self._owner_id, is_phone=is_phone, at__gt=now - MONTH)
-        return (FIRST_DAY if self._young_until else A_MONTH) - seen.count()
+    def _room(self, kind: str) -> int:
+        """Counted when something of this kind is new, and not before."""
+        if kind not in self._left:
+            seen = Seen.objects.filter(owner_id=self._owner_id, is_phone=kind == keys.PHONE)
+            lately = seen.filter(at__gt=timezone.now() - MONTH).count()
+            self._left[kind] = max(0, (FIRST_DAY if self._young_until else A_MONTH) - lately)
+        return self._left[kind]
 
     def _seen(self, wanted: Iterable[KeyOf]) -> set[bytes]:
         asked = [key.key for key in wanted]
@@ -46,7 +50,7 @@ class Budget:
         """Charge what is new; False, and nothing is charged, if that is too much."""
         fresh = [k for k in wanted if k.key not in self._known and k.key not in self.new]
         need = {kind: sum(k.kind == kind for k in fresh) for kind in (keys.PHONE, keys.EMAIL)}
-        if any(need[kind] > max(0, self._left[kind]) for kind in need if need[kind]):
+        if any(need[kind] and need[kind] > self._room(kind) for kind in need):
             return False
         for key in fresh:
             self._left[key.kind] -= 1

@@ -33,6 +33,8 @@ def forms(e164: str) -> list[str]:
     """How the owner of this number may have proved it: as it is first, then in other forms of the
     same key that are numbers today. Of these only Argentina has two."""
     key = alias(e164)
+    if key == e164 and not key.startswith("+54"):
+        return [e164]
     argentine = [f"+549{key[3:]}"] if key.startswith("+54") else []
     return list(dict.fromkeys((e164, key, *argentine)))
 
