@@ -151,3 +151,34 @@ def test_an_invitation_goes_with_a_sign_up_by_phone_and_a_dead_one_is_told(visit
     carol.is_online()
     assert carol.page.evaluate("sessionStorage.length") == 0
     until(lambda: person.get("/contacts/invites")["results"][0]["joined"] == 1)
+
+
+def test_a_contact_is_edited_all_are_invited_and_one_wants_to_be_in_no_book(visit: Visit) -> None:
+    alice, carol = visit(width=390), visit()
+    person = alice.come_as("alice")
+    email = f"carol.{secrets.token_hex(6)}@example.com"
+    _open(alice, "Import")
+    _drop(alice, "book.csv", _csv(f"Karl,,wrong.{email}", "Dave,+436641234567,"))
+    alice.page.get_by_text("0 on Confab, 2 not here yet.").wait_for()
+    alice.page.get_by_role("tab", name="People").click()
+    alice.button("More about Karl").click()
+    alice.page.get_by_role("menuitem", name="Edit").click()
+    alice.page.get_by_label("Name", exact=True).fill("Carol")
+    alice.page.get_by_label("E-mail address", exact=True).fill(email)
+    alice.button("Save").click()
+    alice.button("Invite Carol").wait_for()
+    alice.button("Invite everyone…").click()
+    alice.button("By e-mail").click()
+    alice.page.get_by_role("status").get_by_text("1 is invited.").wait_for()
+    alice.page.get_by_text("1 cannot be reached this way").wait_for()
+    alice.button("Done").click()
+
+    invite = until(lambda: person.get("/contacts/invites")["results"][0])
+    carol.page.goto(invite["link"])
+    carol.page.get_by_role("link", name="I want no invitations").click()
+    carol.page.get_by_label("Phone number (as +43…) or e-mail address").fill(email)
+    carol.button("Send me a code").click()
+    carol.page.get_by_label("Code").fill(sent_code(email))
+    carol.page.get_by_text("You are out").wait_for()
+    alice.button("Invite Carol").wait_for(state="detached")
+    assert [one["name"] for one in person.get("/contacts")["results"]] == ["Dave"]

@@ -132,6 +132,18 @@ export class ContactCalls {
   }
 
   /**
+   * Everyone in the book who is not here yet.
+   *
+   * @param {Invite["channel"]} channel
+   * @param {string[]} [except] contacts who are not to be invited
+   * @returns {Promise<InviteResult[]>} one for each
+   */
+  async inviteAll(channel, except = []) {
+    const body = { all: true, except, channel };
+    return (await this.#api.call("POST", "/contacts/invites", body)).results;
+  }
+
+  /**
    * My own link, for any number of people; the same one as long as it lives.
    *
    * @returns {Promise<Invite>}

@@ -110,6 +110,17 @@ export class Contacts extends EventTarget {
     });
   }
 
+  /**
+   * By hand; it stays so until the device's own entry changes.
+   *
+   * @param {string} id
+   * @param {{name?: string, phones?: string[], emails?: string[]}} changes
+   */
+  async change(id, changes) {
+    this.#take(await this.calls.change(id, changes));
+    this.#tell();
+  }
+
   /** A full import of a device that still has it brings it back. @param {string} id */
   async remove(id) {
     await this.calls.remove(id);

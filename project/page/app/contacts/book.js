@@ -5,6 +5,8 @@ import { link } from "../ui/forms.js";
 import { icon } from "../ui/icons.js";
 import { attempt, confirmed, openMenu, toast } from "../ui/overlays.js";
 import { problemWords } from "../ui/words.js";
+import { openEditing } from "./editing.js";
+import { openInvitingAll } from "./inviting-all.js";
 import { invitationWords, openInviting } from "./inviting.js";
 
 const LOOK_UP_MS = 300;
@@ -37,9 +39,10 @@ export function book(desk, contacts, close, toImport) {
     matched: (/** @type {Contact} */ contact) => here(desk, contacts, contact, close),
     invitable: (/** @type {Contact} */ contact) => away(desk, contacts, contact),
   };
+  const inviteAll = link("Invite everyone…", () => openInvitingAll(desk.confab, contacts));
   const groups = [
     group(contacts, "On Confab", "matched", rowOf.matched),
-    group(contacts, "Not here yet", "invitable", rowOf.invitable),
+    group(contacts, "Not here yet", "invitable", rowOf.invitable, inviteAll),
   ];
   const nobody = h("p", { class: "hint" });
   const begin = h("button", { class: "primary", onclick: toImport }, "Import contacts");
@@ -81,8 +84,9 @@ export function book(desk, contacts, close, toImport) {
  * @param {string} title
  * @param {Contact["state"]} state
  * @param {(contact: Contact) => HTMLElement} row
+ * @param {HTMLElement} [aside] what may be done with all of them
  */
-function group(contacts, title, state, row) {
+function group(contacts, title, state, row, aside) {
   const list = h("ul", { class: "book", "aria-label": title });
   const trouble = h("p", { class: "trouble", role: "alert" });
   let q = "";
@@ -94,7 +98,7 @@ function group(contacts, title, state, row) {
     );
   };
   const more = link("More", read, `More: ${title}`);
-  const element = h("section", {}, h("h3", {}, title), list, trouble, more);
+  const element = h("section", {}, h("h3", {}, title), aside, list, trouble, more);
 
   /** @param {string} wanted @returns {number | null} how many are shown; null while that is open */
   function draw(wanted) {
@@ -148,7 +152,7 @@ function here(desk, contacts, contact, close) {
     avatar(desk.confab, user ?? { id: contact.id, name }),
     who(name, about),
     action("Message", name, () => attempt(write())),
-    moreButton(contacts, contact, name),
+    moreButton(desk, contacts, contact, name),
   );
 }
 
@@ -164,7 +168,7 @@ function away(desk, contacts, contact) {
     avatar(desk.confab, { id: contact.id, name }),
     who(name, about === name ? "" : about),
     action("Invite", name, () => openInviting(desk.confab, contacts, contact, name)),
-    moreButton(contacts, contact, name),
+    moreButton(desk, contacts, contact, name),
   );
 }
 
@@ -183,12 +187,16 @@ function who(name, about) {
   );
 }
 
-/** @param {Contacts} contacts @param {Contact} contact @param {string} name */
-function moreButton(contacts, { id }, name) {
-  const act = () => attempt(contacts.remove(id));
+/** @param {Desk} desk @param {Contacts} contacts @param {Contact} contact @param {string} name */
+function moreButton(desk, contacts, contact, name) {
+  const edit = () => openEditing(desk.confab, contacts, contact, name);
+  const remove = () => attempt(contacts.remove(contact.id));
   const button = h("button", { class: "round", "aria-label": `More about ${name}` }, icon("more"));
   button.addEventListener("click", () =>
-    openMenu(button, [{ label: "Remove from my contacts", act, danger: true }]),
+    openMenu(button, [
+      { label: "Edit", act: edit },
+      { label: "Remove from my contacts", act: remove, danger: true },
+    ]),
   );
   return button;
 }

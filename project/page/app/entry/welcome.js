@@ -2,6 +2,7 @@ import { h } from "../ui/dom.js";
 import { link } from "../ui/forms.js";
 import { forgotStep, loginStep, phoneStep, registerStep } from "./entry-steps.js";
 import { invitationNotice, invited } from "./invitation.js";
+import { optOutStep, wantsOut } from "./opting-out.js";
 import { goTo, link as linkProvider, PROVIDER_NAMES } from "./providers.js";
 import { shower } from "./steps.js";
 
@@ -27,13 +28,16 @@ export function welcome(confab, waiting = null) {
   const toRegister = () => show(registerStep(confab, show, toLogin), { above, below: ways });
   const toForgot = () => show(forgotStep(confab, show, toLogin));
   const toPhone = () => show(phoneStep(confab, show, toLogin), { above });
+  const toOptOut = () => show(optOutStep(confab, show, toLogin));
   const forgot = link("Forgot the password?", toForgot);
   const links = waiting ? [forgot] : [link("Create an account", toRegister), forgot];
-  if (!waiting && invited().invite) toRegister();
+  if (!waiting && wantsOut()) toOptOut();
+  else if (!waiting && invited().invite) toRegister();
   else toLogin();
   fillWays(ways, confab, toPhone, waiting !== null);
   if (waiting) linkAfterLogin(confab, waiting);
-  return h("main", { class: "welcome" }, banner(), card);
+  const out = link("Not a member? Leave the address books of others", toOptOut);
+  return h("main", { class: "welcome" }, banner(), card, h("footer", {}, out));
 }
 
 function banner() {
