@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from contacts.importing import sweeping, work
-from contacts.matching import errands
+from contacts.matching import errands, outdating
 from contacts.services import invites
 
 
@@ -43,5 +43,7 @@ def sweep_invites() -> None:
 
 @shared_task  # type: ignore[untyped-decorator]
 def tidy() -> None:
-    """Every hour: forget what imports brought a month ago."""
+    """Every hour: forget what imports brought a month ago, and hashes of strangers that no device
+    has brought for three."""
     sweeping.tidy()
+    outdating.forget_strangers()

@@ -135,12 +135,14 @@ def _usable(task: Task, fresh: Sequence[Prepared], result: Result) -> list[Prepa
 
 def _targets(task: Task, fresh: Sequence[Prepared], result: Result) -> dict[int, Known | int]:
     """For each that is no duplicate: the contact that it is, or the id of a new one."""
-    anchored = {k.anchor: k for k in task.known_by("anchor", (p.anchor for p in fresh))}
+    anchors = (each for one in fresh for each in one.anchors)
+    anchored = {known.anchor: known for known in task.known_by("anchor", anchors)}
     targets: dict[int, Known | int] = {}
     made: dict[bytes, Ref] = {}
     rest = []
     for one in fresh:
-        if (contact := anchored.get(one.anchor)) is not None:
+        contact = next((anchored[each] for each in one.anchors if each in anchored), None)
+        if contact is not None:
             if _take(task, one.position, one.entry, contact, result):
                 targets[one.position] = contact
         elif one.anchor in made:

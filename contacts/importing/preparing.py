@@ -23,26 +23,41 @@ HASH = 16
 
 class KeyOf(NamedTuple):
     """One key of an entry. `value` is the number or address itself; `key` matches all forms of a
-    number, `exact` this one."""
+    number, `exact` this one. `older` is `key` as it was stored before `CONTACT_KEYS` changed."""
 
     kind: str
     value: str
     key: bytes
     exact: bytes
     assumed: bool
+    older: list[bytes]
+
+    @property
+    def all(self) -> list[bytes]:
+        return [self.key, *self.older]
 
 
 @dataclass
 class Prepared:
-    """An entry that is understood. Without keys it is invalid, for `reason`."""
+    """An entry that is understood. Without keys it is invalid, for `reason`. `anchors` are what its
+    contact is known by: under the newest of `CONTACT_KEYS` first, then under older ones."""
 
     position: int
     entry: Entry
     digest: bytes
     card: Card = field(default_factory=lambda: Card([], []))
     keys: list[KeyOf] = field(default_factory=list)
-    anchor: bytes = b""
+    anchors: list[bytes] = field(default_factory=list)
     reason: str = ""
+
+    def hold(self, card: Card) -> None:
+        """This is what is in it."""
+        self.card, self.keys = card, keys_of_card(card)
+        self.anchors = anchors_of(self.keys)
+
+    @property
+    def anchor(self) -> bytes:
+        return self.anchors[0]
 
     @property
     def sorted_as(self) -> str:
@@ -76,12 +91,8 @@ def prepare(position: int, entry: Entry, digest: bytes, regions: Regions) -> Pre
         return prepared
     read = _numbers(entry, regions)
     addresses = [(text, normal_email(text)) for text in entry.emails if text.strip()]
-    prepared.card = Card(
-        [(number.value, number.e164, number.assumed) for number in read],
-        [normal or text for text, normal in addresses],
-    )
-    prepared.keys = keys_of_card(prepared.card)
-    prepared.anchor = anchor_of(prepared.keys)
+    phones = [(number.value, number.e164, number.assumed) for number in read]
+    prepared.hold(Card(phones, [normal or text for text, normal in addresses]))
     if not prepared.keys:
         prepared.reason = _why(read, addresses)
     return prepared
@@ -123,17 +134,26 @@ def keys_of_card(card: Card) -> list[KeyOf]:
     for _, e164, assumed in card.phones:
         if e164 is not None:
             common = numbers.alias(e164)
-            key = keys.hashes(keys.PHONE, common)[0]
+            key, *older = keys.hashes(keys.PHONE, common)
             exact = key if common == e164 else keys.hashes(keys.PHONE, e164)[0]
             if key not in found or found[key].assumed > assumed:
-                found[key] = KeyOf(keys.PHONE, e164, key, exact, assumed)
+                found[key] = KeyOf(keys.PHONE, e164, key, exact, assumed, older)
     for address in card.emails:
         if (normal := normal_email(address)) is not None:
-            key = keys.hashes(keys.EMAIL, normal)[0]
-            found.setdefault(key, KeyOf(keys.EMAIL, normal, key, key, False))
+            key, *older = keys.hashes(keys.EMAIL, normal)
+            found.setdefault(key, KeyOf(keys.EMAIL, normal, key, key, False, older))
     return list(found.values())
 
 
-def anchor_of(found: Iterable[KeyOf]) -> bytes:
-    """What a contact is known by: all its keys, in whatever order they came."""
-    return hashlib.blake2b(b"".join(sorted(k.key for k in found)), digest_size=HASH).digest()
+def anchors_of(found: Iterable[KeyOf]) -> list[bytes]:
+    """What a contact is known by: all its keys, in whatever order they came; under each version of
+    the keys. None without any."""
+    return [
+        hashlib.blake2b(b"".join(sorted(version)), digest_size=HASH).digest()
+        for version in zip(*(key.all for key in found), strict=True)
+    ]
+
+
+def stored_as(wanted: Iterable[KeyOf]) -> dict[bytes, bytes]:
+    """Under what these may be stored, old or new, and which new key that is."""
+    return {each: key.key for key in wanted for each in key.all}

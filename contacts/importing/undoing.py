@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from contacts.importing import writing
 from contacts.importing.applying import Result, Task, discard, new_contact
 from contacts.importing.entries import Before, Entry, Image, Outcome
-from contacts.importing.preparing import Prepared, anchor_of, keys_of_card
+from contacts.importing.preparing import Prepared
 from contacts.matching import finding, optouts
 
 
@@ -34,7 +34,7 @@ def put_back(task: Task, entries: Sequence[Entry]) -> Result:
     wanted = _restorable(entries)
     book_id = task.job.book_id
     here = writing.known_by("id", book_id, (image.contact for image in images))
-    here += writing.known_by("anchor", book_id, (one.anchor for one in wanted))
+    here += writing.known_by("anchor", book_id, (each for one in wanted for each in one.anchors))
     discard(list({known.id for known in here}), result)
     found = finding.find(task.owner, [key for one in wanted for key in one.keys])
     contacts, keyed = [], {}
@@ -65,9 +65,8 @@ def _restorable(entries: Sequence[Entry]) -> list[Prepared]:
     wanted = []
     for place, entry in enumerate(entries):
         if entry.image is not None and not entry.remove:
-            one = Prepared(place, entry, entry.image.digest, writing.card_of(entry.image.card))
-            one.keys = keys_of_card(one.card)
-            one.anchor = anchor_of(one.keys)
+            one = Prepared(place, entry, entry.image.digest)
+            one.hold(writing.card_of(entry.image.card))
             wanted.append(one)
     optouts.strip(wanted)
     return [one for one in wanted if one.keys]

@@ -17,6 +17,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from accounts.public import identities_of
+from contacts import metrics
 from contacts.importing import applying, undoing
 from contacts.importing.applying import Result, Task
 from contacts.importing.entries import Entry, Outcome, opened, ref_of
@@ -155,6 +156,7 @@ def _store(task: Task, chunk: Chunk, result: Result, *, processed: int) -> None:
     job.state, job.attempts, job.beat_at = State.RUNNING, 0, timezone.now()
     told = entries_of(job, result.changed, result.removed)
     job.save()
+    transaction.on_commit(lambda: metrics.chunk_done(counts))
     if told:
         append_and_tell_on_commit(told)
 
@@ -193,4 +195,5 @@ def end(job: Import, state: str, error: str = "") -> None:
     Book.objects.filter(pk=job.book_id).update(needs_full=state != State.DONE)
     older = Chunk.objects.filter(job__book=job.book_id, job__lt=job.pk)
     older.exclude(before=None).update(before=None)
+    transaction.on_commit(lambda: metrics.import_over(state, job.matched, job.invitable))
     end_on_commit(job)

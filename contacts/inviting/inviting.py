@@ -139,14 +139,14 @@ def _make(user_id: int, contact: Contact | None, channel: str, left: int) -> Inv
     text messages can be sent."""
     if contact is None:
         raise Problem("not_found")
-    found = keys_of_card(writing.card_of(contact.card))
-    destination = _destination(found, channel)
     if contact.user_id is not None:
         raise Problem("forbidden", "This person is here already.")
-    if optouts.opted_out(key.key for key in found):
-        raise Problem("forbidden", "This person wants no invitations.")
-    if left <= 0:
+    if left <= 0:  # before anything is looked up: of `all` there may be 20,000 more
         raise Problem("rate_limited")
+    found = keys_of_card(writing.card_of(contact.card))
+    destination = _destination(found, channel)
+    if optouts.opted_out(found):
+        raise Problem("forbidden", "This person wants no invitations.")
     if destination:
         require_reachable(channel, destination)
         charge_message(channel)

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from django.db import connection
 from django.utils import timezone
 
-from contacts.importing.preparing import KeyOf
+from contacts.importing.preparing import KeyOf, stored_as
 from contacts.matching import keys
 from contacts.models import Seen
 
@@ -38,13 +38,13 @@ class Budget:
         return self._left[kind]
 
     def _seen(self, wanted: Iterable[KeyOf]) -> set[bytes]:
-        asked = [key.key for key in wanted]
+        known = stored_as(wanted)
         with connection.cursor() as cursor:
             cursor.execute(
                 "select key from contacts_seen where owner_id = %s and key = any(%s)",
-                [self._owner_id, asked],
+                [self._owner_id, list(known)],
             )
-            return {bytes(key) for (key,) in cursor.fetchall()}
+            return {known[bytes(key)] for (key,) in cursor.fetchall()}
 
     def take(self, wanted: Iterable[KeyOf]) -> bool:
         """Charge what is new; False, and nothing is charged, if that is too much."""

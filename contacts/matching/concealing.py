@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from contacts.importing import writing
-from contacts.importing.preparing import anchor_of, keys_of_card
+from contacts.importing.preparing import anchors_of, keys_of_card
 from contacts.matching import keys, optouts
 from contacts.matching.revealing import Told
 from contacts.models import Contact, Invite, InviteState, Match
@@ -73,12 +73,12 @@ def _strip(contact: Contact, out: set[bytes]) -> Entry:
     """The contact without what is out; gone, if nothing is left or the book has it already."""
     card = optouts.without(writing.card_of(contact.card), out)
     left = keys_of_card(card)
-    anchor = anchor_of(left)
-    twin = Contact.objects.filter(book_id=contact.book_id, anchor=anchor).exists()
-    if not left or twin:
+    anchors = anchors_of(left)
+    twins = Contact.objects.filter(book_id=contact.book_id, anchor__in=anchors)
+    if not left or twins.exclude(pk=contact.pk).exists():
         writing.remove([contact.pk])
         return Entry(contact.owner_id, "contact.removed", contact.pk)
-    Contact.objects.filter(pk=contact.pk).update(anchor=anchor, card=keys.seal_object(card))
+    Contact.objects.filter(pk=contact.pk).update(anchor=anchors[0], card=keys.seal_object(card))
     writing.set_keys(contact.owner_id, [contact.pk], {contact.pk: left})
     return Entry(contact.owner_id, "contact.updated", contact.pk)
 

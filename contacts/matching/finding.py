@@ -13,7 +13,7 @@ from django.db import connection
 
 from accounts.public import blocked_with, find_proved
 from contacts import numbers
-from contacts.importing.preparing import KeyOf
+from contacts.importing.preparing import KeyOf, stored_as
 from contacts.matching import audience, keys
 
 
@@ -26,6 +26,8 @@ class Owner(NamedTuple):
 
 
 class Found(NamedTuple):
+    """`is_new`: not yet noted under this key."""
+
     user_id: int
     assumed: bool
     is_new: bool
@@ -43,17 +45,17 @@ def find(owner: Owner, wanted: Sequence[KeyOf]) -> dict[bytes, Found]:
     lets them."""
     candidates = [c for c in _candidates(wanted) if c.user_id != owner.id]
     people = {candidate.user_id for candidate in candidates}
-    standing = _standing(owner.id, [key.key for key in wanted])
+    standing = _standing(owner.id, stored_as(wanted))
     blocked = blocked_with(owner.id, people)
     having = audience.who_has([owner.phone], [owner.email], people)
     found: dict[bytes, Found] = {}
     for candidate in candidates:
         key, user_id = candidate.key.key, candidate.user_id
-        stands = (key, user_id) in standing
+        stands = any((each, user_id) in standing for each in candidate.key.all)
         audiences = {"everyone", "contacts"} if user_id in having else {"everyone"}
         lets = candidate.discoverable_by in audiences and user_id not in blocked
         if stands or lets:
-            found[key] = Found(user_id, candidate.assumed, not stands)
+            found[key] = Found(user_id, candidate.assumed, (key, user_id) not in standing)
     return found
 
 
@@ -70,6 +72,11 @@ def _candidates(wanted: Sequence[KeyOf]) -> list[Candidate]:
                 candidates.append(Candidate(key, person.id, person.discoverable_by, assumed))
                 break
     return candidates
+
+
+def members(wanted: Sequence[KeyOf]) -> set[bytes]:
+    """The keys of people who are here, whoever may find them. To be told to nobody."""
+    return {candidate.key.key for candidate in _candidates(wanted)}
 
 
 def _standing(owner_id: int, wanted: Iterable[bytes]) -> set[tuple[bytes, int]]:

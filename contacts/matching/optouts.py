@@ -7,26 +7,26 @@ from collections.abc import Iterable, Sequence
 from django.db import connection
 
 from contacts.importing.entries import Card
-from contacts.importing.preparing import Prepared, anchor_of, keys_of_card
+from contacts.importing.preparing import KeyOf, Prepared, keys_of_card, stored_as
 
 REASON = "opted_out"
 
 
 def strip(entries: Sequence[Prepared]) -> None:
     """Take such numbers and addresses out of the entries."""
-    out = opted_out(key.key for one in entries for key in one.keys)
+    out = opted_out(key for one in entries for key in one.keys)
     for one in entries:
         if any(key.key in out for key in one.keys):
-            one.card = without(one.card, out)
-            one.keys = keys_of_card(one.card)
-            one.anchor = anchor_of(one.keys)
+            one.hold(without(one.card, out))
             one.reason = REASON
 
 
-def opted_out(wanted: Iterable[bytes]) -> set[bytes]:
+def opted_out(wanted: Iterable[KeyOf]) -> set[bytes]:
+    """Of these the keys, as they are now, whose owners are out."""
+    known = stored_as(wanted)
     with connection.cursor() as cursor:
-        cursor.execute("select key from contacts_optout where key = any(%s)", [list(wanted)])
-        return {bytes(key) for (key,) in cursor.fetchall()}
+        cursor.execute("select key from contacts_optout where key = any(%s)", [list(known)])
+        return {known[bytes(key)] for (key,) in cursor.fetchall()}
 
 
 def without(card: Card, out: set[bytes]) -> Card:

@@ -15,14 +15,23 @@ from project.ids import new_id
 
 class Book(models.Model):
     """The address book of one device. Its row lock orders all that is done to it. `version` is
-    that of the last import that was asked for; after `needs_full` no delta can build on it."""
+    that of the last import that was asked for; after `needs_full` no delta can build on it.
+    `brought_at` is when that was, and null once the book is held for out of date."""
 
     owner_id = models.BigIntegerField()
     device = models.CharField(max_length=64)
     version = models.IntegerField(default=0, db_default=0)
     needs_full = models.BooleanField(default=True, db_default=True)
+    brought_at = models.DateTimeField(null=True, db_default=Now())
 
     class Meta:
+        indexes = [
+            models.Index(
+                fields=["brought_at"],
+                condition=models.Q(brought_at__isnull=False),
+                name="book_brought",
+            )
+        ]
         constraints = [
             models.UniqueConstraint(fields=["owner_id", "device"], name="book_of_device")
         ]

@@ -12,7 +12,7 @@ from contacts.doors.inputs import ContactChange
 from contacts.importing import applying, work, writing
 from contacts.importing.entries import Card, Value, ref_of
 from contacts.importing.entries import Entry as Given
-from contacts.importing.preparing import Prepared, Regions, anchor_of, keys_of_card, prepare
+from contacts.importing.preparing import Prepared, Regions, prepare
 from contacts.importing.telling import TOLD
 from contacts.matching import finding, optouts, writers
 from contacts.matching.budgets import Budget
@@ -38,7 +38,7 @@ def change(*, user_id: int, number: str, given: ContactChange) -> wire.Contact:
     (before,) = contact_outputs(user_id, [contact])
     owner = identities_of([user_id])[user_id]
     one = _prepared(contact, before, given, owner.phone)
-    twins = writing.known_by("anchor", contact.book_id, [one.anchor])
+    twins = writing.known_by("anchor", contact.book_id, one.anchors)
     if any(twin.id != contact.pk for twin in twins):
         raise Problem("version_conflict", "Another contact has these numbers and addresses.")
     budget = Budget(user_id, owner.created_at, one.keys)
@@ -72,12 +72,12 @@ def _prepared(
     entry = Given(ref_of(contact.ref), 0, name, phones, emails)
     one = prepare(0, entry, bytes(contact.digest), Regions(phone, None))
     old = writing.card_of(contact.card)
-    one.card = Card(
-        old.phones if given.phones is UNSET else one.card.phones,
-        old.emails if given.emails is UNSET else one.card.emails,
+    one.hold(
+        Card(
+            old.phones if given.phones is UNSET else one.card.phones,
+            old.emails if given.emails is UNSET else one.card.emails,
+        )
     )
-    one.keys = keys_of_card(one.card)
-    one.anchor = anchor_of(one.keys)
     optouts.strip([one])
     if not one.keys:
         raise invalid("/phones", "There is nothing to match.", one.reason or "nothing_to_match")

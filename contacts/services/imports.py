@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from django.db import transaction
+from django.db.models.functions import Now
 from msgspec import UNSET
 
 from contacts import files, queueing
@@ -137,7 +138,7 @@ def _chunks(entries: Iterator[Entry]) -> Iterator[tuple[int, bytes]]:
 def _begin(job: Import, sealed: Sequence[tuple[int, bytes]]) -> None:
     """Write the job, in a transaction that holds its book, and have it done after the commit."""
     job.save(force_insert=True)
-    Book.objects.filter(pk=job.book_id).update(version=job.version)
+    Book.objects.filter(pk=job.book_id).update(version=job.version, brought_at=Now())
     Chunk.objects.bulk_create(
         [
             Chunk(job=job, number=number, size=size, entries=entries)
