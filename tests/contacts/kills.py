@@ -18,7 +18,7 @@ import sys
 import time
 from typing import Any
 
-from tests.conftest import ROOT, clear_ground, lay_ground
+from tests.conftest import ROOT, clear_ground, engines, lay_ground
 
 PATIENCE = 400.0
 
@@ -126,8 +126,9 @@ class Workers:
         self._process = self._start()
 
 
-def disturb(job_id: int, kills: int, flushes: int, chance: random.Random) -> int:
-    """Kill workers while the import runs, and empty Redis; how many kills hit it under way."""
+def disturb(job_id: int, kills: int, flushes: int, stops: int, chance: random.Random) -> int:
+    """Kill workers while the import runs, stop Redis for a while and empty it; how many kills hit
+    it under way."""
     from contacts.importing import sweeping
     from contacts.models import Import
     from project.redis import connect
@@ -140,6 +141,9 @@ def disturb(job_id: int, kills: int, flushes: int, chance: random.Random) -> int
             sweeping.sweep(dt.timedelta(seconds=1))
             before = job.processed
             _wait_for_progress(job_id, before, chance.uniform(0, 0.15))
+            if stops:
+                stops -= 1
+                _without_redis(chance.uniform(0.5, 2))
             if hits < kills and Import.objects.get(pk=job_id).is_open:
                 hits += 1
                 workers.replace()
@@ -150,6 +154,12 @@ def disturb(job_id: int, kills: int, flushes: int, chance: random.Random) -> int
     finally:
         workers.kill()
     return hits
+
+
+def _without_redis(seconds: float) -> None:
+    engines.redis.stop()
+    time.sleep(seconds)
+    engines.redis.start()
 
 
 def _wait_for_progress(job_id: int, before: int, more: float) -> None:
@@ -165,8 +175,9 @@ def _wait_for_progress(job_id: int, before: int, more: float) -> None:
         time.sleep(0.005)
 
 
-def run(entries: int, kills: int, flushes: int, seed: int) -> int:
-    """Both imports; how many kills hit. Fails if their digests differ."""
+def run(entries: int, kills: int, flushes: int, seed: int, stops: int = 0) -> int:
+    """Both imports; how many kills hit. Fails if their digests differ. `stops` need a Redis that
+    nobody else uses."""
     from contacts.importing.work import work
     from contacts.models import Import
 
@@ -175,7 +186,7 @@ def run(entries: int, kills: int, flushes: int, seed: int) -> int:
     calm = ask(brought)
     work(Import.objects.get(pk=calm).book_id)
     wild = ask(brought)
-    hits = disturb(wild, kills, flushes, chance)
+    hits = disturb(wild, kills, flushes, stops, chance)
     assert Import.objects.get(pk=wild).state == "done"
     assert digest(wild) == digest(calm), f"the rows differ (seed {seed})"
     return hits
@@ -190,8 +201,8 @@ def main() -> None:
     print(f"seed {given.seed}", flush=True)
     lay_ground()
     try:
-        hits = run(given.entries, given.kills, 2, given.seed)
-        print(f"{hits} kills while the import ran, two of them with Redis emptied: same rows")
+        hits = run(given.entries, given.kills, 2, given.seed, stops=3)
+        print(f"{hits} kills, Redis emptied twice and stopped three times on the way: same rows")
     finally:
         clear_ground()
 
