@@ -102,7 +102,8 @@ def _beyond_limits(entry: Entry) -> str:
     if len(entry.phones) > MOST_VALUES or len(entry.emails) > MOST_VALUES:
         return "too_many"
     texts = [value if isinstance(value, str) else value[0] for value in entry.phones]
-    if len(entry.name) > LONGEST_NAME or any(len(t) > LONGEST_VALUE for t in texts + entry.emails):
+    longest = max(map(len, texts + entry.emails), default=0)
+    if len(entry.name) > LONGEST_NAME or longest > LONGEST_VALUE:
         return "too_long"
     return ""
 

@@ -5,6 +5,7 @@ size of their own."""
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable
 
 from django.db import connection
@@ -49,8 +50,8 @@ class Budget:
     def take(self, wanted: Iterable[KeyOf]) -> bool:
         """Charge what is new; False, and nothing is charged, if that is too much."""
         fresh = [k for k in wanted if k.key not in self._known and k.key not in self.new]
-        need = {kind: sum(k.kind == kind for k in fresh) for kind in (keys.PHONE, keys.EMAIL)}
-        if any(need[kind] and need[kind] > self._room(kind) for kind in need):
+        need = Counter(key.kind for key in fresh)
+        if any(number > self._room(kind) for kind, number in need.items()):
             return False
         for key in fresh:
             self._left[key.kind] -= 1

@@ -15,7 +15,7 @@ REASON = "opted_out"
 def strip(entries: Sequence[Prepared]) -> None:
     """Take such numbers and addresses out of the entries."""
     out = opted_out(key for one in entries for key in one.keys)
-    for one in entries:
+    for one in entries if out else ():
         if any(key.key in out for key in one.keys):
             one.hold(without(one.card, out))
             one.reason = REASON

@@ -11,15 +11,26 @@ from psycopg.abc import Buffer
 from psycopg.types import array
 
 
-def _text(value: str) -> str:
-    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+def _bytes(values: list[bytes | None]) -> list[str]:
+    return ["NULL" if value is None else f'"\\\\x{value.hex()}"' for value in values]
 
 
-_WRITE: dict[type, Callable[[Any], str]] = {
-    int: str,
-    bool: str,
-    str: _text,
-    bytes: lambda value: f'"\\\\x{value.hex()}"',
+def _plain(values: list[int | None]) -> list[str]:
+    return ["NULL" if value is None else str(value) for value in values]
+
+
+def _texts(values: list[str | None]) -> list[str]:
+    return [
+        "NULL" if text is None else '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        for text in values
+    ]
+
+
+_WRITE: dict[type, Callable[[list[Any]], list[str]]] = {
+    bytes: _bytes,
+    int: _plain,
+    bool: _plain,
+    str: _texts,
 }
 
 
@@ -31,10 +42,10 @@ class ListDumper(array.ListDumper):
         write = _WRITE.get(kinds.pop()) if len(kinds) == 1 else None
         if write is None:
             return super().dump(obj)
-        written = ",".join(["NULL" if value is None else write(value) for value in obj])
-        if "\0" in written:
+        text = f"{{{','.join(write(obj))}}}"
+        if "\0" in text:
             return super().dump(obj)  # which knows what to say of it
-        return f"{{{written}}}".encode()
+        return text.encode()
 
 
 def quicken(connection: psycopg.Connection[Any]) -> None:
