@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from django.db import transaction
 from elasticsearch import NotFoundError
 
 from search.elastic import Away
 from search.elastic.client import writing
-from search.elastic.definition import alias, body, new_name
+from search.elastic.definition import SETTINGS, alias, body, new_name
 from search.models import ElasticIndex, Walk
 
 FAST = {"refresh_interval": "-1", "translog.durability": "async"}
 """While an index is filled; a crash of the server then begins it anew."""
+
+USUAL = {"refresh_interval": SETTINGS["refresh_interval"], "translog.durability": "request"}
 
 
 def is_whole() -> bool:
@@ -40,18 +41,17 @@ def begin() -> ElasticIndex:
 
 
 def finish(index: ElasticIndex) -> None:
-    """Let a full index answer, in the place of the one that did."""
+    """Let a full index answer, in the place of the one that did. For the caller to hold the lock of
+    Elasticsearch's indexes: what the feeder wrote must be shown from the first moment."""
     others = list(ElasticIndex.objects.exclude(pk=index.pk))
     with writing() as elastic:
-        usual = {"refresh_interval": "1s", "translog.durability": "request"}
-        elastic.indices.put_settings(index=index.name, settings=usual)
+        elastic.indices.put_settings(index=index.name, settings=USUAL)
         elastic.options(request_timeout=60).indices.refresh(index=index.name)
         old = [{"remove_index": {"index": other.name}} for other in others if _exists(other)]
         new = {"add": {"index": index.name, "alias": alias()}}
         elastic.indices.update_aliases(actions=[new, *old])
-    with transaction.atomic():
-        ElasticIndex.objects.filter(pk__in=[other.pk for other in others]).delete()
-        ElasticIndex.objects.filter(pk=index.pk).update(state="live")
+    ElasticIndex.objects.filter(pk__in=[other.pk for other in others]).delete()
+    ElasticIndex.objects.filter(pk=index.pk).update(state="live")
 
 
 def _exists(index: ElasticIndex) -> bool:

@@ -30,7 +30,8 @@ parts = analyzer(
 SETTINGS: dict[str, Any] = {
     "number_of_shards": 1,
     "number_of_replicas": 0,
-    "refresh_interval": "1s",
+    # Whoever writes refreshes, before the changes are forgotten; this is for nobody in particular.
+    "refresh_interval": "30s",
     # So long a deletion is remembered and an older write refused.
     "gc_deletes": "1h",
     "codec": "best_compression",

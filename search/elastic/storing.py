@@ -1,4 +1,9 @@
-"""Writing to Elasticsearch: bulk, with versions of our own."""
+"""Writing to Elasticsearch: bulk, with versions of our own.
+
+Elasticsearch forgets with a restart what it has deleted, and then takes an older write for a new
+document. So what is gone leaves an empty document behind, which keeps the version of the deletion;
+`forget_gone` takes it away when nobody can be that late any more.
+"""
 
 from __future__ import annotations
 
@@ -20,12 +25,20 @@ ORDER: list[Any] = ["subject", "part"]
 REFUSED = 409
 """The index has a newer version, which is as good."""
 
+GONE = "gone"
+"""The kind of what is left of a deletion; nobody searches for it."""
+
+REMEMBERED = dt.timedelta(hours=1)
+"""So long a deletion is remembered. No writer sleeps longer between reading and writing."""
+
 
 def write(source: Source, keys: Sequence[Key], documents: Sequence[Document], number: int) -> None:
-    """Make every index that is kept hold exactly these documents under these keys. Raises `Away`
-    unless all of them did."""
+    """Make every index that is kept hold exactly these documents under these keys, and the one that
+    answers show them. Raises `Away` unless all of them did."""
     for index in indices():
         bulk(index, actions(source, keys, documents), number)
+    for index in live():
+        refresh(index)
 
 
 def indices() -> list[str]:
@@ -43,21 +56,23 @@ def actions(
     """One write or deletion for each kind and key; in an index that is `surely_new` there is
     nothing to delete."""
     there = {(document.kind, document.key): document for document in documents}
+    living = {document.key for document in documents}
+    gone = {"_op_type": "index", "kind": GONE, "at": microseconds(dt.datetime.now(dt.UTC))}
     for key in keys:
         for kind in source.kinds:
-            document = there.get((kind.name, key))
-            if document is None:
-                if surely_new:
-                    continue
-                yield {"_op_type": "delete", "_id": id_of(kind.name, key)}
-            else:
-                yield {"_op_type": "index", "_id": id_of(kind.name, key), **body_of(document)}
+            place = id_of(kind.name, key)
+            if (document := there.get((kind.name, key))) is not None:
+                yield {"_op_type": "index", "_id": place, **body_of(document)}
+            elif not surely_new and key in living:
+                yield {"_op_type": "delete", "_id": place}
+            elif not surely_new:
+                yield {"_id": place, "subject": key[0], "part": key[1], **gone}
 
 
 def bulk(index: str, wanted: Iterable[dict[str, Any]], number: int) -> None:
     """Raises `Away` when the server is, or refuses any of it for another reason than its age."""
     versioned = (
-        {**each, "_index": index, "version": number + 1, "version_type": "external_gte"}
+        {"version": number + 1, **each, "_index": index, "version_type": "external_gte"}
         for each in wanted
     )
     with writing() as elastic:
@@ -102,6 +117,28 @@ def body_of(document: Document) -> dict[str, Any]:
 def microseconds(when: dt.datetime) -> int:
     whole = when.astimezone(dt.UTC) - dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
     return whole // dt.timedelta(microseconds=1)
+
+
+def forget_gone(index: str) -> int:
+    """Take away what is left of deletions that are old enough; how many. One that lives again by
+    now has a newer version and stays."""
+    before = microseconds(dt.datetime.now(dt.UTC) - REMEMBERED)
+    query = {"bool": {"filter": [{"term": {"kind": GONE}}, {"range": {"at": {"lt": before}}}]}}
+    total = 0
+    while True:
+        with writing() as elastic:
+            answer = elastic.search(
+                index=index, query=query, size=5000, version=True, track_total_hits=False
+            )
+        old = [
+            {"_op_type": "delete", "_id": hit["_id"], "version": hit["_version"]}
+            for hit in answer["hits"]["hits"]
+        ]
+        if not old:
+            return total
+        bulk(index, old, 0)
+        refresh(index)
+        total += len(old)
 
 
 def digests(index: str, source: Source, after: Key, upto: Key | None) -> dict[tuple[str, Key], int]:

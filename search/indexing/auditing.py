@@ -38,9 +38,12 @@ def audit(
 
 
 def audit_some() -> Counter[str]:
-    """A stretch of each index."""
+    """A stretch of each index; and what is left of old deletions goes."""
     counts = audit("postgres", lambda done: None, SECONDS)
-    return counts + audit("elastic", lambda done: None, SECONDS) if configured() else counts
+    if configured():
+        counts += audit("elastic", lambda done: None, SECONDS)
+        counts["forgotten"] = sum(map(elastic.forget_gone, elastic.live()))
+    return counts
 
 
 def _check(store: str, page: Page) -> Counter[str]:

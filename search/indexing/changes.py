@@ -76,8 +76,17 @@ def note(source: str, keys: Iterable[Key], store: str = "postgres") -> None:
         )
 
 
+def next_number() -> int:
+    """A number above all that were given before. Whoever takes it under the lock of an index, and
+    then reads, writes over what anybody read earlier."""
+    with connection.cursor() as cursor:
+        cursor.execute("select nextval('search_change_id_seq')")
+        return int(cursor.fetchone()[0])
+
+
 def last_number() -> int:
-    """The number of the latest change. What is read after this call is at least as new."""
+    """The latest number that was given: for whoever reads without the lock, and must lose against
+    those who hold it."""
     with connection.cursor() as cursor:
         cursor.execute("select last_value from search_change_id_seq")
         return int(cursor.fetchone()[0])

@@ -63,7 +63,7 @@ def _batch(store: str, most: int) -> int | None:
     batch = changes.take(store, most)
     if batch is None:
         return None
-    number = changes.last_number()
+    number = changes.next_number()
     count = 0
     for name, keys in batch.keys.items():
         if name in SOURCES:
@@ -78,8 +78,8 @@ def _batch(store: str, most: int) -> int | None:
 
 
 def write(store: str, name: str, keys: list[Key], number: int) -> list[Document]:
-    """Read these documents of a source and write them. `number` is that of a change that was made
-    before: in Elasticsearch an older one never replaces a newer one."""
+    """Read these documents of a source and write them. `number` was taken before: in Elasticsearch
+    a lower one never replaces a higher one."""
     source = SOURCES[name]
     documents = source.build(keys)
     if store == "postgres":

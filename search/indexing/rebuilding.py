@@ -94,7 +94,9 @@ def _fill(index: ElasticIndex, progress: Progress, seconds: float) -> None:
                 _settle(walk, sent)
                 return
         _settle(walk, sent)
-    building.finish(index)
+    with transaction.atomic():
+        _wait_for_lock("elastic")
+        building.finish(index)
     progress(walk.done, walk.done)
     walk.delete()
 

@@ -25,7 +25,7 @@ def _erase(user_id: int, store: str) -> int:
         from search.postgres.storing import keys_of
     else:
         from search.elastic.storing import keys_of
-    number = changes.last_number()
+    number = changes.next_number()
     count = 0
     for source in SOURCES.values():
         keys: list[Key] = keys_of(source, user_id)

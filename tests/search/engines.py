@@ -23,13 +23,11 @@ class Engine:
 
     def catch_up(self) -> None:
         """Index all that has changed, as the workers do."""
-        from search.elastic import storing
         from search.public import feed
 
         feed("postgres", 60)
         if self.name == "elasticsearch":
             feed("elastic", 60)
-            storing.refresh()
 
     def twice(self) -> Iterator[str]:
         """Once while the index knows nothing of the latest changes, once when it does."""
@@ -63,6 +61,8 @@ def indexing_into(environment: dict[str, str]) -> Iterator[None]:
 
     settings.ELASTICSEARCH_URL = environment["ELASTICSEARCH_URL"]
     settings.ELASTICSEARCH_PREFIX = environment["ELASTICSEARCH_PREFIX"]
+    usual = settings.ELASTICSEARCH_SECONDS
+    settings.ELASTICSEARCH_SECONDS = float(environment["ELASTICSEARCH_SECONDS"])
     client.cache_clear()
     try:
         rebuilding.rebuild_elastic(lambda done, total: None)
@@ -73,12 +73,25 @@ def indexing_into(environment: dict[str, str]) -> Iterator[None]:
         ElasticIndex.objects.all().delete()
         client().close()
         client.cache_clear()
-        settings.ELASTICSEARCH_URL = ""
+        settings.ELASTICSEARCH_URL, settings.ELASTICSEARCH_SECONDS = "", usual
 
 
 def elastic_url() -> str:
     """Empty where there is no Elasticsearch: its half of the tests is skipped and says so."""
     return conftest.ELASTIC.get("ELASTICSEARCH_URL", "")
+
+
+def held(engine: Engine, chat: str) -> list[int]:
+    """The numbers of this chat's messages that the index physically holds."""
+    from search.documents import source_of
+    from search.elastic import storing as elastic
+    from search.postgres import storing
+
+    source, start, end = source_of("message"), (int(chat), 0), (int(chat), 2**31 - 1)
+    if engine.name == "postgres":
+        return sorted(key[1] for _, key in storing.digests(source, start, end))
+    (index,) = elastic.live()
+    return sorted(key[1] for _, key in elastic.digests(index, source, start, end))
 
 
 def search(person: Person, q: str, **query: Any) -> Json:

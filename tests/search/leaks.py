@@ -1,20 +1,25 @@
 """Random people, histories and queries: nobody finds more than their history shows, or less, and no
 count or facet tells more.
 
-    python -m tests.search.leaks --queries 100000 --seed 1
+    python -m tests.search.leaks --queries 100000 --seed 1 --restart "…/stop && …/start"
 
-runs it for long, with ELASTICSEARCH_URL on Elasticsearch too. The tests run a short form.
+runs it for long; with ELASTICSEARCH_URL on Elasticsearch too, which that command restarts now and
+then. Writers that sleep between reading and writing are at work as well. The tests run a short
+form.
 """
 
 from __future__ import annotations
 
 import contextlib
 import random
-import secrets
+import subprocess
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+
+from tests.search.insiders import chat_of, say, somebody
+from tests.search.stragglers import Straggler, lose_memory
 
 WORDS = ["k1", "k2", "k3", "q7", "東", "東京"]
 TAGS = ["t1", "t2"]
@@ -30,30 +35,20 @@ class World:
     names: dict[int, str] = field(default_factory=dict)
     chats: list[tuple[int, int, int]] = field(default_factory=list)
     asked: int = 0
+    hits: int = 0
 
     @classmethod
     def made(cls, seed: int, size: int = 4) -> World:
-        from django.db import transaction
-
         from accounts.models import User
-        from accounts.services.registration import create_user
-        from chat.services.chats import open_chat
 
         world = cls(random.Random(seed))
         for _ in range(size):
-            with transaction.atomic():
-                person = create_user(
-                    name="Some One",
-                    email=f"{secrets.token_hex(8)}@example.com",
-                    email_verified=True,
-                    password="",
-                )
+            person = somebody()
             world.people.append(person.pk)
             world.names[person.pk] = User.objects.get(pk=person.pk).username
         for place, one in enumerate(world.people):
             for other in world.people[place + 1 :]:
-                chat = open_chat(user_id=one, peer=str(other))[0]
-                world.chats.append((int(chat.id), one, other))
+                world.chats.append((chat_of(one, other), one, other))
         return world
 
     def act(self) -> None:
@@ -74,11 +69,7 @@ class World:
 
 
 def send(world: World, chat: int, person: int, peer: int) -> None:
-    from chat.doors.inputs import SendMessage
-    from chat.services.messages import send_message
-
-    given = SendMessage(client_id=secrets.token_hex(8), text=world.text())
-    send_message(user_id=person, chat=str(chat), given=given)
+    say(person, chat, world.text())
 
 
 def _number(world: World, chat: int) -> int:
@@ -192,17 +183,23 @@ def chats_of(world: World, one: int, other: int) -> list[str]:
     return [str(chat) for chat, a, b in world.chats if {a, b} == {one, other}]
 
 
-def check(world: World) -> None:
-    """One query of one person against their history."""
+def check(world: World, queries: int) -> None:
+    """So many queries of one person against their history."""
+    person = world.random.choice(world.people)
+    past = history(person)
+    for _ in range(queries):
+        _check(world, person, past)
+
+
+def _check(world: World, person: int, past: dict[Key, Any]) -> None:
     from search.doors.inputs import SearchQuery
     from search.reading.searching import search
 
-    person = world.random.choice(world.people)
     text, fits = a_query(world, person)
     query = SearchQuery(q=text, kinds="messages", limit=200, sort=world.random.choice(SORTS))
     answer = search(person, query)
     assert not answer.degraded
-    expected = {key: message for key, message in history(person).items() if fits(message)}
+    expected = {key: message for key, message in past.items() if fits(message)}
     found = {(int(r.message.chat), r.message.number): r.message for r in answer.results}
     assert found == expected, (text, found.keys() ^ expected.keys())
     assert answer.total == len(expected), text
@@ -216,22 +213,41 @@ def check(world: World) -> None:
         told = {value.value: value.count for value in getattr(answer.facets, name)}
         assert told == counts, (text, name)
     world.asked += 1
+    world.hits += len(found)
 
 
 SORTS: list[Any] = ["newest", "relevance"]
+QUERIES = 10
+"""Of one person in a row."""
 
 
-def run(seed: int, queries: int, catch_up: Callable[[], None]) -> World:
-    """Raises AssertionError for the first answer that is not exactly history's."""
+def run(
+    seed: int,
+    queries: int,
+    catch_up: Callable[[], None],
+    forget: Callable[[], object] | None = None,
+) -> World:
+    """Raises AssertionError for the first answer that is not exactly history's. With `forget`,
+    which restarts Elasticsearch, there are writers that sleep between reading and writing."""
     world = World.made(seed)
     while world.asked < queries:
+        asleep = Straggler(world.chats[0][0]) if forget and world.random.random() < 0.1 else None
         for _ in range(world.random.randint(1, 4)):
             world.act()
-        check(world)
-        if world.random.random() < 0.15:
+        check(world, QUERIES)
+        if asleep is not None or world.random.random() < 0.15:
             catch_up()
-            check(world)
+            check(world, QUERIES)
+        if asleep is not None and forget is not None:
+            if world.random.random() < 0.5:
+                forget()
+            asleep.write()
+            check(world, QUERIES)
     return world
+
+
+EACH = 500
+"""Queries of one world; histories that are longer than a page hold nothing new."""
 
 
 def main() -> None:
@@ -242,24 +258,41 @@ def main() -> None:
     options = argparse.ArgumentParser()
     options.add_argument("--queries", type=int, default=100_000)
     options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--engine", choices=["postgres", "elasticsearch"])
+    options.add_argument("--restart", help="a command that restarts Elasticsearch")
     given = options.parse_args()
     conftest.lay_ground()
-    from tests.search.engines import Engine, elastic_environment, elastic_url, indexing_into
+    from tests.search.engines import elastic_environment, elastic_url, indexing_into
 
+    seeds = range(given.seed, given.seed + given.queries // EACH)
     try:
-        each = 500  # histories that are longer than a page hold nothing new
-        plans = [Engine("postgres", "")]
-        plans += [Engine("elasticsearch", "")] if elastic_url() else []
-        for engine in plans:
-            for seed in range(given.seed, given.seed + given.queries // each):
-                if engine.name == "postgres":
-                    run(seed, each, engine.catch_up)
-                    continue
-                with indexing_into(elastic_environment(elastic_url())):
-                    run(seed, each, engine.catch_up)
-            print(f"{engine.name}: {given.queries} queries, no leak")
+        if given.engine != "elasticsearch":
+            _run_all("postgres", seeds, None)
+        if given.engine != "postgres" and elastic_url():
+            with indexing_into(elastic_environment(elastic_url())):
+                _run_all("elasticsearch", seeds, given.restart)
     finally:
         conftest.clear_ground()
+
+
+def _run_all(name: str, seeds: range, restart: str | None) -> None:
+    from tests.search.engines import Engine
+
+    engine = Engine(name, "")
+    asked = hits = restarts = 0
+
+    def restarted() -> None:
+        nonlocal restarts
+        restarts += 1
+        subprocess.run(str(restart), shell=True, check=True, capture_output=True)  # noqa: S602
+
+    for place, seed in enumerate(seeds):
+        forget: Callable[[], None] | None = lose_memory if name == "elasticsearch" else None
+        if forget is not None and restart and place % 40 == 0:
+            forget = restarted
+        world = run(seed, EACH, engine.catch_up, forget)
+        asked, hits = asked + world.asked, hits + world.hits
+    print(f"{name}: {asked:,} queries, {hits:,} hits, {restarts} restarts, no leak", flush=True)
 
 
 if __name__ == "__main__":

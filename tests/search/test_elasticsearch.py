@@ -12,7 +12,8 @@ from django.conf import settings
 
 from tests.files.stores.gate import Gate
 from tests.people import Person
-from tests.search.engines import Engine, elastic_url, marked, search, texts
+from tests.search.engines import Engine, elastic_url, held, marked, search, texts
+from tests.search.stragglers import Straggler, lose_memory
 
 
 @pytest.fixture(autouse=True)
@@ -182,3 +183,54 @@ def test_a_wiped_server_is_filled_again(engine: Engine, alice: Person, chat: str
         assert time.monotonic() < until, "the breaker stays open"
         time.sleep(0.2)
     assert texts(alice, "evergreen") == ["evergreen"]
+
+
+def test_a_late_writer_brings_nothing_back_after_a_restart(
+    engine: Engine, alice: Person, chat: str
+) -> None:
+    for text in ("gone", "changed", "there"):
+        alice.say(chat, text)
+    engine.catch_up()
+    asleep = Straggler(int(chat))
+    alice.delete(f"/chats/{chat}/messages/1", **{"for": "everyone"})
+    alice.patch(f"/chats/{chat}/messages/2", {"text": "edited"})
+    engine.catch_up()
+    assert deletions_are_forgotten()
+    asleep.write()
+    assert held(engine, chat) == [2, 3]
+    assert texts(alice, "changed OR gone OR there", sort="newest") == ["there"]
+    assert texts(alice, "edited") == ["edited"]
+
+
+def deletions_are_forgotten() -> bool:
+    """Restarts the server; whether it then took a write that is older than a deletion."""
+    from search.elastic import storing
+    from search.elastic.client import client
+
+    (index,) = storing.live()
+    place: dict[str, Any] = {"index": index, "id": "probe", "version_type": "external"}
+    old = {"kind": storing.GONE, "subject": 0, "part": 0}
+    client().index(**place, version=4, document=old)
+    client().delete(**place, version=6)
+    lose_memory()
+    taken = client().index(**place, version=5, document=old)["result"] == "created"
+    client().delete(**place, version=7)
+    return taken
+
+
+def test_what_is_left_of_a_deletion_goes_in_the_end(
+    engine: Engine, alice: Person, chat: str
+) -> None:
+    from search.elastic import storing
+    from search.elastic.client import client
+
+    alice.say(chat, "lives again")
+    engine.catch_up()
+    (index,) = storing.live()
+    old = {"_op_type": "index", "kind": storing.GONE, "subject": int(chat), "at": 0}
+    places = [storing.id_of("message", (int(chat), number)) for number in (7, 8)]
+    storing.bulk(index, [{**old, "_id": place} for place in places], 1)
+    storing.refresh()
+    assert storing.forget_gone(index) == 2
+    assert not any(client().exists(index=index, id=place) for place in places)
+    assert texts(alice, "lives") == ["lives again"]

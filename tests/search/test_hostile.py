@@ -5,18 +5,10 @@ from __future__ import annotations
 import random
 import time
 
+from search.grammar.parsing import parse
 from tests.people import Person
 from tests.search.engines import Engine
-
-SIGNS = """from: to:me in:@x has:link tag: before:2024 after:9999-12-31 on:0000-00-00 during:0001
-    before:0001-01-01 is:unread type:text " - OR ( ) & | ! <-> :* ' \\ *a* /a+/ ~9 ^5 _exists_:x { }
-    %s %(reader)s @=1 sender=1 東京 ﷺ \u202e 😀 \ud7ff x:y # ##t"""
-PIECES = [*SIGNS.split(), "\x1f", "a" * 300, "0" * 40]
-
-
-def some_query(dice: random.Random) -> str:
-    joined = dice.choice(["", " ", " "])
-    return joined.join(dice.choices(PIECES, k=dice.randint(1, 12)))
+from tests.search.hostile import LONG, long_query, some_query
 
 
 def test_random_queries(engine: Engine, alice: Person, chat: str) -> None:
@@ -37,11 +29,21 @@ def test_random_queries(engine: Engine, alice: Person, chat: str) -> None:
 
 def test_queries_of_ten_kilobytes(engine: Engine, alice: Person, chat: str) -> None:
     alice.say(chat, "a needle")
-    for piece in ("a ", "東", "a OR ", '"a b" ', "-a ", "from:x ", "ab", "#t ", "has:link OR "):
-        query = (piece * 10_000).encode()[:10_000].decode(errors="ignore")
+    for piece in LONG:
         started = time.monotonic()
-        answer = alice.get("/search", q=query)
+        answer = alice.get("/search", q=long_query(piece))
         assert time.monotonic() - started < 5, piece  # bounded; the time itself is for the bench
         assert answer["degraded"] is False
         codes = {warning["code"] for warning in answer["query"]["warnings"]}
-        assert codes & {"too_long"} or piece == "ab", piece
+        assert codes or piece == "ab", piece
+
+
+def test_ten_kilobytes_are_read_in_50_ms() -> None:
+    """The best of some times: others may be at work on the machine."""
+    for piece in (*LONG, "-", "a:b ", "\u0301", '" '):
+        text, times = long_query(piece), []
+        for _ in range(5):
+            started = time.perf_counter()
+            parse(text)
+            times.append(time.perf_counter() - started)
+        assert min(times) < 0.050, piece

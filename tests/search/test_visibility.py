@@ -8,20 +8,7 @@ import pytest
 
 from tests.chat.test_tags import label
 from tests.people import Person
-from tests.search.engines import Engine, search, texts
-
-
-def held(engine: Engine, chat: str) -> list[int]:
-    """The numbers of this chat's messages that the index physically holds."""
-    from search.documents import source_of
-    from search.elastic import storing as elastic
-    from search.postgres import storing
-
-    source, start, end = source_of("message"), (int(chat), 0), (int(chat), 2**31 - 1)
-    if engine.name == "postgres":
-        return sorted(key[1] for _, key in storing.digests(source, start, end))
-    (index,) = elastic.live()
-    return sorted(key[1] for _, key in elastic.digests(index, source, start, end))
+from tests.search.engines import Engine, held, search, texts
 
 
 def test_deleted_for_everyone(engine: Engine, alice: Person, bob: Person, chat: str) -> None:
