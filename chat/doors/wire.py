@@ -70,6 +70,13 @@ class Message(wire.Output):
     preview: Preview | UnsetType = UNSET
 
 
+class FoundFile(File, kw_only=True):
+    """A file that was found, and the message that carries it."""
+
+    chat: Id
+    number: int
+
+
 class Tag(wire.Output):
     """A private tag and the message it is on, in the copy of one's data."""
 

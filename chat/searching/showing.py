@@ -5,11 +5,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from msgspec import structs
+
 from accounts.public import UserOutput, user_outputs
-from chat.models import Tag
+from chat.doors.wire import FoundFile
+from chat.models import Message, Tag
 from chat.reading.selectors import listed_peers, living_messages_for, peers_of_chats
 from chat.reading.shapes import viewed, viewed_outputs
 from chat.searching.documents import fields_of, file_fields
+from project.files.doors.wire import File
 from project.files.reading.shapes import file_outputs
 from search.public import Key, Shown, Suggestion, fold, normal_hashtag
 
@@ -22,7 +26,9 @@ def show(reader: int, kind: str, keys: Sequence[Key]) -> dict[Key, Shown]:
     if kind == "file":
         files = file_outputs(message.file_id for _, message in found if message.file_id)
         return {
-            (message.chat_id, message.number): Shown(file, file_fields(file.name))
+            (message.chat_id, message.number): Shown(
+                _carried(message, file), file_fields(file.name)
+            )
             for _, message in found
             if (file := files.get(message.file_id or 0)) is not None
         }
@@ -31,6 +37,10 @@ def show(reader: int, kind: str, keys: Sequence[Key]) -> dict[Key, Shown]:
         (message.chat_id, message.number): Shown(output, fields_of(message.text))
         for (_, message), output in zip(found, outputs, strict=True)
     }
+
+
+def _carried(message: Message, file: File) -> FoundFile:
+    return FoundFile(**structs.asdict(file), chat=str(message.chat_id), number=message.number)
 
 
 def chat_names(reader: int, values: Sequence[str]) -> dict[str, str]:

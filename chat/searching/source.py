@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from chat.doors.wire import Message
+from chat.doors.wire import FoundFile, Message
 from chat.reading.selectors import listed_peers
 from chat.searching import documents, operators, showing
-from project.files.doors.wire import File
 from search.public import ACQUAINTED, Kind, Source, register
 
 # Nobody finds what is not in their history.
@@ -22,7 +21,7 @@ exists (select 1 from chat_participant p
 
 SOURCE = Source(
     name="message",
-    kinds=[Kind("message", "messages", Message), Kind("file", "files", File)],
+    kinds=[Kind("message", "messages", Message), Kind("file", "files", FoundFile)],
     build=documents.build,
     keys=documents.keys,
     show=showing.show,

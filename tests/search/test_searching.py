@@ -7,6 +7,7 @@ import secrets
 import pytest
 
 from tests.chat.conversation import send
+from tests.contacts import books
 from tests.people import Person
 from tests.search.engines import Engine, marked, search, texts
 
@@ -192,7 +193,41 @@ def test_files_are_found_by_their_names(
             (result,) = search(person, name.split(".")[0], kinds="files")["results"]
             assert result["type"] == "file"
             assert result["file"]["id"] == file
+            assert (result["file"]["chat"], result["file"]["number"]) == (chat, 1)
             assert search(person, "has:file", kinds="files,messages")["total"] == 2
+
+
+def test_a_result_leads_into_its_chat(
+    engine: Engine, alice: Person, bob: Person, chat: str
+) -> None:
+    for number in range(1, 13):
+        bob.say(chat, "signpost" if number == 5 else f"line {number}")
+    for _ in engine.twice():
+        (result,) = search(alice, "signpost")["results"]
+        message = result["message"]
+        path = f"/chats/{message['chat']}/messages"
+        page = alice.get(path, around=message["number"], limit=5)["results"]
+        assert sorted(each["number"] for each in page) == [3, 4, 5, 6, 7]
+        assert message in page
+
+
+def test_contacts_are_found(
+    engine: Engine, worker: None, alice: Person, mallory: Person, chat: str
+) -> None:
+    phone = books.number()
+    jorg = books.entry(2, "Jörg", emails=["j@a.example"])
+    books.worked_off(alice, [books.entry(1, "Zofia Łąka", phone), jorg])
+    alice.say(chat, f"zofia {phone}")
+    for _ in engine.twice():
+        for query in ("laka", "zof", phone, phone[4:9], "zofia -nothing", "zofia OR nobody"):
+            results = search(alice, query, kinds="contacts,files")["results"]
+            assert [each["contact"]["name"] for each in results] == ["Zofia Łąka"], query
+            assert search(mallory, query, kinds="contacts")["total"] == 0
+        (both,) = search(alice, "j@a.example", kinds="contacts")["results"]
+        assert (both["type"], both["contact"]["name"]) == ("contact", "Jörg")
+        answer = search(alice, "zofia", kinds="messages,contacts")
+        assert [each["type"] for each in answer["results"]].count("contact") == 1
+        assert [facet["count"] for facet in answer["facets"]["type"]] == [1]  # messages alone
 
 
 def test_what_is_asked_wrongly_is_refused(alice: Person) -> None:

@@ -340,7 +340,7 @@
  * @property {Highlight[]} highlights
  * @property {Message} [message]
  * @property {User} [user]
- * @property {File} [file]
+ * @property {File & {chat: string, number: number}} [file] with the message that carries it
  * @property {Contact} [contact]
  */
 

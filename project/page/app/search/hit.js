@@ -1,5 +1,4 @@
 import { summary } from "../conversation/summary.js";
-import { download } from "../files/content.js";
 import { fileTile, sizeWords } from "../files/file-words.js";
 import { avatar } from "../people/avatar.js";
 import { fileName, nameOf } from "../people/names.js";
@@ -9,7 +8,6 @@ import { briefTime } from "../ui/words.js";
 import { excerpt } from "./highlights.js";
 
 /**
- * @typedef {import("../../client/types.js").File} File
  * @typedef {import("../../client/types.js").Message} Message
  * @typedef {import("../../client/types.js").Result} Result
  * @typedef {import("../../client/types.js").User} User
@@ -17,8 +15,8 @@ import { excerpt } from "./highlights.js";
  */
 
 /**
- * One result as a row. Pressing it opens what it is: a message in its chat, the chat with a person, a
- * file.
+ * One result as a row. Pressing it leads to what it is: a message in its chat, the message that
+ * carries a file, the chat with a person.
  *
  * @param {Desk} desk
  * @param {Result} result
@@ -28,7 +26,7 @@ import { excerpt } from "./highlights.js";
 export function hit(desk, result, chatName) {
   const { message, user, contact, file } = result;
   if (message) return messageHit(desk, message, result, chatName);
-  if (file) return fileHit(desk, file, result);
+  if (file) return fileHit(file, result);
   if (user) return personHit(desk, user, nameOf(user), user.username ? `@${user.username}` : "", result);
   const reached = [...(contact?.phones.map(({ value }) => value) ?? []), ...(contact?.emails ?? [])];
   return personHit(desk, contact?.user, nameOf(contact), reached[0] ?? "", result);
@@ -54,18 +52,18 @@ function messageHit({ confab }, message, result, chatName) {
   );
 }
 
-/** @param {Desk} desk @param {File} file @param {Result} result */
-function fileHit(desk, file, result) {
+/** @param {NonNullable<Result["file"]>} file @param {Result} result */
+function fileHit(file, result) {
   return h(
-    "button",
-    { class: "chat hit", onclick: () => download(desk, file) },
+    "a",
+    { class: "chat hit", href: `#chat/${file.chat}/${file.number}` },
     fileTile(file.name, file.content_type),
     h(
       "span",
       { class: "who" },
       h("span", { class: "name" }, text(result, "name", fileName(file.name))),
     ),
-    h("span", { class: "preview" }, `${sizeWords(file.size)} · download`),
+    h("span", { class: "preview" }, sizeWords(file.size)),
   );
 }
 
