@@ -17,6 +17,7 @@ from benchmarks.scenarios import (
     page,
     push,
     search,
+    sick,
     storm,
     throughput,
     upload,
@@ -39,5 +40,6 @@ SCENARIOS: dict[str, Callable[[Bench], Awaitable[None]]] = {
         push,
         imports,
         search,
+        sick,
     )
 }
