@@ -35,7 +35,7 @@ def test_queries_of_ten_kilobytes(engine: Engine, alice: Person, chat: str) -> N
         assert time.monotonic() - started < 5, piece  # bounded; the time itself is for the bench
         assert answer["degraded"] is False
         codes = {warning["code"] for warning in answer["query"]["warnings"]}
-        assert codes or piece == "ab", piece
+        assert codes or piece in ("ab", '"'), piece
 
 
 def test_ten_kilobytes_are_read_in_50_ms() -> None:
