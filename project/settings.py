@@ -275,12 +275,7 @@ CELERY = {
             "options": {"expires": 60},
         },
         "feed-search": {
-            "task": "search.tasks.feed_postgres",
-            "schedule": 1.0,
-            "options": {"expires": 1},
-        },
-        "feed-elasticsearch": {
-            "task": "search.tasks.feed_elastic",
+            "task": "search.tasks.feed_indexes",
             "schedule": 1.0,
             "options": {"expires": 1},
         },

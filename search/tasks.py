@@ -9,20 +9,17 @@ from search.indexing import auditing, feeding
 
 
 @shared_task  # type: ignore[untyped-decorator]  # celery has no types
-def feed_postgres() -> None:
-    """Every second: bring the index in PostgreSQL up to date."""
+def feed_indexes() -> None:
+    """Every second: bring the index in PostgreSQL up to date and right after it, if there is one
+    that answers, Elasticsearch; then go on with an index that is being built."""
     feeding.feed("postgres")
-
-
-@shared_task  # type: ignore[untyped-decorator]
-def feed_elastic() -> None:
-    """Every second: bring Elasticsearch up to date, if there is one, and go on with an index that
-    is being built."""
     if configured():
+        from search.elastic.client import answers
         from search.indexing import rebuilding
 
-        rebuilding.go_on(5.0)
-        feeding.feed("elastic")
+        if answers():
+            feeding.feed("elastic")
+            rebuilding.go_on(rebuilding.STEP_SECONDS)
 
 
 @shared_task  # type: ignore[untyped-decorator]

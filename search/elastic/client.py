@@ -18,6 +18,7 @@ from search.elastic import Away
 logger = logging.getLogger(__name__)
 
 WRITE_SECONDS = 8.0
+PING_SECONDS = 0.5
 REST_SECONDS = 5.0
 """So long nobody asks after a failure; then one request tries."""
 
@@ -60,6 +61,16 @@ class Breaker:
 
 
 breaker = Breaker()
+
+
+def answers() -> bool:
+    """Whether Elasticsearch answers, and soon. Work in the background asks before it begins: one
+    that hangs would take a process of the workers every second."""
+    if not breaker.closed():
+        return False
+    there = client().options(request_timeout=PING_SECONDS).ping()
+    (breaker.worked if there else breaker.failed)()
+    return bool(there)
 
 
 @contextmanager

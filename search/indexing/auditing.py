@@ -41,6 +41,8 @@ def audit_some() -> Counter[str]:
     """A stretch of each index; and what is left of old deletions goes."""
     counts = audit("postgres", lambda done: None, SECONDS)
     if configured():
+        from search.elastic import storing as elastic
+
         counts += audit("elastic", lambda done: None, SECONDS)
         counts["forgotten"] = sum(map(elastic.forget_gone, elastic.live()))
     return counts

@@ -8,11 +8,16 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 from django.db import connection, transaction
 
-from search.elastic import building, storing
+from search.elastic import Away, building, storing
 from search.indexing import changes, walking
 from search.indexing.walking import Page
 from search.models import ElasticIndex, Walk
 from search.postgres import storing as postgres
+
+BUILDING = "elastic building"
+"""The lock of whoever fills an index; taken before that of its writers."""
+
+STEP_SECONDS = 5.0
 
 Progress = Callable[[int, int], None]
 """`(documents done, about how many there are)`"""
@@ -44,14 +49,16 @@ def _write_page(page: Page) -> None:
 
 
 def _wait_for_lock(store: str) -> None:
+    """Alone until the transaction ends, which may wait for Elasticsearch meanwhile."""
     with connection.cursor() as cursor:
         cursor.execute("set local lock_timeout = '60s'")
+        cursor.execute("set local idle_in_transaction_session_timeout = '120s'")
         cursor.execute("select pg_advisory_xact_lock(hashtext(%s))", [f"confab search {store}"])
 
 
 def rebuild_elastic(progress: Progress) -> int:
-    """Build a new index beside the one that answers, then let it answer; how many keys that
-    were."""
+    """Build a new index beside the one that answers, then let it answer; how many keys that were.
+    Workers may take a hand in it. Raises `Away` also when another rebuild began meanwhile."""
     done = 0
 
     def note(count: int, total: int) -> None:
@@ -59,16 +66,30 @@ def rebuild_elastic(progress: Progress) -> int:
         done = count
         progress(count, total)
 
-    _fill(building.begin(), note, float("inf"))
+    with transaction.atomic():
+        _wait_for_lock(BUILDING)
+        _wait_for_lock("elastic")  # nobody writes to an index that is given up
+        name = building.begin().pk
+    while ElasticIndex.objects.filter(pk=name, state="building").exists():
+        with transaction.atomic():
+            _wait_for_lock(BUILDING)
+            if (index := _under_way()) is not None and index.pk == name:
+                _fill(index, note, STEP_SECONDS)
+    if not ElasticIndex.objects.filter(pk=name).exists():
+        raise Away(f"{name} was given up for a newer one")
     return done
 
 
 def go_on(seconds: float) -> None:
-    """A step of building an index: one is begun where none is there."""
-    if not building.is_whole():
-        building.begin()
-    if (index := _under_way()) is not None:
-        _fill(index, lambda done, total: None, seconds)
+    """A step of building an index, unless another process is at it. Where there is none one is
+    begun: the next step fills it, when all writers know of it."""
+    with transaction.atomic():
+        if not changes.lock(BUILDING):
+            return
+        if not building.is_whole():
+            building.begin()
+        elif (index := _under_way()) is not None:
+            _fill(index, lambda done, total: None, seconds)
 
 
 def _under_way() -> ElasticIndex | None:
@@ -94,9 +115,8 @@ def _fill(index: ElasticIndex, progress: Progress, seconds: float) -> None:
                 _settle(walk, sent)
                 return
         _settle(walk, sent)
-    with transaction.atomic():
-        _wait_for_lock("elastic")
-        building.finish(index)
+    _wait_for_lock("elastic")
+    building.finish(index)
     progress(walk.done, walk.done)
     walk.delete()
 
