@@ -234,3 +234,27 @@ def test_what_is_left_of_a_deletion_goes_in_the_end(
     assert storing.forget_gone(index) == 2
     assert not any(client().exists(index=index, id=place) for place in places)
     assert texts(alice, "lives") == ["lives again"]
+
+
+def test_workers_do_not_wait_for_a_silent_server(
+    engine: Engine, gate: Gate, alice: Person, chat: str
+) -> None:
+    from search.elastic.client import breaker
+    from search.tasks import feed_indexes
+
+    engine.catch_up()
+    alice.say(chat, "marigold")
+    gate.stall()
+    started = time.monotonic()
+    feed_indexes()
+    assert gate.held_back.is_set()
+    gate.held_back.clear()
+    feed_indexes()
+    assert not gate.held_back.is_set()
+    assert time.monotonic() - started < 5
+    gate.open()
+    breaker.worked()
+    feed_indexes()  # both indexes learn of it in one go
+    assert held(engine, chat) == [1]
+    assert held(Engine("postgres", engine.url), chat) == [1]
+    assert texts(alice, "marigold") == ["marigold"]
