@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from tests.browser.conftest import Pair, Visit
 from tests.browser.visitor import Visitor
+from tests.chat.conversation import send
+from tests.chat.files import ready_file
 
 MARKED = "marks => marks.map(mark => mark.textContent)"
 
@@ -69,3 +71,17 @@ def test_narrowing_and_widening_what_is_found(visit: Visit) -> None:
     bob.page.locator(".line.flash").wait_for()
     bob.button("Back to the chats").click()
     hits.first.wait_for()  # what was found is still there
+
+
+def test_a_file_leads_to_the_message_that_carries_it(pair: Pair) -> None:
+    _, bob, one, two = pair
+    chat = two.get("/chats")["results"][0]["id"]
+    file = ready_file(one)
+    send(one, chat, file=file)
+    for number in range(70):
+        one.say(chat, f"line {number}")
+    bob.unread("Alice", 72)
+    _box(bob, one.get(f"/files/{file}")["name"].split(".")[0])
+    hits = bob.page.get_by_role("list", name="Files").locator(".hit")
+    hits.first.click()
+    bob.page.locator(".line.flash[data-number='2']").wait_for()
