@@ -114,8 +114,10 @@ class Source:
     changes out of the way.
 
     `operators` say what a value means; `choices` are the values of those that have a fixed list.
-    `labels` name the values of facets. `suggest` takes the reader, the operator that is being typed
-    ("" for none) and the beginning of its value.
+    `labels` takes the values of all facets and names those of some of them, by facet and value: of
+    such a facet what has no name is not told, of the others the values are their own names.
+    `suggest` takes the reader, the operator that is being typed ("" for none) and the beginning of
+    its value.
 
     `admitted` are subjects that this reader finds although the documents do not name them as a
     reader; `{admitted}` in `visible` stands for the array of these. `wary` are subjects whose
@@ -133,8 +135,8 @@ class Source:
     visible: str
     near: str
     operators: Mapping[str, Resolver] = field(default_factory=dict)
-    labels: Mapping[str, Callable[[int, Sequence[str]], dict[str, str]]] = field(
-        default_factory=dict
+    labels: Callable[[int, Mapping[str, Sequence[str]]], dict[str, dict[str, str]]] = (
+        lambda reader, values: {}
     )
     choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
     suggest: Callable[[int, str, str], Iterable[Suggestion]] = lambda reader, operator, text: ()

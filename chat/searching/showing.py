@@ -3,7 +3,7 @@ names that facets and suggestions need."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import structs
 
@@ -43,18 +43,19 @@ def _carried(message: Message, file: File) -> FoundFile:
     return FoundFile(**structs.asdict(file), chat=str(message.chat_id), number=message.number)
 
 
-def chat_names(reader: int, values: Sequence[str]) -> dict[str, str]:
-    """A chat is called as its peer is; only the reader's own chats have a name."""
-    peers = peers_of_chats(reader, [int(value) for value in values if value.isdigit()])
-    names = user_outputs(reader, peers.values())
-    return {str(chat_id): names[peer].name for chat_id, peer in peers.items()}
-
-
-def sender_names(reader: int, values: Sequence[str]) -> dict[str, str]:
-    """Of people with whom the reader has a chat, and of the reader."""
-    ids = [int(value) for value in values if value.isdigit()]
-    peers = set(peers_of_chats(reader, peers=ids).values()) | ({reader} & set(ids))
-    return {str(person): output.name for person, output in user_outputs(reader, peers).items()}
+def labels(reader: int, values: Mapping[str, Sequence[str]]) -> dict[str, dict[str, str]]:
+    """A chat is called as its peer is. Only the reader's own chats, the people in them and the
+    reader have a name."""
+    chats, senders = (
+        [int(value) for value in values.get(name, ()) if value.isdigit()]
+        for name in ("chat", "sender")
+    )
+    peers = peers_of_chats(reader, chats, senders)
+    people = user_outputs(reader, {*peers.values(), *({reader} & set(senders))})
+    return {
+        "chat": {str(chat_id): people[peer].name for chat_id, peer in peers.items()},
+        "sender": {str(person): output.name for person, output in people.items()},
+    }
 
 
 def suggest(reader: int, operator: str, text: str) -> Iterator[Suggestion]:

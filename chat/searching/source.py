@@ -29,7 +29,7 @@ SOURCE = Source(
     near=NEAR,
     operators=operators.OPERATORS,
     choices=operators.CHOICES,
-    labels={"chat": showing.chat_names, "sender": showing.sender_names},
+    labels=showing.labels,
     suggest=showing.suggest,
 )
 

@@ -190,20 +190,26 @@ def _result(place: Place, shown: Shown, sought: Sequence[Sought], loosely: bool)
 
 
 def _facets(reader: int, counts: Mapping[str, Counter[str]]) -> Facets:
-    return Facets(**{name: _values(reader, name, counts.get(name, Counter())) for name in FACETS})
+    """Of people and chats only those are named whom the reader knows, whatever the index says."""
+    found = {name: _most(name, counts.get(name, Counter())) for name in FACETS}
+    values = {name: [value for value, _ in each] for name, each in found.items()}
+    labels: dict[str, dict[str, str]] = {}
+    if any(values.values()):
+        for source in SOURCES.values():
+            labels |= source.labels(reader, values)
+    return Facets(**{name: _values(each, labels.get(name)) for name, each in found.items()})
 
 
-def _values(reader: int, name: str, counts: Counter[str]) -> list[FacetValue]:
-    """The most frequent ones; months in their order, newest first. Of people and chats only those
-    are named whom the reader knows, whatever the index says."""
-    found = counts.most_common(MOST_VALUES)
+def _most(name: str, counts: Counter[str]) -> list[tuple[str, int]]:
+    """The most frequent ones; months in their order, newest first."""
     if name == "month":
-        found = sorted(counts.items(), reverse=True)[:MOST_VALUES]
-    labelled = [s.labels[name] for s in SOURCES.values() if name in s.labels]
-    values = [value for value, _ in found]
-    labels = labelled[0](reader, values) if labelled and values else {v: v for v in values}
+        return sorted(counts.items(), reverse=True)[:MOST_VALUES]
+    return counts.most_common(MOST_VALUES)
+
+
+def _values(found: list[tuple[str, int]], labels: dict[str, str] | None) -> list[FacetValue]:
     return [
-        FacetValue(value=value, label=labels[value], count=n)
+        FacetValue(value=value, label=value if labels is None else labels[value], count=n)
         for value, n in found
-        if value in labels
+        if labels is None or value in labels
     ]

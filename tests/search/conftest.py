@@ -12,8 +12,10 @@ from tests.people import Person, make_person
 from tests.search.engines import Engine, elastic_environment, elastic_url, indexing_into
 
 
-@pytest.fixture(scope="session", params=["postgres", "elasticsearch"])
+@pytest.fixture(scope="package", params=["postgres", "elasticsearch"])
 def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """Gone after these tests: with an Elasticsearch, changes that PostgreSQL's index has learned of
+    are not forgotten yet."""
     if request.param == "postgres":
         yield Engine("postgres", request.getfixturevalue("server_of_all"))
         return
