@@ -51,6 +51,11 @@ class Breaker:
                 self._until = now + REST_SECONDS  # the others wait for how this one fares
             return True
 
+    def resting(self) -> bool:
+        """Whether there is no use in asking, and nobody's turn to try."""
+        with self._lock:
+            return time.monotonic() < self._until
+
     def failed(self) -> None:
         with self._lock:
             self._until = time.monotonic() + REST_SECONDS

@@ -11,7 +11,7 @@ from elasticsearch.dsl.aggs import Filter, Terms
 from elasticsearch.dsl.query import Bool, Term
 
 from search.elastic import Away
-from search.elastic.client import guarded
+from search.elastic.client import breaker, guarded
 from search.elastic.definition import alias
 from search.elastic.matching import arm_query
 from search.models import ElasticIndex
@@ -21,19 +21,23 @@ from search.reading.answers import FACETS, MOST_COUNTED, MOST_VALUES, Asked, Fou
 _FIELDS = {"chat": "subject", "sender": "sender", "type": "type", "month": "month", "tag": "tag"}
 
 
+def rests() -> bool:
+    """Whether nobody asks at the moment, after a failure."""
+    return breaker.resting()
+
+
 def ask(asked: Asked) -> Found:
     """Raises `Away` when Elasticsearch does not answer, or has no whole index yet."""
     if not any(arm.meaning.clauses for arm in asked.arms):
         return Found(0, [], False, {})  # nothing is asked
     if not ElasticIndex.objects.filter(state="live").exists():
         raise Away
-    late = postgres.ask(asked, fresh_only=True)
     with guarded() as elastic:
         answer = elastic.search(index=alias(), **_request(asked))
         if answer["timed_out"] or answer["_shards"]["failed"]:
             raise ValueError("only a part was searched")
         found = _found(answer.body, asked)
-    return _together(late, found, asked)
+    return _together(postgres.ask(asked, fresh_only=True), found, asked)
 
 
 def _request(asked: Asked) -> dict[str, Any]:

@@ -55,13 +55,13 @@ def search(reader: int, given: SearchQuery) -> Any:
         return asked, _engine(backend).ask(asked)
 
     backend = _backend(place, newest)
-    degraded = False
+    degraded = backend == "elastic" and _engine(backend).rests()
+    if degraded:
+        backend = _instead(place, newest)
     try:
         asked, found = ask(backend)
     except Away:
-        if place is not None and not newest:
-            raise Problem("unavailable", retry_after=5) from None
-        backend, degraded = "postgres", True
+        backend, degraded = _instead(place, newest), True
         asked, found = ask(backend)
     results = _results(asked, found.page, backend)
     if backend == "elastic" and len(results) < len(found.page) and (newest or place is None):
@@ -89,6 +89,13 @@ def _backend(place: tuple[str, Place] | None, newest: bool) -> str:
     if place is not None and not newest and place[0] == "postgres":
         return "postgres"
     return "elastic" if configured() else "postgres"
+
+
+def _instead(place: tuple[str, Place] | None, newest: bool) -> str:
+    """Who answers in the place of Elasticsearch. Raises `unavailable` if its pages must go on."""
+    if place is not None and not newest:
+        raise Problem("unavailable", retry_after=5)
+    return "postgres"
 
 
 def _engine(backend: str) -> Any:
