@@ -14,10 +14,10 @@ from benchmarks.scenarios import (
     latency,
     login,
     memory,
+    outage,
     page,
     push,
     search,
-    sick,
     storm,
     throughput,
     upload,
@@ -40,6 +40,6 @@ SCENARIOS: dict[str, Callable[[Bench], Awaitable[None]]] = {
         push,
         imports,
         search,
-        sick,
+        outage,
     )
 }

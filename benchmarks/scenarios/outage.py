@@ -18,7 +18,7 @@ from benchmarks.figures import Figure, Goal, at_least, at_most, figure_of
 from benchmarks.ground import free_port
 from benchmarks.load.runs import Run, percentile
 
-NAME = "sick search"
+NAME = "outage"
 HEALTHY = "searching in PostgreSQL"
 SICK = ("stopped", "slow", "wiped", "lying")
 SECONDS = 12
