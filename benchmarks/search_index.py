@@ -160,7 +160,7 @@ WRITES = 200
 def _traffic() -> Iterator[None]:
     """Others write, and the workers index that, in a process of their own."""
     command = [sys.executable, "-m", "benchmarks.search_index", "traffic", str(WRITES)]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE)
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
     try:
         yield
     finally:
