@@ -11,15 +11,16 @@ from search.indexing import auditing, feeding
 @shared_task  # type: ignore[untyped-decorator]  # celery has no types
 def feed_indexes() -> None:
     """Every second: bring the index in PostgreSQL up to date and right after it, if there is one
-    that answers, Elasticsearch; then go on with an index that is being built."""
+    that answers, Elasticsearch, where an index may be being built."""
     feeding.feed("postgres")
     if configured():
         from search.elastic.client import answers
         from search.indexing import rebuilding
 
         if answers():
-            feeding.feed("elastic")
+            # First: what is written to an index that is lost would make another of that name.
             rebuilding.go_on(rebuilding.STEP_SECONDS)
+            feeding.feed("elastic")
 
 
 @shared_task  # type: ignore[untyped-decorator]

@@ -167,22 +167,24 @@ def test_an_index_that_lies_gives_nothing_away(
 def test_a_wiped_server_is_filled_again(engine: Engine, alice: Person, chat: str) -> None:
     from search.elastic import storing
     from search.elastic.client import client
-    from search.indexing import rebuilding
     from search.models import ElasticIndex
+    from search.tasks import feed_indexes
 
     alice.say(chat, "evergreen")
     engine.catch_up()
     client().indices.delete(index=[index.name for index in ElasticIndex.objects.all()])
     answer = alice.get("/search", q="evergreen", **{"in": "messages"})
     assert (answer["total"], answer["degraded"]) == (1, True)
-    rebuilding.go_on(0.0)
+    alice.say(chat, "evergreen too")
+    feed_indexes()
     while not storing.live():
-        rebuilding.go_on(0.0)
+        feed_indexes()
     until = time.monotonic() + 30
     while alice.get("/search", q="evergreen", **{"in": "messages"})["degraded"]:
         assert time.monotonic() < until, "the breaker stays open"
         time.sleep(0.2)
-    assert texts(alice, "evergreen") == ["evergreen"]
+    assert texts(alice, "evergreen", sort="newest") == ["evergreen too", "evergreen"]
+    assert held(engine, chat) == [1, 2]
 
 
 def test_a_late_writer_brings_nothing_back_after_a_restart(
