@@ -84,11 +84,13 @@ async def _runs(bench: Bench, servers: Sequence[Server], pairs: list[Pair], on: 
 
 
 async def _traffic(bench: Bench, servers: Sequence[Server], pairs: list[Pair]) -> float:
-    """Microseconds that all hubs together need for a message."""
+    """Microseconds that all hubs together need for a message, beyond what they need at rest."""
     runs = await _runs(bench, servers, pairs, len(servers))
-    spent = [_of_hubs(run.cpu) for run in runs]
+    rest = await _at_rest(bench, servers)
+    spent = [_of_hubs(run.cpu) - rest * 1e6 / run.delivered for run in runs]
     what = f"{len(servers)} hubs"
     bench.add(
+        Figure(NAME, DESIGN, f"CPU of a hub at rest, {what}", rest / len(servers) * 1e3, "ms/s"),
         figure_of(NAME, DESIGN, f"rate, {what}", [r.delivered for r in runs], "messages/s"),
         figure_of(NAME, DESIGN, f"to receive, p50, {what}", [r.receive_p50 for r in runs], "ms"),
         figure_of(NAME, DESIGN, f"CPU of server, {what}", spent, "µs/message"),
@@ -106,6 +108,14 @@ def _of_hubs(cpu: Mapping[str, float], first: int = 0) -> float:
     return sum(hubs[first:])
 
 
+async def _at_rest(bench: Bench, servers: Sequence[Server], first: int = 0) -> float:
+    """Seconds of CPU that the hubs from the `first` on need each second without messages."""
+    meter, seconds = _meter(bench, servers), 2 * bench.options.seconds
+    meter.start()
+    await asyncio.sleep(seconds)
+    return _of_hubs(meter.stop(), first) / seconds
+
+
 async def _foreign(bench: Bench, servers: Sequence[Server], pairs: list[Pair]) -> None:
     """Hubs whose users are told nothing, while two others have all the traffic and while none has:
     what the difference comes to for a message and hub."""
@@ -114,10 +124,7 @@ async def _foreign(bench: Bench, servers: Sequence[Server], pairs: list[Pair]) -
     members = [Member(pair.sender) for pair in rest[: SILENT * len(silent)]]
     await _connect(members, silent)
     runs = await _runs(bench, servers, talkers, TALKING)
-    meter = _meter(bench, servers)
-    meter.start()
-    await asyncio.sleep(2 * bench.options.seconds)
-    calm = _of_hubs(meter.stop(), TALKING) / (2 * bench.options.seconds)
+    calm = await _at_rest(bench, servers, TALKING)
     for member in members:
         member.cut()
     extra = [
