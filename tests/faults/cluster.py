@@ -52,7 +52,7 @@ class Web:
                 self._command, cwd=ROOT, env=self._env, stdout=out, stderr=out
             )
 
-    async def ready(self, seconds: float = 30) -> None:
+    async def ready(self, seconds: float = 90) -> None:
         """Wait until it answers. Raises TimeoutError with the end of its log."""
         try:
             async with asyncio.timeout(seconds), httpx.AsyncClient(trust_env=False) as client:

@@ -14,7 +14,7 @@ from project.embedded import EngineFailed, Engines, Secrets
 from project.embedded.ownership import hand_over
 from project.embedded.postgres import NAME, PROGRAMS, Postgres
 
-WAIT_SECONDS = 30.0
+WAIT_SECONDS = 90.0
 IN_STEP = """select 1 from pg_stat_replication where application_name = 'standby'
     and sync_state = %s and replay_lsn >= pg_current_wal_lsn()"""
 

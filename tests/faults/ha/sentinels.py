@@ -16,7 +16,7 @@ from project.embedded.redis import PROGRAM, Redis
 
 COUNT = 3
 DOWN_MILLISECONDS = 500
-WAIT_SECONDS = 20.0
+WAIT_SECONDS = 60.0
 SENTINEL = """\
 port {port}
 bind 127.0.0.1
