@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from project.sync.commands import COMMANDS
 from tests.devices import opened
+from tests.input.test_rest import refused
 from tests.input.wires import (
     BINARY,
     CLOSE,
@@ -293,6 +294,13 @@ def test_any_text_is_answered_or_closes_with_a_code(alice: Person, garbage: byte
             assert kind != "nothing" or code in {4400, *PROTOCOL}
 
     asyncio.run(run())
+
+
+def test_a_server_without_sockets_says_so(gunicorn: str) -> None:
+    """At once, so that a proxy that leads them to the wrong server is noticed."""
+    upgrade = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13"}
+    answer = httpx.get(gunicorn + "/ws/", headers=upgrade | {"Sec-WebSocket-Key": "x" * 22 + "=="})
+    refused(answer, 404, "not_found")
 
 
 async def test_all_that_costs_the_server_no_memory(alice: Person) -> None:

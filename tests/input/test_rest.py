@@ -9,8 +9,10 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.input.conftest import BOTH
 from tests.people import Person, client
 
+pytestmark = BOTH
 PROBLEM = {"type", "title", "status", "code", "detail", "request_id", "errors"}
 
 

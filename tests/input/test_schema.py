@@ -36,6 +36,15 @@ LEFT_OUT = [
 schema = schemathesis.openapi.from_dict(openapi.document(OPERATIONS)).exclude(path=LEFT_OUT)
 
 
+MADE_UP = settings(
+    deadline=None,
+    database=None,
+    derandomize=True,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+
+
 @pytest.fixture(scope="module")
 def visitor(server: str) -> Iterator[Person]:
     person = make_person(server, "visitor")
@@ -44,15 +53,19 @@ def visitor(server: str) -> Iterator[Person]:
 
 
 @schema.parametrize()
-@settings(
-    max_examples=8,
-    deadline=None,
-    database=None,
-    derandomize=True,
-    phases=[Phase.explicit, Phase.generate],
-    suppress_health_check=list(HealthCheck),
-)
+@settings(MADE_UP, max_examples=8)
 def test_an_answer_is_as_described(case: Any, visitor: Person) -> None:
+    tried(case, visitor, visitor.server)
+
+
+@schema.parametrize()
+@settings(MADE_UP, max_examples=3)
+def test_so_it_is_on_the_wsgi_server(case: Any, visitor: Person, gunicorn: str) -> None:
+    """The views are the same; what is read before them is not."""
+    tried(case, visitor, gunicorn)
+
+
+def tried(case: Any, visitor: Person, server: str) -> None:
     headers = {"Authorization": f"Bearer {visitor.access}"}
-    response = case.call(base_url=visitor.server, headers=headers)
+    response = case.call(base_url=server, headers=headers)
     case.validate_response(response, checks=CHECKS)

@@ -1,0 +1,42 @@
+"""The two servers that speak REST: uvicorn, with the sockets, and gunicorn as production has it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from project.embedded.ports import free_port
+from tests.conftest import ROOT, is_up, wait_until
+
+BOTH = pytest.mark.parametrize("server", ["asgi", "wsgi"], indirect=True, scope="session")
+"""What is marked so is tried on one server and on the other; what is not, on the first alone."""
+
+
+@pytest.fixture(scope="session")
+def server(request: pytest.FixtureRequest, server: str) -> str:
+    """The address of the server under test."""
+    if getattr(request, "param", "asgi") == "asgi":
+        return server
+    return str(request.getfixturevalue("gunicorn"))
+
+
+@pytest.fixture(scope="session")
+def gunicorn() -> Iterator[str]:
+    """Its address."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    flags = f"--bind=127.0.0.1:{port} --worker-class=gthread --threads=4 --no-control-socket"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gunicorn", "project.wsgi:application", *flags.split()],
+        cwd=ROOT,
+        env={**os.environ, "PUBLIC_URL": url},
+        stderr=subprocess.DEVNULL,
+    )
+    wait_until(lambda: is_up(url), process)
+    yield url
+    process.terminate()
+    process.wait(20)
