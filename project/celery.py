@@ -7,14 +7,17 @@ import os
 
 from celery import Celery
 from celery.signals import worker_process_init, worker_ready
-from kombu.transport.redis import Transport
+from kombu.transport.redis import Channel, Transport
 from redis.exceptions import ResponseError
+
+from project.redis import Connection, SSLConnection
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
 
 # A broker that refuses (it takes no writes, or becomes a replica) is away, as one that cannot be
 # reached is, and a worker waits for it. Kombu takes that for a mistake of the program, and ends.
 Transport.connection_errors += (ResponseError,)
+Channel.connection_class, Channel.connection_class_ssl = Connection, SSLConnection
 
 app = Celery("confab")
 app.config_from_object("project.settings:CELERY")  # read when first needed

@@ -88,6 +88,7 @@ class Leases:
                 answers.append((asked, await script(keys=keys, args=arguments) or []))
             except (redis.RedisError, OSError) as error:
                 logger.warning("leases: %r", error)
+                await self._redis.connection_pool.disconnect(False)  # it may be a replica by now
                 return [*answers, (asked, None)]
         return answers
 

@@ -16,7 +16,7 @@ import redis
 from django.db import transaction
 
 from project import wire
-from project.redis import connect
+from project.redis import connect, publishing
 from project.sync import frames, routes, sealing
 from project.sync.publisher import CHANNEL, REST_SECONDS, ROUTED_KEY, as_layer_message
 
@@ -79,7 +79,7 @@ def _publish(bundle: sealing.Bundle) -> None:
         if _routed():
             _publish_to_users(bundle.notes)
         else:
-            connect().publish(CHANNEL, as_layer_message(bundle))
+            publishing(connect()).publish(CHANNEL, as_layer_message(bundle)).execute()
     except redis.RedisError as error:
         _away_until[0] = time.monotonic() + REST_SECONDS
         logger.warning("hints not published: %s", error)
@@ -96,11 +96,11 @@ def _routed() -> bool:
 
 def _publish_to_users(notes: Sequence[sealing.Note]) -> None:
     urls = routes.urls()
-    pipelines = {url: connect(url).pipeline(transaction=False) for url in urls}
+    pipelines = {url: publishing(connect(url)) for url in urls}
     for note in notes:
         bundle = sealing.Bundle("", [note])
         if isinstance(note, sealing.Changed):
-            connect().publish(CHANNEL, as_layer_message(bundle))
+            publishing(connect()).publish(CHANNEL, as_layer_message(bundle)).execute()
         else:
             pipeline = pipelines[urls[routes.place_of(note.user_id)]]
             pipeline.publish(routes.channel_of(note.user_id), sealing.seal(bundle))

@@ -35,6 +35,8 @@ CHANNEL = f"{settings.LAYER_PREFIX}__group__{GROUP}"
 ROUTED_KEY = f"{settings.LAYER_PREFIX}.routed"
 """There while all hubs hear their users' channels: what processes without a hub go by."""
 ROUTED_SECONDS = "3"
+GREETED_KEY = f"{settings.LAYER_PREFIX}.greeted"
+"""Written with each greeting: what became a replica lets us publish to nobody, and refuses this."""
 
 
 def as_layer_message(bundle: sealing.Bundle) -> bytes:
@@ -122,8 +124,10 @@ class Publisher:
             told = commands.setdefault(urls[channels.place_of(user_id)], [])
             told.append(("PUBLISH", channels.channel_of(user_id), sealed))
         if greeting:
+            for url in {settings.REDIS_URL, *urls}:
+                commands.setdefault(url, []).append(("SET", GREETED_KEY, "1"))
             for url in urls:
-                commands.setdefault(url, []).append(("PUBLISH", channels.echo_of(name), b""))
+                commands[url].append(("PUBLISH", channels.echo_of(name), b""))
         if greeting and self._hub.neighbours.routed:
             flag = ("SET", ROUTED_KEY, "1", "EX", ROUTED_SECONDS)
             commands.setdefault(settings.REDIS_URL, []).append(flag)

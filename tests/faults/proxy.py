@@ -53,6 +53,10 @@ class Proxy:
     def arm(self, count: int = 1) -> None:
         self._armed = count
 
+    def lead_to(self, host: str, port: int) -> None:
+        """New connections go there; those that are open stay where they are."""
+        self._target = (host, port)
+
     def silence(self) -> None:
         """From now on nothing passes, as when a machine dies without a word."""
         self._speaks.clear()

@@ -75,20 +75,19 @@ def role_of_its_own(name: str) -> Iterator[str]:
 
 
 @contextmanager
-def proxies() -> Iterator[tuple[Proxy, Proxy, asyncio.AbstractEventLoop]]:
-    """Before PostgreSQL and Redis, on a loop in a thread of its own."""
+def proxies(*urls: str) -> Iterator[tuple[list[Proxy], asyncio.AbstractEventLoop]]:
+    """Before each of these engines, on a loop in a thread of its own."""
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
-    places = [Place.of(url) for url in (engines.database_url, engines.redis_url)]
-    both = [Proxy(place.host, place.port) for place in places]
+    all_ = [Proxy(place.host, place.port) for place in map(Place.of, urls)]
 
     async def each(name: str) -> None:
-        for proxy in both:
+        for proxy in all_:
             await getattr(proxy, name)()
 
     asyncio.run_coroutine_threadsafe(each("start"), loop).result(10)
-    yield both[0], both[1], loop
+    yield all_, loop
     asyncio.run_coroutine_threadsafe(each("stop"), loop).result(10)
     loop.call_soon_threadsafe(loop.stop)
     thread.join()
@@ -97,7 +96,11 @@ def proxies() -> Iterator[tuple[Proxy, Proxy, asyncio.AbstractEventLoop]]:
 
 @pytest.fixture(scope="session")
 def way() -> Iterator[Way]:
-    with role_of_its_own("behind_a_proxy") as role, proxies() as (postgres, redis, loop):
+    engine_urls = (engines.database_url, engines.redis_url)
+    with (
+        role_of_its_own("behind_a_proxy") as role,
+        proxies(*engine_urls) as ([postgres, redis], loop),
+    ):
         environment = {
             "DATABASE_URL": url_of(role, postgres.port),
             "REDIS_URL": Place.of(engines.redis_url).through(redis.port),
