@@ -1,10 +1,12 @@
 import { Backoff } from "./backoff.js";
-import { Problem } from "./problem.js";
+import { Problem, Stalled } from "./problem.js";
+
+const STALLS = 3;
 
 /**
  * Make a call that has the same effect twice as once; again after a while, and for ever, if the server
  * says that it cannot now. A connection that is gone is tried `tries` times: whoever calls knows when
- * it is back.
+ * it is back. Of one that stands still nobody else hears, so it is tried three times.
  *
  * @template T
  * @param {() => Promise<T>} call
@@ -17,7 +19,8 @@ export async function patiently(call, { signal, tries: most = 3 }) {
     try {
       return await call();
     } catch (error) {
-      const final = error instanceof Problem ? !error.passing : tries >= most;
+      const enough = error instanceof Stalled ? STALLS : most;
+      const final = error instanceof Problem ? !error.passing : tries >= enough;
       if (final || signal.aborted) throw error;
       const asked = error instanceof Problem ? (error.retryAfter ?? 0) * 1000 : 0;
       const ms = Math.max(asked, backoff.next());

@@ -30,3 +30,12 @@ export class Unreachable extends Error {
     this.name = "Unreachable";
   }
 }
+
+/** The connection is open and nothing moves on it. */
+export class Stalled extends Unreachable {
+  /** @param {string} message */
+  constructor(message) {
+    super(message);
+    this.name = "Stalled";
+  }
+}

@@ -1,4 +1,7 @@
-import { Problem, Unreachable } from "./problem.js";
+import { Problem, Stalled, Unreachable } from "./problem.js";
+
+/** Much longer than a slow line takes for what a machine's buffers hold. */
+const STALL_MS = 60_000;
 
 /**
  * Bring the bytes to where the server said, which may be another machine.
@@ -10,6 +13,7 @@ import { Problem, Unreachable } from "./problem.js";
  * @param {{signal: AbortSignal, progress: (sent: number) => void}} options `sent` in bytes
  * @returns {Promise<void>}
  * @throws {Problem} when the store refused
+ * @throws {Stalled} when nothing moved for a minute, neither bytes nor the answer to them
  * @throws {Unreachable} when the connection broke, or `signal` ended it
  */
 export function transfer({ method, url, fields, headers = {} }, blob, { signal, progress }) {
@@ -17,7 +21,19 @@ export function transfer({ method, url, fields, headers = {} }, blob, { signal, 
     const request = new XMLHttpRequest();
     request.open(method, url);
     for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
-    request.upload.onprogress = ({ loaded }) => progress(Math.min(loaded, blob.size));
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let watch;
+    const moved = () => {
+      clearTimeout(watch);
+      watch = setTimeout(() => {
+        reject(new Stalled("the upload stands still"));
+        request.abort();
+      }, STALL_MS);
+    };
+    request.upload.onprogress = ({ loaded }) => {
+      moved();
+      progress(Math.min(loaded, blob.size));
+    };
     request.onload = () =>
       request.status < 300 ? resolve() : reject(refusal(request.status, request.responseText));
     request.onerror = () => reject(new Unreachable("the upload was cut off"));
@@ -25,7 +41,11 @@ export function transfer({ method, url, fields, headers = {} }, blob, { signal, 
     if (signal.aborted) return request.onabort(new ProgressEvent("abort"));
     const abort = () => request.abort();
     signal.addEventListener("abort", abort);
-    request.onloadend = () => signal.removeEventListener("abort", abort);
+    request.onloadend = () => {
+      clearTimeout(watch);
+      signal.removeEventListener("abort", abort);
+    };
+    moved();
     request.send(fields ? form(fields, blob) : blob);
   });
 }

@@ -107,7 +107,7 @@ test("a lost connection cuts nothing off for good", async () => {
   const { id } = files.uploads.begin(blob, "hello.txt");
   files.send("a", id, "look");
   await until(() => uploading.length === 1);
-  uploading[0].onerror();
+  uploading[0].break();
   await until(() => outbox.get(id).problem?.code === "cut_off");
   files.resume();
   assert.equal(outbox.get(id).problem, undefined);

@@ -24,11 +24,18 @@ export class FakeRequest {
   abort() {
     this.aborted = true;
     this.onabort();
+    this.onloadend();
   }
 
   answer(status, text = "") {
     Object.assign(this, { status, responseText: text });
     this.onload();
+    this.onloadend();
+  }
+
+  break() {
+    this.onerror();
+    this.onloadend();
   }
 }
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { beforeEach, test } from "node:test";
+import { afterEach, beforeEach, test } from "node:test";
 import { Uploads } from "../../../project/page/client/uploads.js";
 import { FakeRequest, fileServer, until } from "./network.mjs";
 
@@ -11,6 +11,10 @@ const sent = FakeRequest.sent;
 
 beforeEach(() => {
   sent.length = 0;
+});
+
+afterEach(() => {
+  for (const request of sent) request.onloadend(); // nobody waits for them any more
 });
 
 /** One that is on its way to the store. */
@@ -75,7 +79,7 @@ test("the store's refusal is told, in whatever words it comes", async () => {
 
 test("what was cut off begins anew as another file", async () => {
   const { uploads, id, request } = await begun();
-  request.onerror();
+  request.break();
   await until(() => uploads.get(id).state === "failed");
   assert.deepEqual(
     uploads.cutOff().map((upload) => upload.id),
@@ -85,6 +89,28 @@ test("what was cut off begins anew as another file", async () => {
   assert.deepEqual(uploads.cutOff(), []);
   await until(() => sent.length === 2);
   assert.equal(sent[1].url, "/put/f2");
+});
+
+test("what stands still is tried again, and in the end said", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const { uploads, id } = await begun();
+  t.mock.timers.tick(59_000);
+  sent[0].upload.onprogress({ loaded: 1 });
+  t.mock.timers.tick(59_000);
+  assert.equal(sent[0].aborted, false); // it moves, if slowly
+  for (const tries of [1, 2, 3]) {
+    assert.equal(uploads.get(id).state, "uploading");
+    t.mock.timers.tick(60_000);
+    await until(() => sent[tries - 1].aborted);
+    await until(() => {
+      t.mock.timers.tick(1000); // a pause between two
+      return tries === 3 ? uploads.get(id).state === "failed" : sent.length === tries + 1;
+    });
+  }
+  assert.equal(uploads.get(id).problem.code, "cut_off");
+  sent.length = 0;
+  uploads.retry(id);
+  await until(() => sent.length === 1); // and nothing holds up what comes after it
 });
 
 test("cancelling ends the transfer and leaves nothing behind", async () => {
@@ -105,6 +131,6 @@ test("two are uploaded at once, the others wait for their turn", async () => {
   await until(() => sent.length === 2);
   assert.equal(server.made.length, 2);
   assert.equal(uploads.get(ids[2]).state, "preparing");
-  sent[0].onerror();
+  sent[0].break();
   await until(() => sent.length === 3);
 });
