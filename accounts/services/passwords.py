@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 
 from accounts.credentials.hashing import normal
 from accounts.models import User
-from accounts.services.names import can_be_seen
 from project.errors import invalid
+from project.visible import can_be_seen
 
 
 def hashed(password: str, owner: User, pointer: str = "/password") -> str:

@@ -12,10 +12,11 @@ from accounts.doors import announcements, inputs, wire
 from accounts.reading import shapes
 from accounts.reading.selectors import lock_person
 from accounts.services import avatars
-from accounts.services.names import can_be_seen, normal_name, without_directions
+from accounts.services.names import normal_name
 from accounts.services.usernames import normal_username
 from project.errors import invalid
 from project.sync.log import Entry, append_and_tell_on_commit
+from project.visible import can_be_seen, without_directions
 
 SEEN_BY_OTHERS = {"name", "username", "avatar", "about", "tags"}
 PRIVACY = {"read_receipts", "last_seen"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import emoji as emojis
 from django.db import transaction
 
@@ -18,18 +20,19 @@ from project.sync.log import append_and_tell_on_commit
 MOST = 20
 """Emoji of one person on one message."""
 
-SELECTOR = "\ufe0f"
+SELECTORS = re.compile("(?<=[^\ufe0e\ufe0f])[\ufe0e\ufe0f](?![\ufe0e\ufe0f])")
+"""What makes the character before it colourful or plain; keyboards set them as they like."""
 QUALIFIED = {
-    emoji.replace(SELECTOR, ""): emoji
+    SELECTORS.sub("", emoji): emoji
     for emoji, about in emojis.EMOJI_DATA.items()
     if about["status"] == emojis.STATUS["fully_qualified"]
 }
 
 
 def normal_emoji(text: str) -> str:
-    """The one emoji that this is, as Unicode recommends to write it: keyboards differ in the
-    selectors that make it colourful. Raises `validation` for anything else."""
-    emoji = QUALIFIED.get(text.replace(SELECTOR, "")) if emojis.is_emoji(text) else None
+    """The one emoji that this is, as Unicode recommends to write it, whatever selectors it came
+    with. Raises `validation` for anything else."""
+    emoji = QUALIFIED.get(SELECTORS.sub("", text))
     if emoji is None:
         raise invalid("/emoji", "This is not an emoji.")
     return emoji

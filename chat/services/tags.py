@@ -17,6 +17,7 @@ from chat.reading.tags import same, tag_counts, tagged
 from chat.services.changes import entries_of_change
 from project.errors import Problem, invalid
 from project.sync.log import Entry, append_and_tell_on_commit
+from project.visible import can_be_seen
 
 LONGEST = 64
 MOST = 20
@@ -24,11 +25,13 @@ MOST = 20
 
 
 def normal_tag(text: str) -> str:
-    """NFC, without white space around it. Raises `validation` for nothing, for more than 64
-    characters and for control characters."""
+    """NFC, without white space around it. Raises `validation` for what shows nothing, for more than
+    64 characters and for control characters."""
     tag = unicodedata.normalize("NFC", text).strip()
-    if not 0 < len(tag) <= LONGEST or any(unicodedata.category(char) == "Cc" for char in tag):
+    if len(tag) > LONGEST or any(unicodedata.category(char) == "Cc" for char in tag):
         raise invalid("/tag", f"A tag has 1 to {LONGEST} characters.")
+    if not can_be_seen(tag):
+        raise invalid("/tag", "A tag needs something that can be seen.")
     return tag
 
 

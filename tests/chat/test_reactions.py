@@ -21,6 +21,8 @@ EMOJI = {
     "plain": "👍",
     "with a selector": "❤️",
     "without the selector": "❤",
+    "as plain text": "❤\ufe0e",
+    "with a selector that it needs not": "👍\ufe0f",
     "text by default": "☺️",
     "flag": "🇦🇹",
     "flag of a part": "🏴󠁧󠁢󠁥󠁮󠁧󠁿",
@@ -52,7 +54,8 @@ NO_EMOJI = {
     "joiner at the end": "👩\u200d",
     "selector alone": "\ufe0f",
     "two selectors": "❤\ufe0f\ufe0f",
-    "selector for text": "❤\ufe0e",
+    "selector for text after another": "❤\ufe0f\ufe0e",
+    "text and a selector": "a\ufe0f",
     "skin tone alone": "🏽",
     "shortcode": ":thumbs_up:",
     "33 letters": "x" * 33,
@@ -113,7 +116,8 @@ async def test_the_socket_does_the_same(alice: Person, bob: Person, chat: str) -
         given = {"chat": chat, "number": 1, "emoji": "❤️"}
         answer = await his.do("message.react", **given)
         assert react(bob, chat, "❤️") == answer
-        assert await his.do("message.react", **given) == answer
+        for written in ("❤️", "❤", "❤\ufe0e"):
+            assert await his.do("message.react", **given | {"emoji": written}) == answer
         taken = await his.do("message.unreact", **given)
         assert taken["reactions"] == []
         assert unreact(bob, chat, "❤️") == taken

@@ -138,7 +138,8 @@ def test_a_label_is_up_to_64_characters_of_any_kind(alice: Person, chat: str, ta
 
 
 @pytest.mark.parametrize(
-    "tag", ["x" * 65, "👍" * 65, " ", "\t", "\u3000", "a\nb", "a\u0007b", "x" * 5000]
+    "tag",
+    ["x" * 65, "👍" * 65, "\u200b", "\u0301", " ", "\t", "\u3000", "a\nb", "a\u0007b", "x" * 5000],
 )
 def test_what_cannot_be_a_label_is_refused(alice: Person, chat: str, tag: str) -> None:
     alice.say(chat, "one")

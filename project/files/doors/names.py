@@ -7,6 +7,7 @@ import unicodedata
 from urllib.parse import quote
 
 from project.errors import invalid
+from project.visible import can_be_seen
 
 LONGEST = 255
 BYTES = 255
@@ -14,7 +15,6 @@ BYTES = 255
 # What turns the reading direction round, so that a name shows an ending that it does not have.
 _BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _DROPPED = re.compile(f"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff{_BIDI}]")
-_BLANK = "\u115f\u1160\u3164\uffa0\u2800"  # fillers of Hangul, an empty pattern of Braille
 _SEPARATORS = re.compile(r"[/\\]")
 _UNSAFE = re.compile(r"[^ !#$&+\-.0-9A-Z^_`a-z{}~(),;=@\[\]]")
 _ATTRIBUTE = "!#$&+-.^_`|~"  # RFC 8187, attr-char beside letters and digits
@@ -25,14 +25,9 @@ def clean(name: str) -> str:
     `validation` when nothing is left of it."""
     kept = _DROPPED.sub("", unicodedata.normalize("NFC", name))
     kept = _SEPARATORS.sub("_", kept).strip()
-    if not any(_shows(char) for char in kept):
+    if not can_be_seen(kept.replace(".", "")):
         raise invalid("/name", "There is nothing in this name that can be shown.", "blank")
     return _shortened(kept)
-
-
-def _shows(char: str) -> bool:
-    """Whether it can be seen by itself: no dot, space, control, or mark upon another character."""
-    return char != "." and char not in _BLANK and unicodedata.category(char)[0] not in "CZM"
 
 
 def _shortened(name: str) -> str:
