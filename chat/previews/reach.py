@@ -112,6 +112,8 @@ def _vetted(target: Target, reach: Reach, deadline: Deadline) -> list[str]:
         addresses = looking.result(deadline.left())
     except UnicodeError:
         raise Refused("host") from None
+    finally:
+        looking.cancel()  # if it still waits for a thread, nobody waits for it
     if not addresses or not all(map(is_public, addresses)):
         raise Refused("addresses")
     return addresses
