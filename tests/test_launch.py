@@ -37,9 +37,10 @@ def is_gone(process: psutil.Process) -> bool:
 
 
 class Launched:
-    """The launcher as a process, with a data directory and a port of its own."""
+    """The launcher as a process, with a data directory and a port of its own; or make, which starts
+    it."""
 
-    def __init__(self, mode: str, directory: Path, parent: bool = False, **settings: str) -> None:
+    def __init__(self, mode: str, directory: Path, make: bool = False, **settings: str) -> None:
         self.data_dir = directory / "var"
         self.port = int(settings.get("PORT") or free_port())
         self.url = f"http://127.0.0.1:{self.port}"
@@ -47,8 +48,8 @@ class Launched:
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
         env = {**kept, "DATA_DIR": str(self.data_dir), "PORT": str(self.port), **settings}
         command = [sys.executable, "-m", "project.launch", mode]
-        if parent:  # a shell that stays, as make does
-            command = ["sh", "-c", '"$@"; true', "sh", *command, "--with-parent"]
+        if make:
+            command = ["make", "--old-file=.venv/run.lock", f"BIN={sys.executable}", mode]
         with self._said.open("ab") as out:
             self.process = subprocess.Popen(
                 command,
@@ -277,7 +278,8 @@ def test_a_failed_migration_stops_everything_with_its_reason(
 
 
 def test_who_is_started_by_make_ends_with_it(launch: Callable[..., Launched]) -> None:
-    launched = launch("serve", parent=True).until_up()
+    launched = launch("serve", make=True).until_up()
+    assert psutil.Process(launched.process.pid).name() == "make"
     processes = launched.all_processes()
     assert len(processes) > 5
     launched.process.kill()
