@@ -14,13 +14,6 @@ from tests.conftest import serving
 from tests.people import PASSWORD, Person, client
 
 
-@pytest.fixture(scope="module")
-def strict(server: str) -> Iterator[str]:
-    """A server that enforces its limits, as a fresh one does."""
-    with serving(RATE_LIMITS="enforce") as url:
-        yield url
-
-
 @pytest.fixture
 def http(strict: str) -> Iterator[httpx.Client]:
     """A client of the strict server, whose limits start afresh."""
@@ -95,29 +88,21 @@ def test_without_redis_the_doors_stay_shut_and_nothing_else_does(alice: Person) 
     assert me.json()["id"] == alice.id
 
 
-def test_without_redis_nobody_is_promised_a_code(server: str, email: str) -> None:
+def test_without_redis_nobody_is_promised_a_code(without_redis: str, email: str) -> None:
     body = {"email": email, "password": PASSWORD, "name": "Carol"}
-    away = serving(RATE_LIMITS="off", REDIS_URL="redis://127.0.0.1:1/0")
-    with away as url, client(url) as http:
+    with client(without_redis) as http:
         answer = http.post("/auth/email/register", json=body)
     assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
 
 
-def test_behind_a_proxy_its_word_counts(alice: Person) -> None:
+def test_behind_a_proxy_its_word_counts(proxied: str, alice: Person) -> None:
     body = {"email": alice.email, "password": PASSWORD}
     forwarded = {"X-Forwarded-For": "198.51.100.7, 203.0.113.9"}
-    with serving(TRUSTED_PROXIES="1") as url, client(url) as http:
+    with client(proxied) as http:
         tokens = http.post("/auth/email/login", json=body, headers=forwarded).json()
     with client(alice.server, tokens["access"]) as other:
         current = other.get("/auth/sessions").json()["results"][0]
     assert current["ip"] == "203.0.113.9"
-
-
-@pytest.fixture(scope="module")
-def proxied(server: str) -> Iterator[str]:
-    """A strict server behind a proxy."""
-    with serving(RATE_LIMITS="enforce", TRUSTED_PROXIES="1") as url:
-        yield url
 
 
 def charged(http: httpx.Client, email: str, hop: str) -> int:

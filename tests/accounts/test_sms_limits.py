@@ -22,12 +22,6 @@ from tests.conftest import serving
 from tests.people import client
 
 
-@pytest.fixture(scope="module")
-def strict(server: str) -> Iterator[str]:
-    with serving(RATE_LIMITS="enforce", TRUSTED_PROXIES="1") as url:
-        yield url
-
-
 @pytest.fixture
 def afresh(server: str) -> None:
     """Nothing was counted yet."""
@@ -40,8 +34,8 @@ def afresh(server: str) -> None:
 
 
 @pytest.fixture
-def http(strict: str, afresh: None) -> Iterator[httpx.Client]:
-    with client(strict) as http:
+def http(proxied: str, afresh: None) -> Iterator[httpx.Client]:
+    with client(proxied) as http:
         yield http
 
 

@@ -8,7 +8,6 @@ from threading import Barrier
 import pytest
 
 from tests.chat.conversation import kinds_heard, profile
-from tests.conftest import serving
 from tests.devices import opened
 from tests.people import Person, client, make_person
 
@@ -50,9 +49,9 @@ def test_twenty_who_open_at_once_get_one_chat(alice: Person, bob: Person, both: 
     assert [chat["id"] for chat in alice.get("/chats")["results"]] == [answers[0][1]]
 
 
-def test_only_new_chats_are_limited(server: str, alice: Person) -> None:
+def test_only_new_chats_are_limited(server: str, strict: str, alice: Person) -> None:
     people = [make_person(server, "stranger") for _ in range(40)]
-    with serving(RATE_LIMITS="enforce") as url, client(url, alice.access) as http:
+    with client(strict, alice.access) as http:
         new = [http.post("/chats", json={"user": person.id}).status_code for person in people]
         old = [http.post("/chats", json={"user": people[0].id}).status_code for _ in range(40)]
     assert new[:30] == [201] * 30

@@ -22,7 +22,6 @@ from chat.services import actions
 from tests.accounts.test_operators import operator
 from tests.chat.actions.triggers import State, failing, make_due, pause_of, run_of, trigger
 from tests.chat.conversation import Json
-from tests.conftest import serving
 from tests.people import Person, client
 
 
@@ -126,9 +125,9 @@ def test_of_many_workers_one_runs_it(
 
 
 def test_without_redis_it_is_taken_at_once_and_waits(
-    asked: Json, calls: list[Triggered], bob: Person, chat: str
+    asked: Json, calls: list[Triggered], without_redis: str, bob: Person, chat: str
 ) -> None:
-    with serving(REDIS_URL="redis://127.0.0.1:1/0") as url, client(url, bob.access) as http:
+    with client(without_redis, bob.access) as http:
         began = time.monotonic()
         taken = http.post(f"/chats/{chat}/messages/1/action", json={})
         assert taken.status_code == 202

@@ -14,7 +14,6 @@ from chat.sending.outgoing import params_of
 from chat.services import actions
 from tests.chat.actions.triggers import State, make_due, run_of, trigger
 from tests.chat.conversation import Json, everything, heard
-from tests.conftest import serving
 from tests.devices import opened
 from tests.people import Person, client
 
@@ -124,9 +123,9 @@ def test_a_blocked_person_notices_nothing_and_reaches_nobody(
     assert len(calls) == 1
 
 
-def test_a_flood_of_triggers_is_stopped(asked: Json, bob: Person, chat: str) -> None:
+def test_a_flood_of_triggers_is_stopped(asked: Json, strict: str, bob: Person, chat: str) -> None:
     path = f"/chats/{chat}/messages/1/action"
-    with serving(RATE_LIMITS="enforce") as url, client(url, bob.access) as http:
+    with client(strict, bob.access) as http:
         answers = [http.post(path, json={}) for _ in range(60)]
     statuses = [answer.status_code for answer in answers]
     assert set(statuses) == {202, 429}
