@@ -30,8 +30,8 @@ def traffic(server: str, request: pytest.FixtureRequest) -> Iterator[Traffic]:
     connect().delete("celery")  # the codes themselves are of no interest
 
 
-def test_thousands_of_numbers_of_one_range_from_ever_new_networks(traffic: Traffic) -> None:
-    for number in range(2_000):
+def test_hundreds_of_numbers_of_one_range_from_ever_new_networks(traffic: Traffic) -> None:
+    for number in range(500):
         traffic.ask(f"+4366412{number:05}", network=str(ipaddress.ip_address(number + 2**24)))
     assert traffic.sent <= 30
     assert set(traffic.refused) == {"rate_limited"}

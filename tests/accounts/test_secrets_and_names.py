@@ -38,7 +38,17 @@ def test_a_hash_of_before_is_still_good_and_made_anew(http: httpx.Client, alice:
     assert [enter(http, alice.email, typed).status_code for typed in (NFD, NFC)] == [200, 200]
 
 
-UNSEEN = ["\u200b", "\u2060\u200d", "\u00ad", "\u3164", "\u2800", "\u0301", "\u202e", "\ufe0f"]
+UNSEEN = [
+    "\u200b",
+    "\U0001d159",
+    "\u2060\u200d",
+    "\u00ad",
+    "\u3164",
+    "\u2800",
+    "\u0301",
+    "\u202e",
+    "\ufe0f",
+]
 
 
 @pytest.mark.parametrize("name", UNSEEN)

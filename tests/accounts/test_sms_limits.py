@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, suppress
 from datetime import timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -18,7 +19,6 @@ from project.errors import Problem
 from project.redis import connect
 from tests.accounts.mailbox import code_to, messages_to, wrong
 from tests.accounts.telephone import enter, start, verify
-from tests.conftest import serving
 from tests.people import client
 
 
@@ -70,11 +70,11 @@ def test_one_number_gets_one_message_a_minute(http: httpx.Client, phone: str) ->
 
 
 def test_a_code_that_came_back_ends_the_minute(
-    strict: str, http: httpx.Client, worker: None, phone: str
+    proxied: str, http: httpx.Client, worker: None, phone: str
 ) -> None:
     """So whoever signed up by phone can leave at once."""
     tokens = enter(http, phone)
-    with client(strict, tokens["access"]) as mine:
+    with client(proxied, tokens["access"]) as mine:
         asked = mine.post("/auth/challenge")
         assert asked.status_code == 202, asked.text
         body = {"challenge": asked.json()["challenge"], "code": code_to(phone, 2)}
@@ -89,17 +89,17 @@ def test_a_wrong_code_does_not_end_the_minute(http: httpx.Client, worker: None, 
 
 
 def test_bombing_one_number_for_a_day_brings_it_ten_messages(phone: str) -> None:
-    """Once a minute, from wherever; the clock is moved by moving what Redis remembers."""
+    """Every three minutes, from wherever; the clock is moved by moving what Redis remembers."""
     from accounts.doors import limits
 
     rates = (limits.SMS_GAP, limits.SMS_TO_NUMBER, limits.SMS_TO_NUMBER_A_DAY)
     sent = []
     with enforcing():
-        for minute in range(24 * 60):
+        for minute in range(0, 24 * 60, 3):
             with suppress(Problem):
                 limits.charge(*(rate.on(phone) for rate in rates))
                 sent.append(minute)
-            let_pass(phone, 60)
+            let_pass(phone, 180)
     assert 8 <= len(sent) <= 10
     assert all(later - earlier >= 1 for earlier, later in itertools.pairwise(sent))
     assert max(sum(0 <= at - since < 60 for at in sent) for since in sent) <= 5
@@ -189,10 +189,15 @@ def test_notices_by_text_message_are_few_a_day(http: httpx.Client, phone: str) -
     assert len(messages_to(phone)) == 5
 
 
-def test_countries_can_be_left_out_and_nowhere_to_send_is_said(server: str, phone: str) -> None:
-    with serving(SMS_COUNTRIES="DE,CH") as url, client(url) as http:
-        refused = http.post("/auth/phone/start", json={"phone": phone})
-        assert refused.json()["errors"][0]["code"] == "country"
-    with serving(OUTBOX_DIR="") as url, client(url) as http:
-        away = http.post("/auth/phone/start", json={"phone": phone})
+def test_countries_can_be_left_out_and_nowhere_to_send_is_said(phone: str) -> None:
+    from django.test import Client, override_settings
+
+    def ask_for_code() -> Any:
+        json = "application/json"
+        return Client().post("/api/v1/auth/phone/start", {"phone": phone}, content_type=json)
+
+    with override_settings(SMS_COUNTRIES=["DE", "CH"]):
+        assert ask_for_code().json()["errors"][0]["code"] == "country"
+    with override_settings(OUTBOX_DIR=""):
+        away = ask_for_code()
         assert (away.status_code, away.json()["code"]) == (503, "unavailable")
