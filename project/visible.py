@@ -9,8 +9,7 @@ import unicodedata
 DIRECTIONS = dict.fromkeys(
     [0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
 )  # fmt: skip
-# Letters and signs that show nothing: fillers of Hangul, an empty pattern of Braille, a note without
-# a head.
+# Letters and signs that show nothing: fillers of Hangul, empty patterns of Braille, heads of notes.
 BLANK = "\u115f\u1160\u3164\uffa0\u2800\U0001d159"
 _UNSEEN = ("C", "Z", "M")
 """Categories that cannot be seen by themselves: controls, spaces, marks upon other characters."""
