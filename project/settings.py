@@ -227,6 +227,7 @@ CELERY = {
     "worker_max_tasks_per_child": 1000,
     "worker_hijack_root_logger": False,
     "timezone": "UTC",
+    "beat_scheduler": "project.scheduling:Scheduler",
     "beat_schedule": {
         **{
             f"{task}-of-accounts": {"task": f"accounts.tasks.{task}", "schedule": 3600.0}

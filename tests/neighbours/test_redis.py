@@ -17,6 +17,7 @@ from django.test import override_settings
 
 from project import health
 from project.embedded.redis import Redis
+from project.scheduling import Scheduler
 from tests.conftest import ROOT, wait_until
 from tests.devices import opened
 from tests.files.uploads import announced, completed, settled
@@ -86,6 +87,15 @@ def test_a_worker_waits_for_a_redis_that_takes_writes(
         wait_until(lambda: log.read_text().count("read only replica") > 2, process)
         link.replicaof("NO", "ONE")
     wait_until(worked_off(own_redis), process)
+
+
+def test_what_cannot_be_scheduled_is_said_in_one_line(caplog: pytest.LogCaptureFixture) -> None:
+    with Celery(broker="redis://127.0.0.1:1/0") as app:
+        scheduler = Scheduler(app, lazy=True)
+        scheduler.apply_entry(scheduler.Entry("sweep", "tests.sweep", schedule=60.0, app=app))
+    [said] = [record for record in caplog.records if record.name == "project.scheduling"]
+    assert said.getMessage().startswith("sweep was not queued: ")
+    assert (said.exc_info, "\n" in said.getMessage()) == (None, False)
 
 
 def worked_off(engine: Redis) -> Callable[[], bool]:
