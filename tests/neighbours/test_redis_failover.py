@@ -83,7 +83,7 @@ async def test_the_first_call_afterwards_succeeds(
         entered(hers)
         assert await device.do("presence.watch", users=[hers.id])
         with redis.Redis.from_url(group.url_of_new) as link:
-            assert link.llen("urgent") == 1
+            assert link.llen("urgent") >= 1
             heard = link.pubsub()
             heard.subscribe(CHANNEL)
             assert heard.get_message(timeout=20)["type"] == "subscribe"
