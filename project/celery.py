@@ -17,7 +17,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
 # A broker that refuses (it takes no writes, or becomes a replica) is away, as one that cannot be
 # reached is, and a worker waits for it. Kombu takes that for a mistake of the program, and ends.
 Transport.connection_errors += (ResponseError,)
-Channel.connection_class, Channel.connection_class_ssl = Connection, SSLConnection
+Channel.connection_class = Connection  # type: ignore[assignment]
+Channel.connection_class_ssl = SSLConnection  # type: ignore[assignment]
 
 app = Celery("confab")
 app.config_from_object("project.settings:CELERY")  # read when first needed
