@@ -29,7 +29,10 @@ def gunicorn() -> Iterator[str]:
     """Its address."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    flags = f"--bind=127.0.0.1:{port} --worker-class=gthread --threads=4 --no-control-socket"
+    flags = (
+        f"--bind=127.0.0.1:{port} --worker-class=gthread --threads=4 --no-control-socket"
+        " --limit-request-line=8190 --limit-request-field_size=16380"
+    )
     process = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", "project.wsgi:application", *flags.split()],
         cwd=ROOT,
