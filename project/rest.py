@@ -41,7 +41,8 @@ class Answer:
 
 @dataclass(frozen=True)
 class Text:
-    """Among an operation's answers: what is no JSON. The handler answers the whole response."""
+    """What is no JSON. Among an operation's answers, the handler answers the whole response; as its
+    body, anything may come and nothing of it is read."""
 
     content_type: str
 
@@ -161,7 +162,9 @@ class OperationView(APIView):
         given: dict[str, Any] = dict(parameters)
         query = dict(request.query_params.lists())
         given |= read_query(operation.query, query)
-        if operation.body is not None:
+        if isinstance(operation.body, Text):
+            pass
+        elif operation.body is not None:
             given["body"] = read_body(operation, request)
         elif request._request.body:
             wire.decode(wire.Input, request._request.body)  # there is nothing to say

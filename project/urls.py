@@ -15,7 +15,6 @@ import feed.doors.views
 import project.files.doors.views
 import project.sync.views
 import search.doors.views
-from feed.letters import unsubscribing
 from project import health, problems, serving
 from project.rest import Operation, urls_of
 from project.schema import views as schema
@@ -34,7 +33,6 @@ OPERATIONS: list[Operation] = [
 urlpatterns: list[URLPattern | URLResolver] = [
     *urls_of(OPERATIONS),
     *schema.urls(OPERATIONS),
-    *unsubscribing.urls,
     *urls_of(health.operations, prefix=""),  # for probes that know no API version
     path("metrics", health.metrics),
     path("api/v1/metrics", health.metrics),

@@ -40,6 +40,13 @@ def test_each_kind_of_update_is_rendered_by_the_app_that_says_so() -> None:
         assert declared[kind] == app, kind
 
 
+def test_each_kind_of_notification_is_declared_by_who_publishes_it() -> None:
+    from feed.kinds import KINDS as NOTIFICATIONS
+
+    declared = [kind for domain in DOMAINS.values() for kind in domain.feed]
+    assert sorted(declared) == sorted(NOTIFICATIONS)
+
+
 def test_each_kind_of_document_is_registered_by_the_app_that_says_so() -> None:
     from search.documents import SOURCES
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.utils.translation import gettext as _
+
 from accounts.doors import announcements
 from accounts.doors.devices import Device
 from accounts.letters.writing import NOTICES
 from accounts.models import User
+from accounts.reading.agents import name_of
 from project.ids import new_id
 from project.queueing import queue_on_commit
 
@@ -51,5 +54,5 @@ def tell_of_wrong_passwords_on_commit(user: User) -> None:
 def tell_of_login_on_commit(user: User, device: Device) -> None:
     """By mail only: a text message costs money, and this happens often."""
     mail = [pair for pair in channels_of(user) if pair[0] == "email"]
-    detail = device.name[:100] or "an unknown device"
+    detail = name_of(device.name) if device.name else _("an unknown device")
     tell_owner_on_commit(user, "new_session", detail, channels=mail)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from django.http import HttpResponse
+from django.shortcuts import render
 from rest_framework.request import Request
 
 from accounts.public import current_session
 from feed.doors import inputs, wire
 from feed.doors.limits import ARRANGING, LISTING, MARKING, REGISTERING
+from feed.letters import unsubscribing
 from feed.push import vapid
 from feed.reading import listing
 from feed.services import devices, marking, preferences
 from project.errors import Problem
-from project.rest import Answer, Operations, caller
+from project.rest import Answer, Operations, Text, caller
 
 operations = Operations("feed")
 
@@ -133,3 +136,29 @@ def show_vapid(request: Request) -> wire.Vapid:
 def remove_device(request: Request, *, device: str) -> None:
     """Push there no more"""
     devices.remove_device(user_id=caller(request), device=device)
+
+
+@operations.add(
+    "GET",
+    "/unsubscribe/{token}",
+    answers={200: Text("text/html")},
+    public=True,
+    errors=("not_found",),
+)
+def show_unsubscribe_page(request: Request, *, token: str) -> HttpResponse:
+    """Ask whether letters are to end; opening it changes nothing"""
+    unsubscribing.read_link(token)
+    return render(request._request, "feed/unsubscribe.html")
+
+
+@operations.add(
+    "POST",
+    "/unsubscribe/{token}",
+    body=Text("application/x-www-form-urlencoded"),
+    answers={204: None},
+    public=True,
+    errors=("not_found",),
+)
+def unsubscribe(request: Request, *, token: str) -> None:
+    """End these letters, without a further step (RFC 8058)"""
+    unsubscribing.unsubscribe(token=token)

@@ -108,11 +108,11 @@ def _send_digest(digest: Digest) -> None:
         if wishes_of(own, item.kind)["email"] == "digest"
     ]
     if not items:
-        _end_digest(digest, items)
+        _end_digest(digest, items, Outcome.SENT, "")
         return
     shown = notifications(digest.user_id, items[:LONGEST])
     try:
-        mail_person(
+        reached = mail_person(
             user_id=digest.user_id,
             subject=_("What you have not read yet: {count}").format(count=len(items)),
             paragraphs=_paragraphs(shown, digest.user_id, "digest", len(items) - len(shown)),
@@ -121,13 +121,18 @@ def _send_digest(digest: Digest) -> None:
         )
     except OSError as error:
         logger.warning("a digest of user %s waits: %r", digest.user_id, error)
-        if digest.attempts < ATTEMPTS:
-            return
-    _end_digest(digest, items)
+        if digest.attempts >= ATTEMPTS:
+            _end_digest(digest, items, Outcome.FAILED, type(error).__name__)
+        return
+    if reached:
+        _end_digest(digest, items, Outcome.SENT, "digest")
+    else:
+        _end_digest(digest, items, Outcome.DEAD, "no address")
 
 
 @transaction.atomic
-def _end_digest(digest: Digest, items: Iterable[Item]) -> None:
+def _end_digest(digest: Digest, items: Iterable[Item], outcome: str, reason: str) -> None:
+    """Its window is over, whatever became of it; what is unread comes in no later one."""
     now = timezone.now()
     if Digest.objects.filter(pk=digest.pk, sent_at=None).update(sent_at=now):
         Delivery.objects.bulk_create(
@@ -136,8 +141,8 @@ def _end_digest(digest: Digest, items: Iterable[Item]) -> None:
                 user_id=item.user_id,
                 event_at=item.updated_at,
                 channel=Channel.EMAIL,
-                outcome=Outcome.SENT,
-                reason="digest",
+                outcome=outcome,
+                reason=reason,
                 at=now,
             )
             for item in items

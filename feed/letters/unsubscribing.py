@@ -10,18 +10,12 @@ from __future__ import annotations
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.urls import path
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
 
 from feed.kinds import KINDS
 from feed.models import Preference
 from feed.wishes import wishes_of
 from project.errors import Problem
 from project.keys import key_for
-from project.problems import answer
 from project.sync.log import lock_users
 
 ALL = "digest"
@@ -44,7 +38,8 @@ def headers_for(user_id: int, scope: str) -> dict[str, str]:
     }
 
 
-def _read(token: str) -> tuple[int, str]:
+def read_link(token: str) -> tuple[int, str]:
+    """Whom and what a link is about. Raises `not_found`."""
     try:
         user_id, _, scope = _signer().unsign(token).partition("-")
     except BadSignature:
@@ -55,7 +50,7 @@ def _read(token: str) -> tuple[int, str]:
 @transaction.atomic
 def unsubscribe(*, token: str) -> None:
     """No more such letters. Doing it again changes nothing. Raises `not_found`."""
-    user_id, scope = _read(token)
+    user_id, scope = read_link(token)
     if not lock_users([user_id]):
         return  # they have left
     own = Preference.objects.filter(user_id=user_id).first() or Preference(
@@ -67,20 +62,3 @@ def unsubscribe(*, token: str) -> None:
         if scope != ALL or wishes["email"] == "digest":
             own.kinds[kind] = wishes | {"email": "off"}
     Preference.objects.update_or_create(user_id=user_id, defaults={"kinds": own.kinds})
-
-
-@csrf_exempt  # mail programs send no cookie and hold no token but that of the link
-@require_http_methods(["GET", "HEAD", "POST"])
-def unsubscribe_page(request: HttpRequest, token: str) -> HttpResponse:
-    """Ask, or do it."""
-    try:
-        if request.method == "POST":
-            unsubscribe(token=token)
-            return HttpResponse(status=204)
-        _read(token)
-    except Problem as problem:
-        return answer(problem, request)
-    return render(request, "feed/unsubscribe.html")
-
-
-urls = [path("api/v1/unsubscribe/<str:token>", unsubscribe_page)]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from feed.metrics import PUSHES
 from feed.models import Delivery, Device, Item, Push
 from feed.push.claiming import Claimed
 from feed.push.pacing import GIVE_UP, pause
@@ -49,6 +51,12 @@ def settle_sent(ended: Sequence[Ended]) -> None:
     rows = [claimed.row for claimed, _ in final]
     with connection.cursor() as cursor:
         cursor.execute(_DONE, [rows, [claimed.delivery for claimed, _ in final]])
+    transaction.on_commit(lambda: _count(ended))
+
+
+def _count(ended: Sequence[Ended]) -> None:
+    for labels, number in Counter((push.platform, said.result) for push, said in ended).items():
+        PUSHES.labels(*labels).inc(number)
 
 
 def _note(sent: Sequence[Ended]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -23,6 +24,7 @@ from feed.push.fcm import Fcm
 from feed.push.reaching import Reaching
 from feed.push.service import Outcome, Service
 from feed.push.settling import Ended, settle_sent
+from feed.push.waiting import tell_waiting
 from feed.push.webpush import WebPush
 from project.addresses import NotPublic
 
@@ -39,6 +41,8 @@ TURN_SECONDS = 0.02
 REST_SECONDS = 2.0
 """After the database failed."""
 STOP_SECONDS = 12.0
+COUNT_SECONDS = 15.0
+"""Between two counts of the whole outbox."""
 
 
 def services(reaching: Reaching) -> dict[str, Service]:
@@ -60,6 +64,7 @@ class Worker:
         self._flying: set[asyncio.Task[None]] = set()
         self._ended: list[Ended] = []
         self._stopping = asyncio.Event()
+        self._counted = -COUNT_SECONDS
         # The database is asked by one thread, so with one connection.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="push-database")
 
@@ -70,6 +75,7 @@ class Worker:
     async def run(self) -> None:
         while not self._stopping.is_set():
             await self._settle()
+            await self._count()
             found = await self._claim()
             for claimed in found:
                 task = asyncio.create_task(self._send(claimed))
@@ -99,6 +105,16 @@ class Worker:
             logger.warning("pushes are not claimed: %r", error)
             await self._rest(REST_SECONDS)
             return []
+
+    async def _count(self) -> None:
+        now = time.monotonic()
+        if now - self._counted < COUNT_SECONDS:
+            return
+        self._counted = now
+        try:
+            await self._ask(tell_waiting)
+        except (InterfaceError, OperationalError) as error:
+            logger.warning("the outbox is not counted: %r", error)
 
     async def _send(self, claimed: Claimed) -> None:
         outcome = await self._outcome(claimed)

@@ -76,7 +76,10 @@ def _operation(operation: Operation, known: dict[str, Any]) -> dict[str, Any]:
         "parameters": [*_path_parameters(operation), *_query_parameters(operation)],
         "responses": {**_answers(operation, known), **_problems(operation, known)},
     }
-    if operation.body is not None:
+    if isinstance(operation.body, Text):
+        content = {operation.body.content_type: {"schema": {"type": "string"}}}
+        entry["requestBody"] = {"required": False, "content": content}
+    elif operation.body is not None:
         content = {"application/json": {"schema": known[repr(operation.body)]}}
         if operation.form is not None:
             content["multipart/form-data"] = {"schema": _form(operation.form)}
@@ -138,7 +141,7 @@ def _problems(operation: Operation, known: dict[str, Any]) -> dict[str, Any]:
     codes = [*EVERYWHERE, *operation.errors]
     if not operation.public:
         codes += ["unauthenticated", "token_expired"]
-    if operation.body is not None:
+    if operation.body is not None and not isinstance(operation.body, Text):
         codes += ["too_large", "unsupported_media"]
     if operation.parameters:
         codes.append("not_found")

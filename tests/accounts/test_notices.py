@@ -29,7 +29,7 @@ def test_a_device_that_was_never_seen_is_announced_once(
     log_in(http, alice, "Phone one, renamed", known)
     log_in(http, alice, "Phone one")
     notices = wait_for_messages(alice.email, 2)
-    assert ["Phone one." in notice["text"] for notice in notices] == [True, True]
+    assert ["new device: Phone." in notice["text"] for notice in notices] == [True, True]
     assert all(codes_in(notice) == [] for notice in notices)
     log_in(http, alice, "Phone three")
     wait_for_messages(alice.email, 3)

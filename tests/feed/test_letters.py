@@ -5,6 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import email.message
 import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -16,6 +20,7 @@ from feed.following import follower
 from feed.letters import sending
 from feed.models import Digest, Mail
 from tests.accounts.mailbox import messages_to
+from tests.conftest import ROOT
 from tests.feed.publishing import apart, feed_of, tell
 from tests.people import Person
 
@@ -32,6 +37,13 @@ def published(person: Person, *names: Person) -> None:
     for name in names:
         tell(person, kind="contact.joined", actor=name.id)
     apart(lambda: follower.follow([int(person.id)]))
+
+
+def emailed(person: Person) -> set[tuple[str, str]]:
+    """Outcomes and reasons of letters about what is in the list."""
+    found = (person.get(f"/feed/{item['id']}/deliveries")["results"] for item in feed_of(person))
+    rows = (row for rows in found for row in rows if row["channel"] == "email")
+    return {(row["outcome"], row.get("reason", "")) for row in rows}
 
 
 def windows(person: Person) -> list[Digest]:
@@ -97,6 +109,65 @@ def test_a_worker_that_died_is_followed_by_another(digested: Person) -> None:
     send_all()
     send_all()
     assert len(messages_to(digested.email)) == 1
+
+
+def test_a_digest_that_could_not_be_sent_says_so(
+    digested: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> int:
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(mail.EmailMessage, "send", refuse)
+    own = Digest.objects.filter(user_id=int(digested.id))
+    end_windows(digested)
+    for _ in range(sending.ATTEMPTS):
+        assert emailed(digested) == set()
+        apart(lambda: own.update(due_at=timezone.now()))
+        send_all()
+    assert emailed(digested) == {("failed", "ConnectionRefusedError")}
+    monkeypatch.undo()
+    apart(lambda: own.update(due_at=timezone.now()))
+    send_all()
+    assert messages_to(digested.email) == []
+
+
+KILLED = """
+import os, signal, sys
+import django
+django.setup()
+from django.core import mail
+from feed.letters import sending
+place, address, arrived = sys.argv[1:]
+def send(letter, *_, **__):
+    if letter.to == [address]:
+        if place == "after":
+            with open(arrived, "a") as file:
+                print(letter.message()["Message-ID"], file=file)
+        os.kill(os.getpid(), signal.SIGKILL)
+mail.EmailMessage.send = send
+sending.send_due_digests()
+"""
+
+
+def test_a_digest_is_one_letter_over_kills(digested: Person, tmp_path: Path) -> None:
+    """A worker is killed before its letter is handed over, and another one just after."""
+    arrived = tmp_path / "arrived"
+    own = Digest.objects.filter(user_id=int(digested.id))
+    end_windows(digested)
+    for place in ("before", "after"):
+        killed = [sys.executable, "-c", KILLED, place, digested.email, str(arrived)]
+        assert subprocess.run(killed, cwd=ROOT).returncode == -signal.SIGKILL
+        send_all()  # it is leased still
+        assert messages_to(digested.email) == []
+        apart(lambda: own.update(due_at=timezone.now()))
+    send_all()
+    send_all()
+    assert len(messages_to(digested.email)) == 1
+    (window,) = windows(digested)
+    assert arrived.read_text().startswith(
+        f"<digest.{window.pk}@"
+    )  # the same letter to mail systems
+    assert emailed(digested) == {("sent", "digest")}
 
 
 def test_a_letter_at_once(alice: Person, bob: Person) -> None:

@@ -9,6 +9,10 @@ from tests.feed.publishing import feed_of, until
 from tests.people import PASSWORD, Person, client
 
 Json = dict[str, Any]
+CHROME = (
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko)"
+    " Chrome/140.0.0.0 Safari/537.36"
+)
 
 
 def log_in(person: Person, agent: str, device: str = "") -> str:
@@ -22,14 +26,15 @@ def log_in(person: Person, agent: str, device: str = "") -> str:
 
 
 def test_a_new_device_is_told_of(alice: Person, worker: None) -> None:
-    known = log_in(alice, "Some Browser")
+    known = log_in(alice, CHROME)
     (item,) = feed_of(alice)
     assert item["kind"] == "security.new_session"
     assert item["title"] == "New login to your account"
-    assert "Some Browser" in item["body"]
-    log_in(alice, "Some Browser", known)
+    assert item["body"] == "Somebody logged in with a new device: Chrome on Windows."
+    log_in(alice, CHROME, known)
     assert len(feed_of(alice)) == 1
-    until(lambda: [m for m in messages_to(alice.email) if "New login" in m["subject"]])
+    (letter,) = until(lambda: [m for m in messages_to(alice.email) if "New login" in m["subject"]])
+    assert "Chrome on Windows." in letter["text"]
 
 
 def test_a_letter_can_be_unwanted(alice: Person, worker: None) -> None:

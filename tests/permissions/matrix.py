@@ -160,6 +160,8 @@ PUBLIC = {
     "GET /invites/{token}",
     "POST /contacts/optout",
     "POST /contacts/optout/verify",
+    "GET /unsubscribe/{token}",
+    "POST /unsubscribe/{token}",
     "GET /health/live",
     "GET /health/ready",
 }

@@ -10,12 +10,14 @@ import uvloop
 from django.core.management.base import BaseCommand
 
 from feed.push.worker import Worker
+from project.metrics import serve_apart
 
 
 class Command(BaseCommand):
     help = "Send pushes until SIGTERM."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        serve_apart()
         uvloop.run(_run())
 
 
