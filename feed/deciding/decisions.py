@@ -53,28 +53,48 @@ def _decide_some(user_ids: Sequence[int]) -> int:
     return len(events)
 
 
+def _tells_something(event: Event, item: Item) -> bool:
+    """Whether there is anything left to tell of: not of what was read, also if the item has come
+    again since."""
+    gone = not item.is_open or event.period < item.period
+    return not (gone and item.shown) and not event.withdrawn
+
+
 class Outbox:
     """What some decisions come to, written together."""
 
     def __init__(self, events: Sequence[Event]) -> None:
         self.now = timezone.now()
         self.people = People(events, self.now)
-        self.last = {event.item_id: event.pk for event in events}
+        self.verdicts = {
+            (event.pk, channel): self._judge(event, event.item, channel)
+            for event in events
+            if event.item is not None and _tells_something(event, event.item)
+            for channel in Channel
+        }
+        # The event that stands for all of its item that go: what is held or gone stands for none.
+        self.last = {
+            (event.item_id, channel): event.pk
+            for event in events
+            for channel in Channel
+            if self._due(event, channel) is not None
+        }
         self.ledger: list[Delivery] = []
         self.pushes: list[Push] = []
         self.letters: list[Mail] = []
         self.digests: list[Digest] = []
 
     def add(self, event: Event) -> None:
-        item = event.item
-        gone = item is None or item.archived_at is not None or item.read_at is not None
-        if item is None or (gone and item.shown) or event.withdrawn:
-            return  # there is nothing left to tell of
-        self._push(event, item)
-        self._email(event, item)
+        if event.item is not None and _tells_something(event, event.item):
+            self._push(event, event.item)
+            self._email(event, event.item)
 
-    def _judge(self, event: Event, item: Item, wanted: bool) -> Verdict:
-        if not wanted:
+    def _due(self, event: Event, channel: str) -> dt.datetime | None:
+        verdict = self.verdicts.get((event.pk, channel))
+        return verdict.due if verdict else None
+
+    def _judge(self, event: Event, item: Item, channel: str) -> Verdict:
+        if self.people.wishes(event)[channel] in (False, "off"):
             return Verdict(Outcome.OFF, "preference")
         if muted := self.people.muted_by(event, item):
             return Verdict(Outcome.MUTED, muted)
@@ -83,12 +103,12 @@ class Outbox:
         return Verdict(due=self.now)
 
     def _push(self, event: Event, item: Item) -> None:
-        verdict = self._judge(event, item, self.people.wishes(event)["push"])
+        verdict = self.verdicts[event.pk, Channel.PUSH]
         if verdict.outcome:
             self._note(event, Channel.PUSH, verdict)
         if verdict.due is None:
             return
-        if self.last[event.item_id] != event.pk:
+        if self.last[event.item_id, Channel.PUSH] != event.pk:
             self._note(event, Channel.PUSH, Verdict(Outcome.COALESCED, "newer event"))
             return
         storm = not verdict.outcome and self.people.count(event.user_id)
@@ -106,7 +126,7 @@ class Outbox:
         if wish == "instant" and KINDS[event.kind].own_letter:
             self._note(event, Channel.EMAIL, Verdict(Outcome.SENT, "own letter"))
             return
-        verdict = self._judge(event, item, wish != "off")
+        verdict = self.verdicts[event.pk, Channel.EMAIL]
         if verdict.outcome:
             self._note(event, Channel.EMAIL, verdict)
         if verdict.due is None:
@@ -116,7 +136,7 @@ class Outbox:
             self.digests.append(
                 Digest(user_id=event.user_id, opened_at=event.at, ends_at=ends, due_at=ends)
             )
-        elif self.last[event.item_id] != event.pk:
+        elif self.last[event.item_id, Channel.EMAIL] != event.pk:
             self._note(event, Channel.EMAIL, Verdict(Outcome.COALESCED, "newer event"))
         else:
             delivery = self._note(event, Channel.EMAIL, Verdict())

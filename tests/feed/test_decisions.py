@@ -6,8 +6,14 @@ import datetime as dt
 import secrets
 from typing import Any
 
+import pytest
+from django.db import transaction
+
+from feed.doors.inputs import ReadItems
 from feed.following import follower
-from feed.models import Mail, Push
+from feed.models import Item, Mail, Push
+from feed.public import publish, withdraw
+from feed.services import marking
 from tests.feed.publishing import apart, feed_of, take_back, tell
 from tests.people import Person
 
@@ -141,6 +147,34 @@ def test_a_letter_at_once_waits_for_its_item(alice: Person) -> None:
     follow(alice)
     letters = apart(lambda: list(Mail.objects.filter(user_id=int(alice.id))))
     assert [letter.item_id for letter in letters] == [int(feed_of(alice)[0]["id"])]
+
+
+@pytest.mark.parametrize("then", ["muted", "taken back", "read and muted"])
+def test_what_is_held_back_stands_for_no_other_event(
+    alice: Person, bob: Person, mallory: Person, then: str
+) -> None:
+    """All of it is decided at once."""
+    with_a_device(alice)
+    if then != "taken back":
+        mute = {"user": mallory.id, "until": LATER}
+        alice.put("/feed/preferences", 200, {"mutes": [mute]})
+
+    @transaction.atomic
+    def happen() -> None:
+        event = {**JOINED, "recipients": [alice.id], "group": "g"}
+        publish(**event, dedupe_key="1", actor=bob.id)
+        if then == "read and muted":
+            item = Item.objects.get(user_id=int(alice.id))
+            marking.mark_read(user_id=int(alice.id), given=ReadItems(ids=[str(item.pk)]))
+        publish(**event, dedupe_key="2", actor=mallory.id)
+        if then == "taken back":
+            withdraw(kind=JOINED["kind"], recipients=[alice.id], dedupe_key="2")
+
+    apart(happen)
+    (item,) = feed_of(alice)
+    told = {(outcome, why) for channel, outcome, why in ledger(alice, item) if channel == "push"}
+    assert told == (set() if then == "taken back" else {("muted", "person")})
+    assert len(pushes(alice)) == (0 if then == "read and muted" else 1)
 
 
 def test_deciding_again_decides_nothing(alice: Person) -> None:

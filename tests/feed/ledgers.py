@@ -1,0 +1,125 @@
+"""What the ledger of somebody with one device should say, as long as nothing leaves the outbox."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+import secrets
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from django.db.models import F
+
+from feed.doors.inputs import MuteGiven, PreferencesGiven, ReferenceGiven
+from feed.models import Delivery, Device, Event, Push
+from feed.services.preferences import replace_preferences
+
+LATER = "2090-01-01T00:00:00Z"
+PUSHED = "contact.joined"
+"""The other kind of the walk is neither pushed nor mailed."""
+OFF = ("off", "preference")
+GOES = [
+    *(("", ""), ("coalesced", "newer event"), ("coalesced", "storm")),
+    *(("active", "read"), ("active", "deleted")),
+]
+"""What may have become of an event that is to be pushed."""
+
+
+class Published(NamedTuple):
+    kind: str
+    key: str
+    group: str
+    actor: int | None
+
+
+def reference_of(group: str) -> dict[str, str]:
+    return {"type": "group", "id": group}
+
+
+@dataclass
+class Ledger:
+    """`fresh` are the events that are not decided yet; `told` says of how many there are rows."""
+
+    user_id: int
+    fresh: list[Published] = field(default_factory=list)
+    actors: set[int] = field(default_factory=set)
+    groups: set[str] = field(default_factory=set)
+    told: int = 0
+
+    def __post_init__(self) -> None:
+        Device.objects.create(
+            user_id=self.user_id,
+            session_id=secrets.randbits(62),
+            platform="ios",
+            token="walker",
+            digest=secrets.token_bytes(32),
+        )
+
+    def mute(self, actor: int | None, group: str | None, chance: random.Random) -> None:
+        """Mute one person or one object, or hear of them again."""
+        if actor is not None and chance.random() < 0.5:
+            self.actors ^= {actor}
+        elif group is not None:
+            self.groups ^= {group}
+        objects = [ReferenceGiven(**reference_of(each)) for each in self.groups]
+        mutes = [MuteGiven(until=LATER, user=str(actor)) for actor in self.actors]
+        mutes += [MuteGiven(until=LATER, reference=reference) for reference in objects]
+        replace_preferences(user_id=self.user_id, given=PreferencesGiven(mutes=mutes))
+
+    def check(self, alive: set[tuple[str, str]]) -> None:
+        """Call it when everything is decided. `alive` are kind and key of the events that unread
+        items stand for; nobody is told of others."""
+        mine = Event.objects.filter(user_id=self.user_id)
+        assert not mine.filter(decided=False).exists()
+        events = mine.filter(key__in=[each.key for each in self.fresh])
+        places = {(event.kind, event.key): (event.item_id, event.at) for event in events}
+        rows = self._rows({at for _, at in places.values()})
+        going, stormy = set(), set()
+        for each in self.fresh:
+            place = places[each.kind, each.key]
+            found = rows.get(place, {})
+            if (each.kind, each.key) not in alive:
+                assert not found, (each, found)
+                continue
+            self.told += 1
+            assert found["email"] == [OFF], (each, found)
+            (pushed,) = found["push"]
+            assert pushed in self._expected(each), (each, pushed)
+            if pushed in GOES:
+                (stormy if pushed[1] == "storm" else going).add(place[0])
+        assert Delivery.objects.filter(user_id=self.user_id).count() == 2 * self.told
+        self._check_outbox(going - stormy)
+        self.fresh.clear()
+
+    def _expected(self, event: Published) -> list[tuple[str, str]]:
+        if event.kind != PUSHED:
+            return [OFF]
+        if event.actor in self.actors:
+            return [("muted", "person")]
+        return [("muted", "object")] if event.group in self.groups else GOES
+
+    def _rows(self, times: set[dt.datetime]) -> dict[object, dict[str, list[tuple[str, str]]]]:
+        """Outcomes and reasons by item and event, by channel."""
+        found: dict[object, dict[str, list[tuple[str, str]]]]
+        found = defaultdict(lambda: defaultdict(list))
+        for row in Delivery.objects.filter(user_id=self.user_id, event_at__in=times):
+            found[row.item_id, row.event_at][row.channel].append((row.outcome, row.reason))
+        return found
+
+    def _check_outbox(self, going: set[int | None]) -> None:
+        """What waits is what has no outcome yet, about items that are unread; each item that had
+        news to push is among it, and a storm has its summary."""
+        ledger = Delivery.objects.filter(user_id=self.user_id)
+        outbox = Push.objects.filter(user_id=self.user_id, retract=False)
+        waiting = outbox.exclude(item=None)
+        assert {push.delivery_id for push in waiting} == {
+            row.pk for row in ledger.filter(outcome="")
+        }
+        assert not waiting.exclude(item__read_at=None, item__archived_at=None).exists()
+        assert going <= {push.item_id for push in waiting}
+        summary = outbox.filter(item=None)
+        lately = ledger.filter(at__gt=F("event_at") - dt.timedelta(hours=1))
+        assert summary.exists() == lately.filter(reason="storm").exists()
+        summary.delete()
+        ledger.update(at=F("at") - dt.timedelta(hours=2))  # or it would storm for ever
