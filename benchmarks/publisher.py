@@ -2,7 +2,8 @@
 
 Reads ids of people from its input, one a line, and tells each in turn, at `RATE` events a second
 of all. An event's group is the moment at which it was published. Prints the events a second that it
-came to. `python -m benchmarks.publisher fill COUNT` gives the first of the people so many items.
+came to. `python -m benchmarks.publisher fill COUNT` gives the first of the people so many items;
+`… crowd COUNT` makes logs for so many people and tells them all of one event: seconds, statements.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import secrets
 import sys
 import threading
 import time
+from typing import Any
 
 import django
 
@@ -21,6 +23,8 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 
 from feed.public import publish  # noqa: E402
+from project.ids import new_id  # noqa: E402
+from project.sync.models import Head  # noqa: E402
 
 KIND = "import.finished"
 THREADS = 4
@@ -39,6 +43,25 @@ def fill(person: int, count: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(FILL, {"person": person, "count": count, "kind": KIND})
         cursor.execute("analyze feed_item")
+
+
+def publish_to_all(count: int) -> tuple[float, int]:
+    """How long it takes until all of them have the item, and by how many statements."""
+    people = [new_id() for _ in range(count)]
+    Head.objects.bulk_create([Head(user_id=person) for person in people], batch_size=2000)
+    statements = []
+
+    def counted(execute: Any, *arguments: Any) -> Any:
+        statements.append(arguments[0])
+        return execute(*arguments)
+
+    with connection.execute_wrapper(counted):
+        started = time.perf_counter()
+        told = publish(kind=KIND, recipients=people, dedupe_key=secrets.token_hex(8))
+        taken = time.perf_counter() - started
+    if told != count:
+        raise RuntimeError(f"{told} were told")
+    return taken, len(statements)
 
 
 def publish_at(rate: float, seconds: float, people: list[str]) -> float:
@@ -67,7 +90,9 @@ def publish_at(rate: float, seconds: float, people: list[str]) -> float:
 
 if __name__ == "__main__":
     told = sys.stdin.read().split()
-    if sys.argv[1] == "fill":
+    if sys.argv[1] == "crowd":
+        print(*publish_to_all(int(sys.argv[2])))
+    elif sys.argv[1] == "fill":
         call_command("migrate", verbosity=0)
         fill(int(told[0]), int(sys.argv[2]))
     else:

@@ -32,7 +32,7 @@ DOMAIN = Domain(
     ),
     signals={},
     bootstrap={"feed": (list[Notification], listing.newest)},
-    counts={"feed": (FeedCounts, listing.counts)},
+    counts={"feed": (FeedCounts, listing.counts_of_many)},
     feed=(),
     search=(),
 )

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     Text = str | StrPromise
 
 Email = Literal["off", "digest", "instant"]
-Describe = Callable[[int, Sequence["Item"]], Sequence[Mapping[str, Any]]]
-"""`(user_id, items) -> fields for the templates`, for what is not kept in the item itself."""
+Describe = Callable[[Sequence["Item"]], Sequence[Mapping[str, Any]]]
+"""Fields for the templates of these items, as the person of each may see them: what is not kept in
+the item itself."""
 
 
 @dataclass(frozen=True)

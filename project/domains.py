@@ -7,7 +7,7 @@ against the models, the log's kinds, the feed's kinds and the search's documents
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from project.files.reading.holders import HOLDERS, Holder
 from project.sync import bootstrap, kinds
 
 Reader = Callable[[int], Any]
+ReaderOfMany = Callable[[Collection[int]], Mapping[int, Any]]
 
 EXPORTS: dict[str, Callable[[int], Iterable[Any]]] = {}
 ERASERS: dict[str, Callable[[int], int]] = {}
@@ -42,8 +43,9 @@ class Domain:
     """What is told but not kept → the shape of its data."""
     bootstrap: Mapping[str, tuple[Any, Reader]]
     """A member of `GET /bootstrap` → its shape and what reads it."""
-    counts: Mapping[str, tuple[Any, Reader]]
-    """A member of `counts`, there and in `counts.updated` → its shape and what reads it."""
+    counts: Mapping[str, tuple[Any, ReaderOfMany]]
+    """A member of `counts`, there and in `counts.updated` → its shape and what reads it for all of
+    these people at once."""
     feed: Iterable[str]
     """The kinds of notification that it publishes."""
     search: Iterable[str]

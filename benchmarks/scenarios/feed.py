@@ -23,6 +23,7 @@ from benchmarks.load.runs import percentile
 NAME = "feed"
 RATE = 500
 FEW, MANY = 100, 100_000
+CROWD = 10_000
 PUBLISHER = "benchmarks.publisher"
 
 
@@ -47,6 +48,7 @@ async def run(bench: Bench) -> None:
     with served(bench.ground, design) as server, working(bench.ground, design):
         await _publish(bench, design, server, people)
         await _lists(bench, design, server, people[:2])
+    await _crowd(bench, design)
 
 
 async def _publish(bench: Bench, design: Design, server: Server, people: list[str]) -> None:
@@ -77,6 +79,23 @@ async def _publish(bench: Bench, design: Design, server: Server, people: list[st
         figure_of(NAME, design.name, "published", rates, "events/s", at_least(0.95 * RATE)),
         figure_of(NAME, design.name, f"{what}, p50", p50, "ms", at_most(20)),
         figure_of(NAME, design.name, f"{what}, p99", p99, "ms", at_most(100)),
+    )
+
+
+async def _crowd(bench: Bench, design: Design) -> None:
+    """One event for everybody, while nothing else runs."""
+    seconds, statements = [], []
+    for _ in range(bench.options.rounds):
+        printed = await asyncio.to_thread(
+            bench.ground.program, PUBLISHER, design.settings(bench.ground), "crowd", str(CROWD)
+        )
+        taken, count = printed.split()
+        seconds.append(float(taken))
+        statements.append(float(count))
+    what = f"one event to {CROWD:,} people"
+    bench.add(
+        figure_of(NAME, design.name, what, seconds, "s", at_most(2)),
+        figure_of(NAME, design.name, what, statements, "statements", at_most(15)),
     )
 
 

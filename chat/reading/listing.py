@@ -5,8 +5,9 @@ from __future__ import annotations
 import base64
 import binascii
 import datetime as dt
+from collections.abc import Collection
 
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
@@ -43,11 +44,13 @@ def newest_chats(user_id: int) -> list[Chat]:
     return list_chats(user_id, ListQuery(limit=200)).results
 
 
-def chats_unread(user_id: int) -> int:
-    """Chats with unread messages, muted ones not counted."""
+def chats_unread(user_ids: Collection[int]) -> dict[int, int]:
+    """Chats with unread messages, muted ones not counted, of each of these people."""
     loud = Q(muted_until__isnull=True) | Q(muted_until__lte=timezone.now())
     known = Greatest("read", "cleared") + F("gone")
-    return Participant.objects.filter(loud, user_id=user_id, chat__last_number__gt=known).count()
+    unread = Participant.objects.filter(loud, user_id__in=user_ids, chat__last_number__gt=known)
+    found = dict(unread.values_list("user_id").annotate(Count("pk")))
+    return {user_id: found.get(user_id, 0) for user_id in user_ids}
 
 
 def _cursor(at: dt.datetime, chat_id: int) -> str:

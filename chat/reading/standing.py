@@ -87,13 +87,22 @@ def present(user_ids: Iterable[int]) -> set[int]:
     return {user_id for user_id, count in zip(asked, counts, strict=True) if count}
 
 
-def describe(user_id: int, items: Sequence[Item]) -> list[Mapping[str, Any]]:
-    """The newest message's words as they are now; none of one that this person may not see."""
-    keys = [(item.subject or 0, item.latest) for item in items]
-    messages = messages_by_number(keys)
-    sides = Participant.objects.filter(user_id=user_id, chat_id__in={chat for chat, _ in keys})
-    cleared = {side.chat_id: side.cleared for side in sides}
-    return [{"text": _words(user_id, messages.get(key), cleared.get(key[0]))} for key in keys]
+def describe(items: Sequence[Item]) -> list[Mapping[str, Any]]:
+    """The newest messages' words as they are now; none of one that its person may not see."""
+    messages = messages_by_number({(item.subject or 0, item.latest) for item in items})
+    sides = _sides({(item.user_id, item.subject or 0) for item in items})
+    rows = sides.values_list("user_id", "chat_id", "cleared")
+    cleared = {(user, chat): number for user, chat, number in rows}
+    return [
+        {
+            "text": _words(
+                item.user_id,
+                messages.get((item.subject or 0, item.latest)),
+                cleared.get((item.user_id, item.subject or 0)),
+            )
+        }
+        for item in items
+    ]
 
 
 def _words(user_id: int, message: Message | None, cleared: int | None) -> str:

@@ -13,6 +13,7 @@ from feed.following.projecting import Projection
 from feed.following.sources import SOURCES
 from feed.models import Follow
 from feed.reading.listing import counts_of
+from feed.reading.updates import as_counts
 from project.redis import connect
 from project.sync.log import Entry, append_and_tell_on_commit, lock_users
 
@@ -32,6 +33,7 @@ select max(s.user_id), array_agg(s.user_id) filter (where s.behind) from (
     select h.user_id, h.pts > coalesce(f.pts, 0) as behind
         from sync_head h left join feed_follow f on f.user_id = h.user_id
         where h.user_id > %s order by h.user_id limit %s) s"""
+COUNTS = "counts.updated"
 TOLD = """
 update feed_follow f set told = array[w.chats, w.unseen, w.unread],
         pts = f.pts + (f.pts = w.head)::int  -- our own entry is nothing to follow
@@ -117,7 +119,10 @@ def _tell_counts(user_ids: Sequence[int]) -> None:
 @transaction.atomic
 def _write_counts(changed: dict[int, list[int]]) -> None:
     heads = {user_id: head.pts for user_id, head in lock_users(changed).items()}
-    append_and_tell_on_commit([Entry(user_id, "counts.updated") for user_id in heads])
+    append_and_tell_on_commit(
+        [Entry(user_id, COUNTS) for user_id in heads],
+        {user_id: as_counts(*changed[user_id]) for user_id in heads},
+    )
     columns = zip(
         *((user_id, pts, *changed[user_id]) for user_id, pts in heads.items()), strict=True
     )

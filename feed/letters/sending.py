@@ -61,7 +61,7 @@ def _send_letter(letter: Mail) -> None:
     if own is not None and (until := quiet_until(own.quiet_hours, timezone.now())):
         Mail.objects.filter(pk=letter.pk).update(due_at=until, attempts=0)
         return
-    (shown,) = notifications(letter.user_id, [item])
+    (shown,) = notifications([item])
     try:
         reached = mail_person(
             user_id=letter.user_id,
@@ -110,7 +110,7 @@ def _send_digest(digest: Digest) -> None:
     if not items:
         _end_digest(digest, items, Outcome.SENT, "")
         return
-    shown = notifications(digest.user_id, items[:LONGEST])
+    shown = notifications(items[:LONGEST])
     try:
         reached = mail_person(
             user_id=digest.user_id,

@@ -11,10 +11,10 @@ from django.db import connection, transaction
 
 from feed.following.touching import touch_on_commit
 from feed.kinds import KINDS
+from feed.publishing.telling import Told, tell_devices
 from feed.wishes import wanting
 from project.errors import invalid
 from project.ids import new_ids, parse_id
-from project.sync import hints
 
 logger = logging.getLogger(__name__)
 
@@ -71,10 +71,10 @@ def _publish(people: list[int], shown: list[bool], event: tuple[Any, ...]) -> in
     ids = new_ids(len(people))
     with connection.cursor() as cursor:
         cursor.execute(SQL, [people, ids, shown, *event])
-        rows = cursor.fetchall()
-    positions = [(person, pts) for person, _, pts in rows if pts is not None]
-    transaction.on_commit(lambda: hints.tell(positions))
-    touch_on_commit(person for person, _, _ in rows)
+        rows = [Told(*row) for row in cursor.fetchall()]
+    kind, group, _, _, about, data = event
+    transaction.on_commit(lambda: tell_devices(rows, kind, group, about, data))
+    touch_on_commit(row.person for row in rows)
     return len(rows)
 
 

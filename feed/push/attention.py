@@ -14,10 +14,10 @@ Place = tuple[str, int, int]
 
 
 class Attention:
-    """What is known of some rows' people. `present` are those who may have a device connected,
-    `reached` how far devices have taken in what a source tells, by kind, person and subject."""
+    """What is known of some rows' people. `present` are those who may have a device connected that
+    takes a kind in, `reached` how far devices have done so, by kind, person and subject."""
 
-    def __init__(self, present: set[int], reached: dict[Place, int]) -> None:
+    def __init__(self, present: set[tuple[str, int]], reached: dict[Place, int]) -> None:
         self._present = present
         self._reached = reached
 
@@ -33,14 +33,14 @@ class Attention:
 
     def until(self, row: Push) -> dt.datetime | None:
         """When waiting for a device that is there ends."""
-        if row.item is None or row.user_id not in self._present:
+        if row.item is None or (row.item.kind, row.user_id) not in self._present:
             return None
         return row.made_at + PATIENCE
 
 
 def look(rows: Sequence[Push]) -> Attention:
     """Ask the sources about items that wait to be told of."""
-    present: set[int] = set()
+    present: set[tuple[str, int]] = set()
     reached: dict[Place, int] = {}
     for kind, source in SOURCES.items():
         asked = {
@@ -53,5 +53,6 @@ def look(rows: Sequence[Push]) -> Attention:
         found = source.delivered(asked)
         reached |= {(kind, *place): number for place, number in found.items()}
         people = {user_id for user_id, _ in asked}
-        present |= people if source.present is None else source.present(people)
+        there = people if source.present is None else source.present(people)
+        present |= {(kind, user_id) for user_id in there}
     return Attention(present, reached)

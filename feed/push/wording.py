@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext, ngettext
 
 from feed.models import Item, Push, State
-from feed.reading.shapes import notifications_of_many
+from feed.reading.shapes import notifications
 from feed.wishes import preferences_of
 
 SUMMARY = "summary"
@@ -33,8 +33,8 @@ def badges(user_ids: Iterable[int]) -> dict[int, int]:
 def words_of(pushes: Sequence[Push], unread: Mapping[int, int]) -> list[Words]:
     """What each of these says. The queries do not grow with the number of people."""
     wanted = preferences_of({push.user_id for push in pushes})
-    items = {push.item_id: push.item for push in pushes if push.item is not None}
-    shown = notifications_of_many(list(items.values()))
+    items = list({push.item_id: push.item for push in pushes if push.item is not None}.values())
+    shown = {item.pk: note for item, note in zip(items, notifications(items), strict=True)}
     result = []
     for push in pushes:
         own = wanted.get(push.user_id)

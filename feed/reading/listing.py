@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from feed.doors.inputs import FeedQuery
 from feed.doors.wire import Delivery, DeliveryList, FeedCounts, Notification, NotificationPage
@@ -27,7 +27,7 @@ def list_items(user_id: int, query: FeedQuery) -> NotificationPage:
     page = found[: query.limit]
     more = len(found) > query.limit
     return NotificationPage(
-        results=notifications(user_id, page), next=str(page[-1].position) if more else None
+        results=notifications(page), next=str(page[-1].position) if more else None
     )
 
 
@@ -37,13 +37,20 @@ def newest(user_id: int) -> list[Notification]:
 
 
 def show_item(user_id: int, item: str) -> Notification:
-    return notifications(user_id, [get_item_for(user_id, item)])[0]
+    return notifications([get_item_for(user_id, item)])[0]
 
 
 def counts(user_id: int) -> FeedCounts:
-    found = State.objects.filter(user_id=user_id).values_list("unseen", "unread").first()
-    unseen, unread = found or (0, 0)
-    return FeedCounts(unseen=unseen, unread=unread)
+    return counts_of_many([user_id])[user_id]
+
+
+def counts_of_many(user_ids: Collection[int]) -> dict[int, FeedCounts]:
+    """Of each of these people."""
+    states = State.objects.filter(user_id__in=user_ids).values_list("user_id", "unseen", "unread")
+    found = {
+        user_id: FeedCounts(unseen=unseen, unread=unread) for user_id, unseen, unread in states
+    }
+    return {user_id: found.get(user_id) or FeedCounts(unseen=0, unread=0) for user_id in user_ids}
 
 
 def counts_of(user_ids: Iterable[int]) -> dict[int, list[int]]:
@@ -51,12 +58,9 @@ def counts_of(user_ids: Iterable[int]) -> dict[int, list[int]]:
     unseen items and unread ones."""
     people = list(user_ids)
     reader = bootstrap.COUNTS.get("chats_unread")
-    states = State.objects.filter(user_id__in=people).values_list("user_id", "unseen", "unread")
-    own = {user_id: [unseen, unread] for user_id, unseen, unread in states}
-    return {
-        user_id: [reader[1](user_id) if reader else 0, *own.get(user_id, (0, 0))]
-        for user_id in people
-    }
+    chats = reader[1](people) if reader else {}
+    own = counts_of_many(people)
+    return {user: [chats.get(user, 0), own[user].unseen, own[user].unread] for user in people}
 
 
 def deliveries(user_id: int, item: str) -> DeliveryList:

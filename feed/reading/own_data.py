@@ -15,5 +15,5 @@ def items(user_id: int) -> Iterator[Notification]:
     """Their list, newest first."""
     place = 2**63 - 1
     while page := list(listed(user_id).filter(position__lt=place).order_by("-position")[:PAGE]):
-        yield from notifications(user_id, page)
+        yield from notifications(page)
         place = page[-1].position

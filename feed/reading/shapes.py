@@ -1,37 +1,30 @@
-"""Items as their person sees them now."""
+"""Items as their people see them now."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from accounts.public import UserOutput, user_outputs
+from accounts.public import UserOutput, seen
 from feed.doors.wire import Notification, Reference
 from feed.kinds import KINDS, Kind
 from feed.models import Item
 from project.wire import moment, moment_or_none
 
 
-def notifications(user_id: int, items: Sequence[Item]) -> list[Notification]:
-    """One each, in order; the queries do not grow with their number."""
-    people = user_outputs(user_id, {actor for item in items for actor in item.actors})
-    described = _described(user_id, items)
-    return [_output(item, people, described.get(item.pk, {})) for item in items]
-
-
-def notifications_of_many(items: Sequence[Item]) -> dict[int, Notification]:
-    """The same for items of many people, by id."""
-    people = user_outputs(0, {actor for item in items for actor in item.actors})
-    of_person: dict[int, list[Item]] = {}
+def notifications(items: Sequence[Item]) -> list[Notification]:
+    """One each, in order, each as its own person sees it; the queries grow neither with the number
+    of items nor with that of people."""
+    known = seen((item.user_id, actor) for item in items for actor in item.actors)
+    described = _described(items)
+    shown = []
     for item in items:
-        of_person.setdefault(item.user_id, []).append(item)
-    described: dict[int, Mapping[str, Any]] = {}
-    for user_id, own in of_person.items():
-        described |= _described(user_id, own)
-    return {item.pk: _output(item, people, described.get(item.pk, {})) for item in items}
+        actors = [known[item.user_id, actor].user for actor in item.actors]
+        shown.append(_output(item, actors, described.get(item.pk, {})))
+    return shown
 
 
-def _described(user_id: int, items: Iterable[Item]) -> dict[int, Mapping[str, Any]]:
+def _described(items: Iterable[Item]) -> dict[int, Mapping[str, Any]]:
     """What kinds add to the texts of their items."""
     of_kind: dict[str, list[Item]] = {}
     for item in items:
@@ -42,13 +35,11 @@ def _described(user_id: int, items: Iterable[Item]) -> dict[int, Mapping[str, An
     for name, group in of_kind.items():
         describe = KINDS[name].describe
         assert describe is not None
-        told = describe(user_id, group)
-        result |= {item.pk: fields for item, fields in zip(group, told, strict=True)}
+        result |= {item.pk: told for item, told in zip(group, describe(group), strict=True)}
     return result
 
 
-def _output(item: Item, people: Mapping[int, UserOutput], more: Mapping[str, Any]) -> Notification:
-    actors = [people[actor] for actor in item.actors]
+def _output(item: Item, actors: list[UserOutput], more: Mapping[str, Any]) -> Notification:
     fields = item.data | {
         "count": item.event_count,
         "actor": actors[0].name if actors else "",

@@ -20,7 +20,7 @@ def render_items(user_id: int, rows: Sequence[Row]) -> list[Rendered]:
     that has come back since is that item: applied twice it does no harm."""
     found = Item.objects.filter(user_id=user_id, pk__in={row.subject for row in rows}).in_bulk()
     items = [item for item in found.values() if item.is_listed]
-    outputs = notifications(user_id, items)
+    outputs = notifications(items)
     shown = {item.pk: output for item, output in zip(items, outputs, strict=True)}
     return [_rendered(row, shown) if row.subject in found else NOT_FOUND for row in rows]
 
@@ -35,6 +35,9 @@ def _rendered(row: Row, shown: dict[int, Notification]) -> Rendered:
 
 @kind("counts.updated", Counts)
 def render_counts(user_id: int, rows: Sequence[Row]) -> list[Rendered]:
-    chats, unseen, unread = counts_of([user_id])[user_id]
-    now = Counts(chats_unread=chats, feed=FeedCounts(unseen=unseen, unread=unread))
+    now = as_counts(*counts_of([user_id])[user_id])
     return [Rendered("counts.updated", now) for _ in rows]
+
+
+def as_counts(chats: int, unseen: int, unread: int) -> Counts:
+    return Counts(chats_unread=chats, feed=FeedCounts(unseen=unseen, unread=unread))

@@ -42,6 +42,18 @@ def tell(positions: Sequence[tuple[int, int]]) -> None:
     _pass_on([sealing.Hint(user_id, pts) for user_id, pts in positions])
 
 
+def tell_updates(updates: Iterable[tuple[int, int, str, wire.Output | None]]) -> None:
+    """The same with the updates themselves: whose log, position, kind, and its data where that is
+    known. Devices that were up to date show them without asking."""
+    _pass_on([_hint(*update) for update in updates])
+
+
+def _hint(user_id: int, pts: int, kind: str, data: wire.Output | None) -> sealing.Hint:
+    if data is None:
+        return sealing.Hint(user_id, pts)
+    return sealing.Hint(user_id, pts, kind, frames.update_text(pts, kind, wire.encode(data)))
+
+
 def signal(user_ids: Iterable[int], kind: str, data: Any) -> None:
     """Tell the users' live devices something that is not kept: typing, presence, progress."""
     frame = frames.text(frames.Signal(kind, data))

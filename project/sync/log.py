@@ -15,6 +15,7 @@ from typing import Any, LiteralString, NamedTuple
 from django.conf import settings
 from django.db import connection, transaction
 
+from project import wire
 from project.errors import Problem
 from project.sync import hints, history
 from project.sync.models import Head, Update
@@ -83,8 +84,11 @@ def lock_users(user_ids: Iterable[int]) -> dict[int, Head]:
     return {head.user_id: head for head in heads.order_by("user_id")}
 
 
-def append_and_tell_on_commit(entries: Sequence[Entry]) -> None:
-    """Write the updates now and tell live devices after the commit.
+def append_and_tell_on_commit(
+    entries: Sequence[Entry], known: Mapping[int, wire.Output] | None = None
+) -> None:
+    """Write the updates now and tell live devices after the commit. `known`, by user, is the data
+    of the only update of theirs, where that is at hand: devices then need not ask for it.
 
     Must run in a transaction, once and as its last lock: it locks the users' heads in order.
     Entries of users who have no log (they left) are dropped. Three statements, however many entries
@@ -105,8 +109,10 @@ def append_and_tell_on_commit(entries: Sequence[Entry]) -> None:
             return
         cursor.execute(_INSERT, [list(column) for column in zip(*rows, strict=True)])
         cursor.execute(_RAISE, [list(heads), list(heads.values())])
-    positions = list(heads.items())
-    transaction.on_commit(lambda: hints.tell(positions))
+    told = known or {}
+    kinds = {entry.user_id: entry.kind for entry in entries}
+    news = [(user, pts, kinds[user], told.get(user)) for user, pts in heads.items()]
+    transaction.on_commit(lambda: hints.tell_updates(news))
 
 
 def position_of(user_id: int) -> Position:

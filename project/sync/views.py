@@ -75,5 +75,5 @@ def show_bootstrap(request: Request) -> Bootstrap:
     user_id = caller(request)
     position = log.position_of(user_id)
     members = {name: reader(user_id) for name, (_, reader) in bootstrap.MEMBERS.items()}
-    counts = {name: reader(user_id) for name, (_, reader) in bootstrap.COUNTS.items()}
+    counts = {name: reader([user_id])[user_id] for name, (_, reader) in bootstrap.COUNTS.items()}
     return Bootstrap(epoch=position.epoch, pts=position.pts, counts=counts, **members)

@@ -76,7 +76,7 @@ def test_a_chat_costs_the_same_whatever_is_in_it(
     assert shown.last_message is not None
     assert shown.last_message.text == "after"
     with few_pages_are_read():
-        assert chats_unread(me) == 1
+        assert chats_unread([me]) == {me: 1}
     with few_pages_are_read():
         page = history(me, chat, HistoryQuery(limit=2)).results
     assert [m.text for m in page] == (["before", "after"] if hidden else ["text", "after"])

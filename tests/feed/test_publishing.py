@@ -101,17 +101,24 @@ def test_what_is_taken_back_lowers_the_count(alice: Person) -> None:
     assert feed_of(alice) == []
 
 
-async def test_devices_are_told_the_same_object(alice: Person, bob: Person) -> None:
+async def test_devices_are_told_the_same_object(
+    alice: Person, bob: Person, mallory: Person
+) -> None:
     async with opened(alice) as device, opened(alice, "/ws/feed/") as part:
-        tell(alice, key="1", group="g")
+        event = {"kind": "contact.joined", "group": "g", "reference": {"type": "book", "id": "7"}}
+        tell(alice, actor=bob.id, **event)
         created = await device.update("notification.created")
         assert created == await part.update("notification.created") == feed_of(alice)[0]
-        tell(alice, key="2", group="g")
-        assert (await device.update("notification.updated"))["event_count"] == 2
+        tell(alice, actor=mallory.id, **event)
+        updated = await device.update("notification.updated")
+        assert updated == feed_of(alice)[0]
+        assert (updated["event_count"], updated["actor_count"]) == (2, 2)
         await asyncio.to_thread(alice.delete, f"/feed/{created['id']}")
         assert await device.update("notification.removed") == {"id": created["id"]}
-        tell(alice, key="3", group="g")
-        assert (await device.update("notification.created"))["id"] == created["id"]
+        tell(alice, actor=bob.id, **event)
+        again = await device.update("notification.created")
+        assert again == feed_of(alice)[0]
+        assert (again["id"], again["event_count"]) == (created["id"], 1)
 
 
 async def test_what_is_rolled_back_is_told_to_nobody(alice: Person) -> None:

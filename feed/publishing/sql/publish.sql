@@ -1,6 +1,6 @@
 -- Tell people of one event: items, events, log rows and heads, in one call and one transaction. One
--- row comes back for each person who did not have the event before; `pts` is null when their devices
--- learn nothing.
+-- row comes back for each person who did not have the event before, with all of the item that is not
+-- the same for everybody; `pts` and `news` are null when their devices learn nothing.
 --
 -- Heads are locked first, in their order, so that all that is published to one person, read and
 -- archived by them happens one after the other; the statement after that sees what the last holder
@@ -13,7 +13,10 @@
 create or replace function feed_publish(
     people bigint[], ids bigint[], shown boolean[], the_kind text, the_group text, the_key text,
     the_actor bigint, the_reference jsonb, the_data jsonb
-) returns table (person bigint, item bigint, pts bigint) language plpgsql volatile
+) returns table (
+    person bigint, item bigint, pts bigint, news text, actors bigint[], actor_count int,
+    event_count int, created_at timestamptz, updated_at timestamptz
+) language plpgsql volatile
 set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off as $$
 declare
     now constant timestamptz := date_trunc('milliseconds', clock_timestamp());
@@ -32,6 +35,7 @@ begin
         -- `begins` a period: the item is new, or it was read or put away.
         select w.person, coalesce(k.id, w.id) as id, w.shown, w.pts,
             k.actors, k.actor_count, k.event_count, coalesce(k.period, 0) as period,
+            coalesce(k.created_at, now) as created_at,
             k.id is null or k.read_at is not null or k.archived_at is not null as begins,
             coalesce(k.shown and k.archived_at is null, false) as listed,
             (select e.id from feed_event e where e.item_id = k.id and e.period = k.period
@@ -41,7 +45,15 @@ begin
             where i.user_id = w.person and i.kind = the_kind and i."group" = the_group limit 1
         ) k on true
     ), told as (
-        select j.*, j.period + j.begins::int as now_period, case
+        select j.person, j.id, j.shown, j.pts, j.created_at,
+            j.period + j.begins::int as period,
+            case when the_actor is null then case when j.begins then '{}' else j.actors end
+                 when j.begins then array[the_actor]
+                 else (array[the_actor] || array_remove(j.actors, the_actor))[1:3] end as actors,
+            case when j.begins then 0 else j.actor_count end
+                + (the_actor is not null and (j.begins or j.new_actor))::int as actor_count,
+            case when j.begins then 1 else j.event_count + 1 end as event_count,
+            case
                 when j.shown and j.listed then 'notification.updated'
                 when j.shown then 'notification.created'
                 when j.listed then 'notification.removed'
@@ -52,13 +64,8 @@ begin
             (id, user_id, kind, "group", reference, data, actors, actor_count, event_count, period,
              position, shown, created_at, updated_at)
         select t.id, t.person, the_kind, the_group, the_reference, the_data,
-            case when the_actor is null then case when t.begins then '{}' else t.actors end
-                 when t.begins then array[the_actor]
-                 else (array[the_actor] || array_remove(t.actors, the_actor))[1:3] end,
-            case when t.begins then 0 else t.actor_count end
-                + (the_actor is not null and (t.begins or t.new_actor))::int,
-            case when t.begins then 1 else t.event_count + 1 end,
-            t.now_period, t.pts + (t.news is not null)::int, t.shown, now, now
+            t.actors, t.actor_count, t.event_count,
+            t.period, t.pts + (t.news is not null)::int, t.shown, now, now
         from told t
         on conflict (user_id, kind, "group") do update set
             reference = excluded.reference, data = excluded.data, actors = excluded.actors,
@@ -67,7 +74,7 @@ begin
             updated_at = excluded.updated_at, seen_at = null, read_at = null, archived_at = null
     ), noted as (
         insert into feed_event (user_id, kind, key, item_id, actor, period, at)
-        select t.person, the_kind, the_key, t.id, the_actor, t.now_period, now from told t
+        select t.person, the_kind, the_key, t.id, the_actor, t.period, now from told t
     ), moved as (
         update sync_head h set pts = t.pts + 1 from told t
         where h.user_id = t.person and t.news is not null
@@ -75,5 +82,7 @@ begin
         insert into sync_update (user_id, pts, kind, subject, at)
         select t.person, t.pts + 1, t.news, t.id, now from told t where t.news is not null
     )
-    select t.person, t.id, case when t.news is not null then t.pts + 1 end from told t;
+    select t.person, t.id, case when t.news is not null then t.pts + 1 end, t.news,
+        t.actors, t.actor_count, t.event_count, t.created_at, now
+    from told t;
 end $$;
