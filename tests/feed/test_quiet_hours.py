@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import bisect
 import datetime as dt
+import itertools
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -68,6 +71,55 @@ def test_quiet_hours(line: str) -> None:
     begin, _, end = hours.partition("-")
     wanted = None if ends == "-" else utc(ends)
     assert quiet_until({"from": begin, "to": end, "time_zone": zone}, utc(now)) == wanted
+
+
+ZONES = (
+    *("Africa/Cairo", "Africa/Casablanca", "America/Asuncion", "America/Chicago", "America/Havana"),
+    *("America/Los_Angeles", "America/Nuuk", "America/Santiago", "America/St_Johns"),
+    *("Asia/Beirut", "Asia/Jerusalem", "Atlantic/Azores", "Australia/Adelaide"),
+    *("Australia/Lord_Howe", "Europe/Chisinau", "Europe/Dublin", "Europe/Kyiv", "Europe/Lisbon"),
+    *("Europe/Vienna", "Pacific/Auckland", "Pacific/Chatham", "America/New_York"),
+)
+MINUTE, DAY = dt.timedelta(minutes=1), dt.timedelta(days=1)
+
+
+def changes(zone: ZoneInfo) -> list[dt.datetime]:
+    """The hours of a year in which the zone's clocks are changed."""
+    hours = [utc("2024-01-01T00:00") + dt.timedelta(hours=hour) for hour in range(366 * 24)]
+    offsets = [hour.astimezone(zone).utcoffset() for hour in hours]
+    return [hours[n] for n in range(1, len(hours)) if offsets[n] != offsets[n - 1]]
+
+
+def nights(zone: ZoneInfo, around: dt.datetime, begin: str, end: str) -> list[list[dt.datetime]]:
+    """Beginnings and ends, by looking at the clock on the wall every minute: each comes when it
+    shows that time, or a later one, for the first time."""
+    minutes = [around + number * MINUTE for number in range(-3 * 1440, 3 * 1440)]
+    shown = [minute.astimezone(zone).replace(tzinfo=None) for minute in minutes]
+    latest = list(itertools.accumulate(shown, max))
+    found = []
+    for day in (shown[1440 * 3].date() + number * DAY for number in range(-2, 2)):
+        first = dt.datetime.combine(day, dt.time.fromisoformat(begin))
+        last = dt.datetime.combine(day, dt.time.fromisoformat(end))
+        last += DAY if last <= first else dt.timedelta()
+        found.append([minutes[bisect.bisect_left(latest, each)] for each in (first, last)])
+    return found
+
+
+@pytest.mark.parametrize("name", ZONES)
+def test_quiet_hours_by_a_watch_around_changes_of_the_clocks(name: str) -> None:
+    """Two days at least for each of these zones."""
+    zone = ZoneInfo(name)
+    found = changes(zone)
+    assert len(found) >= 2
+    for change, (begin, end) in itertools.product(
+        found, [("22:00", "07:00"), ("01:30", "03:15"), ("23:45", "00:30"), ("02:30", "02:00")]
+    ):
+        expected = nights(zone, change, begin, end)
+        for number in range(-1440, 1440, 29):
+            now = change + number * MINUTE
+            until = [last for first, last in expected if first <= now < last]
+            hours = {"from": begin, "to": end, "time_zone": name}
+            assert quiet_until(hours, now) == (until[0] if until else None), (change, hours, now)
 
 
 @pytest.mark.parametrize(

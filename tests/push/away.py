@@ -9,8 +9,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+from django.utils import timezone
+
 from feed.following.follower import follow
-from feed.models import Device
+from feed.models import Device, Push
+from feed.push.claiming import LEASE
 from feed.push.worker import Worker
 from tests.feed.publishing import apart, feed_of, tell
 from tests.people import Person
@@ -64,6 +67,15 @@ def ledger(person: Person, item: str) -> list[tuple[str, str]]:
     found = person.get(f"/feed/{item}/deliveries")["results"]
     pushes = [each for each in found if each["channel"] == "push"]
     return [(each["outcome"], each.get("reason", "")) for each in reversed(pushes)]
+
+
+def hurry(person: Person) -> None:
+    """What is to be tried again later is tried now. What is on its way has a lease, which is long:
+    it stays alone."""
+    now = timezone.now()
+    soon = now + LEASE / 2
+    waiting = Push.objects.filter(user_id=int(person.id), due_at__gt=now, due_at__lt=soon)
+    apart(lambda: waiting.update(due_at=now))
 
 
 @asynccontextmanager

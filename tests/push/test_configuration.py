@@ -10,7 +10,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.test import override_settings
 
+from feed.push.configuration import check_settings
 from project.embedded import Secrets
 from project.launch.place import ROOT, read_place
 
@@ -30,8 +33,10 @@ def start(**environment: str) -> str:
     return run.stderr
 
 
-def test_it_starts_with_a_key_and_an_address() -> None:
+def test_it_starts_with_a_key_and_an_address_or_says_what_is_wrong() -> None:
     assert start(**GOOD) == ""
+    said = start(**GOOD | {"VAPID_SUBJECT": "mailto:push@localhost"})
+    assert "VAPID_SUBJECT" in said.rpartition("ImproperlyConfigured")[2]
 
 
 @pytest.mark.parametrize(
@@ -46,13 +51,17 @@ def test_it_starts_with_a_key_and_an_address() -> None:
     ids=lambda wrong: next(iter(wrong)),
 )
 def test_what_is_wrong_is_named(wrong: dict[str, str]) -> None:
-    assert next(iter(wrong)) in start(**GOOD | wrong).rpartition("ImproperlyConfigured")[2]
+    refused = pytest.raises(ImproperlyConfigured, match=next(iter(wrong)))
+    with override_settings(**GOOD | wrong), refused:
+        check_settings()
 
 
 def test_a_key_file_of_another_kind_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "key.json"
     file.write_text(json.dumps({"type": "authorized_user"}))
-    assert "FCM_CREDENTIALS must have" in start(FCM_CREDENTIALS=str(file))
+    refused = pytest.raises(ImproperlyConfigured, match="FCM_CREDENTIALS must have")
+    with override_settings(FCM_CREDENTIALS=str(file)), refused:
+        check_settings()
 
 
 def test_the_launcher_makes_up_a_key_and_keeps_it(tmp_path: Path) -> None:

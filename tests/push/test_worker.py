@@ -3,18 +3,38 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
+import threading
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.db.models import F
 from django.utils import timezone
+from prometheus_client import REGISTRY
 
-from feed.models import Push
+from chat.reading.standing import present
+from feed.following.follower import follow
+from feed.models import Delivery, Push, Shown
 from feed.push.apns import Apns
+from feed.push.attention import PATIENCE
 from feed.push.claiming import claim
 from feed.push.reaching import Reaching
-from tests.feed.publishing import apart, feed_of
+from tests.devices import opened
+from tests.feed.publishing import apart, feed_of, tell
 from tests.people import Person
 from tests.push.apple import AppleService
-from tests.push.away import browser_of, happen, item_of, ledger, phone_of, until, working
+from tests.push.away import (
+    KIND,
+    browser_of,
+    happen,
+    hurry,
+    item_of,
+    ledger,
+    phone_of,
+    until,
+    working,
+)
 from tests.push.browsers import WebPushService
 from tests.push.google import GoogleService
 from tests.push.http2 import Break, Reply
@@ -28,9 +48,13 @@ async def test_every_device_is_told_and_its_owner_can_see_it(
     web, ios, android = browser_of(alice, browsers), phone_of(alice, apple), phone_of(alice, google)
     happen(alice, actor=bob.id, reference={"type": "user", "id": bob.id})
     item = item_of(alice)
+    before = [counted(platform) for platform in ("web", "ios", "android")]
     async with working():
         await until(lambda: len(ledger(alice, item)) == 3)
     assert ledger(alice, item) == [("sent", "")] * 3
+    after = [counted(platform) for platform in ("web", "ios", "android")]
+    assert after == [count + 1 for count in before]
+    assert REGISTRY.get_sample_value("confab_pushes_waiting", {"platform": "web"}) is not None
     (pushed,) = browsers.contents(web)
     (shown,) = feed_of(alice)
     assert pushed == {
@@ -41,6 +65,12 @@ async def test_every_device_is_told_and_its_owner_can_see_it(
         "reference": {"type": "user", "id": bob.id},
     }
     assert len(apple.contents(ios)) == len(google.contents(android)) == 1
+
+
+def counted(platform: str) -> float:
+    """Pushes that were sent, as the sender's metrics tell it."""
+    labels = {"platform": platform, "outcome": "sent"}
+    return REGISTRY.get_sample_value("confab_pushes_total", labels) or 0.0
 
 
 async def test_what_was_read_before_it_left_is_not_pushed(
@@ -57,19 +87,107 @@ async def test_what_was_read_before_it_left_is_not_pushed(
     assert ledger(alice, item) == [("active", "read")]
 
 
-async def test_a_burst_makes_three_pushes_at_most(alice: Person, browsers: WebPushService) -> None:
+async def test_a_thousand_events_at_once_are_one_item_and_three_pushes_at_most(
+    alice: Person, browsers: WebPushService
+) -> None:
+    """Published by eight, followed by two, and pushed meanwhile."""
     web = browser_of(alice, browsers)
+    mine = {"user_id": int(alice.id)}
+    published = threading.Event()
+
+    def publish(number: int) -> None:
+        tell(alice, kind=KIND, group="crowd", times=125, actor=1000 + number)
+
+    def keep_following() -> None:
+        while not published.is_set():
+            follow([int(alice.id)])
+        follow([int(alice.id)])
+
+    def happen_at_once() -> None:
+        with ThreadPoolExecutor(10) as pool:
+            following = [pool.submit(apart, keep_following) for _ in range(2)]
+            list(pool.map(publish, range(8)))
+            published.set()
+            for each in following:
+                each.result()
+
+    def a_minute_passes() -> bool:
+        """For the burst; then nothing waits any more."""
+        minute = dt.timedelta(seconds=61)
+        Shown.objects.filter(**mine).update(begun_at=F("begun_at") - minute)
+        waiting = Push.objects.filter(**mine, attempts=0)
+        waiting.update(made_at=F("made_at") - minute, due_at=timezone.now())
+        return not Push.objects.filter(**mine).exists()
+
     async with working():
-        happen(alice)
-        item = item_of(alice)
+        await asyncio.to_thread(happen_at_once)
         await until(lambda: browsers.contents(web))
-        await asyncio.to_thread(happen, alice, times=300)
-        await until(lambda: len(browsers.contents(web)) == 2)
-    tags = {push["tag"] for push in browsers.contents(web)}
-    topics = {push.headers["topic"] for push in browsers.arrived}
-    assert (len(tags), len(topics)) == (1, 1)
-    outcomes = [outcome for outcome, _ in ledger(alice, item)]
-    assert set(outcomes) == {"sent", "coalesced"}
+        await until(lambda: apart(a_minute_passes))
+    (item,) = feed_of(alice)
+    assert (item["event_count"], item["actor_count"]) == (1000, 8)
+    assert alice.get("/feed/counts") == {"unseen": 1, "unread": 1}
+    pushed = browsers.contents(web)
+    assert 2 <= len(pushed) <= 3
+    assert pushed[-1]["title"] == item["title"]
+    assert len({push["tag"] for push in pushed}) == 1
+    assert len({push.headers["topic"] for push in browsers.arrived if push.device == web}) == 1
+    rows = Delivery.objects.filter(**mine, channel="push")
+    outcomes = Counter(apart(lambda: list(rows.values_list("outcome", flat=True))))
+    assert outcomes == {"sent": len(pushed), "coalesced": 1000 - len(pushed)}
+
+
+async def test_a_push_waits_for_who_is_connected_and_for_nobody_else(
+    alice: Person, bob: Person, mallory: Person, browsers: WebPushService
+) -> None:
+    chats = {}
+    async with opened(bob) as device:
+        await until(lambda: present([int(bob.id)]))
+        for person in (bob, mallory):
+            browser_of(person, browsers)
+            chats[person] = alice.post("/chats", {"user": person.id}, 201)["id"]
+            alice.say(chats[person], "hello")
+            happen(person)
+        leaving = await asyncio.to_thread(apart, lambda: claim(200))
+        assert sum(each.user_id == int(mallory.id) for each in leaving) == 2
+        assert sum(each.user_id == int(bob.id) for each in leaving) == 1
+        waiting = Push.objects.filter(user_id=int(bob.id), attempts=0)
+        (message,) = await asyncio.to_thread(apart, lambda: list(waiting))
+        assert message.due_at - message.made_at == PATIENCE
+        await device.do("chat.delivered", chat=chats[bob], number=1)
+        await asyncio.to_thread(apart, lambda: waiting.update(due_at=timezone.now()))
+        await asyncio.to_thread(apart, lambda: claim(200))
+    assert ledger(bob, str(message.item_id)) == [("active", "delivered")]
+    assert apart(waiting.count) == 0
+
+
+async def test_nothing_is_pushed_that_is_muted_off_or_for_quiet_hours(
+    alice: Person, bob: Person, browsers: WebPushService
+) -> None:
+    web = browser_of(alice, browsers)
+    zone = f"Etc/GMT{dt.datetime.now(dt.UTC).hour - 12:+}"  # where it is noon, or will soon be
+    quiet = {"from": "06:00", "to": "20:00", "time_zone": zone}
+    off = {"in_app": True, "push": False, "email": "off"}
+    mute = {"user": bob.id, "until": "2090-01-01T00:00:00Z"}
+    reasons = {}
+    async with working():
+        for reason, wishes in (
+            ("person", {"mutes": [mute]}),
+            ("preference", {"kinds": {KIND: off}}),
+            ("quiet hours", {"quiet_hours": quiet}),
+        ):
+            alice.put("/feed/preferences", 200, wishes)
+            happen(alice, group=reason, actor=bob.id)
+            (reasons[reason],) = ledger(alice, str(feed_of(alice)[0]["id"]))
+        alice.put("/feed/preferences", 200, {})
+        happen(alice, group="last")
+        await until(lambda: browsers.contents(web))
+    last = feed_of(alice)[0]
+    assert [push["tag"] for push in browsers.contents(web)] == [f"item-{last['id']}"]
+    assert reasons == {
+        "person": ("muted", "person"),
+        "preference": ("off", "preference"),
+        "quiet hours": ("quiet", "quiet hours"),
+    }
 
 
 @pytest.mark.parametrize("trouble", [*Break, Reply(503), Reply(429, {"retry-after": "1"})])
@@ -80,8 +198,13 @@ async def test_troubles_pass_and_nothing_is_doubled(
     happen(alice)
     item = item_of(alice)
     apple.after.append(trouble)  # taken, but we do not hear of it
+
+    def noted() -> bool:
+        hurry(alice)
+        return bool(ledger(alice, item))
+
     async with working():
-        await until(lambda: ledger(alice, item))
+        await until(noted)
     assert ledger(alice, item) == [("sent", "")]
     assert len({push.headers["apns-id"] for push in apple.arrived if push.device == ios}) == 1
 
