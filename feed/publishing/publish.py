@@ -12,7 +12,6 @@ from django.db import connection, transaction
 from feed.following.touching import touch_on_commit
 from feed.kinds import KINDS
 from feed.publishing.telling import Told, tell_devices
-from feed.wishes import wanting
 from project.errors import invalid
 from project.ids import new_ids, parse_id
 
@@ -21,7 +20,7 @@ logger = logging.getLogger(__name__)
 CHUNK = 1000
 """People whose heads are held at a time, when the caller has no transaction."""
 SQL = (
-    "select * from feed_publish(%s::bigint[], %s::bigint[], %s::boolean[], %s, %s, %s, %s,"
+    "select * from feed_publish(%s::bigint[], %s::bigint[], %s, %s, %s, %s, %s, %s,"
     " %s::jsonb, %s::jsonb)"
 )
 KEY_LIMIT = 200
@@ -55,24 +54,19 @@ def publish(
     encoded = _data(data or {})
     about = None if reference is None else msgspec.json.encode(_checked(reference)).decode()
     people = sorted({_person(person) for person in recipients} - {doer})
-    shown = wanting(people, kind)
-    return sum(
-        _publish(
-            people[start : start + CHUNK],
-            shown[start : start + CHUNK],
-            (kind, gathered, key, doer, about, encoded),
-        )
-        for start in range(0, len(people), CHUNK)
-    )
+    event = (kind, gathered, key, doer, about, encoded)
+    starts = range(0, len(people), CHUNK)
+    return sum(_publish(people[start : start + CHUNK], event) for start in starts)
 
 
-def _publish(people: list[int], shown: list[bool], event: tuple[Any, ...]) -> int:
+def _publish(people: list[int], event: tuple[Any, ...]) -> int:
     """In one statement, and with its commit if the caller has no transaction."""
     ids = new_ids(len(people))
-    with connection.cursor() as cursor:
-        cursor.execute(SQL, [people, ids, shown, *event])
-        rows = [Told(*row) for row in cursor.fetchall()]
     kind, group, _, _, about, data = event
+    wish = KINDS[kind]
+    with connection.cursor() as cursor:
+        cursor.execute(SQL, [people, ids, wish.in_app, wish.critical, *event])
+        rows = [Told(*row) for row in cursor.fetchall()]
     transaction.on_commit(lambda: tell_devices(rows, kind, group, about, data))
     touch_on_commit(row.person for row in rows)
     return len(rows)

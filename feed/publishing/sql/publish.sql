@@ -4,14 +4,15 @@
 --
 -- Heads are locked first, in their order, so that all that is published to one person, read and
 -- archived by them happens one after the other; the statement after that sees what the last holder
--- committed. Whoever has no log has left; whoever blocks the actor hears nothing of them. `shown` says
--- who wants this kind in the list, `ids` are those of items that turn out to be new.
+-- committed. Whoever has no log has left; whoever blocks the actor hears nothing of them. `by_default`
+-- says whether the kind is in the list of those who have not said otherwise, `critical` that nobody
+-- can; `ids` are those of items that turn out to be new.
 --
 -- Everything is looked up by an index for one person at a time: subqueries and laterals with a limit
 -- leave the planner no choice. A join it would plan while the tables are empty, as one of two lists,
 -- and keep that plan when they are not.
 create or replace function feed_publish(
-    people bigint[], ids bigint[], shown boolean[], the_kind text, the_group text, the_key text,
+    people bigint[], ids bigint[], by_default boolean, critical boolean, the_kind text, the_group text, the_key text,
     the_actor bigint, the_reference jsonb, the_data jsonb
 ) returns table (
     person bigint, item bigint, pts bigint, news text, actors bigint[], actor_count int,
@@ -24,8 +25,10 @@ begin
     perform 1 from sync_head t where t.user_id = any (people) order by t.user_id for no key update;
 
     return query with wanted as (
-        select w.person, w.id, w.shown, h.pts
-        from unnest(people, ids, shown) w (person, id, shown)
+        select w.person, w.id, h.pts, critical or coalesce(
+                (select (p.kinds -> the_kind ->> 'in_app')::boolean from feed_preference p
+                    where p.user_id = w.person), by_default) as shown
+        from unnest(people, ids) w (person, id)
             join sync_head h on h.user_id = w.person
         where (select e.id from feed_event e
                 where e.user_id = w.person and e.kind = the_kind and e.key = the_key) is null
