@@ -13,7 +13,7 @@ import { exactTime, problemWords } from "../ui/words.js";
 const OUTCOMES = {
   sent: "Sent",
   coalesced: "Told together with a newer one",
-  active: "Not needed: you had it before you on another device",
+  active: "Not needed: you had seen it, or a device that is open has it",
   muted: "Held back: you have muted this",
   quiet: "Held back by your quiet hours",
   off: "Not sent: you have switched this off",
@@ -21,6 +21,7 @@ const OUTCOMES = {
   dead: "Not sent: the device can no longer be reached",
   failed: "Not sent: the service did not take it",
 };
+const NO_ADDRESS = "Not sent: your account has no address that is verified";
 const CHANNELS = { push: "Push", email: "E-mail" };
 /** Their reasons are the service's own words, and help whoever looks after the server. */
 const EXPLAINED = ["dead", "failed"];
@@ -69,12 +70,13 @@ function hint(words) {
 
 /** @param {Delivery} delivery */
 function line({ channel, outcome, reason, event_at, at }) {
+  const nowhere = channel === "email" && outcome === "dead";
   return h(
     "li",
     {},
     h("strong", {}, CHANNELS[channel], ": "),
-    OUTCOMES[outcome] ?? outcome,
-    EXPLAINED.includes(outcome) && reason && h("span", {}, " (", theirs(reason), ")"),
+    nowhere ? NO_ADDRESS : (OUTCOMES[outcome] ?? outcome),
+    EXPLAINED.includes(outcome) && !nowhere && reason && h("span", {}, " (", theirs(reason), ")"),
     h("small", {}, `Happened: ${exactTime(event_at)}. Settled: ${exactTime(at)}.`),
   );
 }
