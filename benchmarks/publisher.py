@@ -49,7 +49,7 @@ def publish_to_all(count: int) -> tuple[float, int]:
     """How long it takes until all of them have the item, and by how many statements."""
     people = [new_id() for _ in range(count)]
     Head.objects.bulk_create([Head(user_id=person) for person in people], batch_size=2000)
-    statements = []
+    statements: list[str] = []
 
     def counted(execute: Any, *arguments: Any) -> Any:
         statements.append(arguments[0])

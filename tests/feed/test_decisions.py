@@ -161,7 +161,7 @@ def test_what_is_held_back_stands_for_no_other_event(
 
     @transaction.atomic
     def happen() -> None:
-        event = {**JOINED, "recipients": [alice.id], "group": "g"}
+        event: Json = {**JOINED, "recipients": [alice.id], "group": "g"}
         publish(**event, dedupe_key="1", actor=bob.id)
         if then == "read and muted":
             item = Item.objects.get(user_id=int(alice.id))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -105,7 +106,8 @@ async def test_devices_are_told_the_same_object(
     alice: Person, bob: Person, mallory: Person
 ) -> None:
     async with opened(alice) as device, opened(alice, "/ws/feed/") as part:
-        event = {"kind": "contact.joined", "group": "g", "reference": {"type": "book", "id": "7"}}
+        about = {"type": "book", "id": "7"}
+        event: dict[str, Any] = {"kind": "contact.joined", "group": "g", "reference": about}
         tell(alice, actor=bob.id, **event)
         created = await device.update("notification.created")
         assert created == await part.update("notification.created") == feed_of(alice)[0]

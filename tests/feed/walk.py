@@ -13,7 +13,7 @@ from msgspec import to_builtins
 
 from feed.doors.inputs import ReadItems, UpTo
 from feed.following import follower
-from feed.models import Item
+from feed.models import Event, Item
 from feed.public import publish, withdraw
 from feed.push.wording import badges
 from feed.reading import listing, own_data
@@ -146,6 +146,7 @@ class Walk:
             case "reconnect":
                 self.reconnect(model)
             case "mute":
+                self.check()  # what happened so far is judged by the mutes so far
                 model.ledger.mute(self._actor(), self._group(), self.chance)
             case _ if listed:
                 self._mark(what, model, self.chance.randrange(len(listed)))
@@ -217,7 +218,10 @@ class Walk:
 
     def check(self) -> None:
         """Lists, counts, badges and ledgers are what they should be."""
-        follower.follow([model.user_id for model in self.models])
+        people = [model.user_id for model in self.models]
+        follower.follow(people)
+        while Event.objects.filter(user_id__in=people, decided=False).exists():
+            follower.follow(people)  # a worker has some of them
         for model in self.models:
             shown = model.shown()
             assert seen_by_server(model.user_id) == shown, model

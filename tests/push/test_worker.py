@@ -141,13 +141,13 @@ async def test_a_thousand_events_at_once_are_one_item_and_three_pushes_at_most(
 async def test_a_push_waits_for_who_is_connected_and_for_nobody_else(
     alice: Person, bob: Person, mallory: Person, browsers: WebPushService
 ) -> None:
-    chats = {}
+    chats: dict[str, str] = {}
     async with opened(bob) as device:
         await until(lambda: present([int(bob.id)]))
         for person in (bob, mallory):
             browser_of(person, browsers)
-            chats[person] = alice.post("/chats", {"user": person.id}, 201)["id"]
-            alice.say(chats[person], "hello")
+            chats[person.id] = alice.post("/chats", {"user": person.id}, 201)["id"]
+            alice.say(chats[person.id], "hello")
             happen(person)
         leaving = await asyncio.to_thread(apart, lambda: claim(200))
         assert sum(each.user_id == int(mallory.id) for each in leaving) == 2
@@ -155,7 +155,7 @@ async def test_a_push_waits_for_who_is_connected_and_for_nobody_else(
         waiting = Push.objects.filter(user_id=int(bob.id), attempts=0)
         (message,) = await asyncio.to_thread(apart, lambda: list(waiting))
         assert message.due_at - message.made_at == PATIENCE
-        await device.do("chat.delivered", chat=chats[bob], number=1)
+        await device.do("chat.delivered", chat=chats[bob.id], number=1)
         await asyncio.to_thread(apart, lambda: waiting.update(due_at=timezone.now()))
         await asyncio.to_thread(apart, lambda: claim(200))
     assert ledger(bob, str(message.item_id)) == [("active", "delivered")]
@@ -170,7 +170,7 @@ async def test_nothing_is_pushed_that_is_muted_off_or_for_quiet_hours(
     quiet = {"from": "06:00", "to": "20:00", "time_zone": zone}
     off = {"in_app": True, "push": False, "email": "off"}
     mute = {"user": bob.id, "until": "2090-01-01T00:00:00Z"}
-    reasons = {}
+    reasons: dict[str, tuple[str, str]] = {}
     async with working():
         for reason, wishes in (
             ("person", {"mutes": [mute]}),
