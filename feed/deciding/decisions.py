@@ -66,14 +66,14 @@ class Outbox:
     def __init__(self, events: Sequence[Event]) -> None:
         self.now = timezone.now()
         self.people = People(events, self.now)
-        self.verdicts = {
+        self.verdicts: dict[tuple[int, str], Verdict] = {
             (event.pk, channel): self._judge(event, event.item, channel)
             for event in events
             if event.item is not None and _tells_something(event, event.item)
             for channel in Channel
         }
         # The event that stands for all of its item that go: what is held or gone stands for none.
-        self.last = {
+        self.last: dict[tuple[int | None, str], int] = {
             (event.item_id, channel): event.pk
             for event in events
             for channel in Channel
