@@ -216,7 +216,7 @@ class Walk:
         shown = {item.id: to_builtins(item) for item in own_data.items(model.user_id)}
         assert model.device == shown
 
-    def check(self) -> None:
+    def check(self, whole: bool = False) -> None:
         """Lists, counts, badges and ledgers are what they should be."""
         people = [model.user_id for model in self.models]
         follower.follow(people)
@@ -230,7 +230,7 @@ class Walk:
             assert counts.unread == sum(not read for *_, read in shown)
             assert badges([model.user_id]).get(model.user_id, 0) == counts.unread
             self.reconnect(model)
-            model.ledger.check(model.unread_events())
+            model.ledger.check(model.unread_events(), whole)
 
 
 def run(user_ids: list[int], steps: int, seed: int, every: int = 50) -> None:
@@ -242,4 +242,4 @@ def run(user_ids: list[int], steps: int, seed: int, every: int = 50) -> None:
         except Problem as problem:
             raise AssertionError(f"step {number} was refused: {problem}") from problem
         if number % every == 0 or number == steps:
-            walk.check()
+            walk.check(whole=number % (10 * every) == 0 or number == steps)
