@@ -103,28 +103,36 @@ def _take_in(user_ids: Sequence[int]) -> None:
 
 
 def _tell_counts(user_ids: Sequence[int]) -> None:
-    """Tell new counts. They are read before the lock: what changes meanwhile is in the log, so the
-    next round tells it."""
+    """Tell new counts, where a look without a lock finds some."""
+    if changed := _new_counts(user_ids):
+        _write_counts(changed)
+
+
+def _new_counts(user_ids: Iterable[int]) -> dict[int, list[int]]:
+    """The counts of those whose devices were told others."""
     told = dict(Follow.objects.filter(user_id__in=user_ids).values_list("user_id", "told"))
     counted = counts_of(told)
-    changed = {
+    return {
         user_id: counted[user_id]
         for user_id, before in told.items()
         if counted[user_id] != (before or [0, 0, 0])
     }
-    if changed:
-        _write_counts(changed)
 
 
 @transaction.atomic
-def _write_counts(changed: dict[int, list[int]]) -> None:
-    heads = {user_id: head.pts for user_id, head in lock_users(changed).items()}
+def _write_counts(user_ids: Iterable[int]) -> None:
+    """They are counted under the lock, so what goes along with the hint is how things stand at that
+    position, and of two who count at once one has nothing to tell."""
+    heads = {user_id: head.pts for user_id, head in lock_users(user_ids).items()}
+    changed = _new_counts(heads)
+    if not changed:
+        return
     append_and_tell_on_commit(
-        [Entry(user_id, COUNTS) for user_id in heads],
-        {user_id: as_counts(*changed[user_id]) for user_id in heads},
+        [Entry(user_id, COUNTS) for user_id in changed],
+        {user_id: as_counts(*counts) for user_id, counts in changed.items()},
     )
     columns = zip(
-        *((user_id, pts, *changed[user_id]) for user_id, pts in heads.items()), strict=True
+        *((user_id, heads[user_id], *counts) for user_id, counts in changed.items()), strict=True
     )
     with connection.cursor() as cursor:
-        cursor.execute(TOLD, [list(column) for column in columns] or [[]] * 5)
+        cursor.execute(TOLD, [list(column) for column in columns])
