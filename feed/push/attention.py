@@ -22,10 +22,13 @@ class Attention:
         self._reached = reached
 
     def noticed(self, row: Push) -> str:
-        """Why the push is unnecessary: a device has it, or it was seen in the feed meanwhile."""
+        """Why the push is unnecessary: a device has it, it was seen in the feed meanwhile, or read
+        or taken back while it was being decided about."""
         item = row.item
         if item is None:
             return ""
+        if not item.is_open:
+            return "deleted" if item.read_at is None else "read"
         if item.seen_at is not None and item.seen_at >= row.event_at:
             return "seen"
         place = (item.kind, row.user_id, item.subject or 0)

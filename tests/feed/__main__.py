@@ -27,7 +27,7 @@ def _walk(steps: int, seed: int) -> None:
 
     people = [int(make_person("http://nowhere", f"walker{number}").id) for number in range(4)]
     begun = time.monotonic()
-    walk.run(people, steps, seed, every=200)
+    walk.run(people, steps, seed, every=200, alone=True)
     found = audit()
     assert not any(found.values()), found
     print(f"{steps} steps, seed {seed}: 0 differences in {time.monotonic() - begun:.0f} s")

@@ -46,6 +46,7 @@ class Model:
     """One person's feed as it should be, and a device that folds what it is told."""
 
     user_id: int
+    alone: bool
     groups: dict[tuple[str, str], Group] = field(default_factory=dict)
     known: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     ledger: Ledger = field(init=False)
@@ -54,7 +55,7 @@ class Model:
     device: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.ledger = Ledger(self.user_id)
+        self.ledger = Ledger(self.user_id, self.alone)
 
     def published(self, kind: str, key: str, group: str | None, actor: int | None) -> None:
         if (kind, key) in self.known or actor == self.user_id:
@@ -115,10 +116,10 @@ def seen_by_server(user_id: int) -> list[Any]:
 
 
 class Walk:
-    def __init__(self, user_ids: list[int], seed: int) -> None:
+    def __init__(self, user_ids: list[int], seed: int, alone: bool) -> None:
         self.chance = random.Random(seed)
         self.seed = seed
-        self.models = [Model(user_id) for user_id in user_ids]
+        self.models = [Model(user_id, alone) for user_id in user_ids]
         self.keys: list[tuple[str, str, str | None, int | None]] = []
         for model in self.models:
             model.pts = log.position_of(model.user_id).pts
@@ -233,9 +234,9 @@ class Walk:
             model.ledger.check(model.unread_events(), whole)
 
 
-def run(user_ids: list[int], steps: int, seed: int, every: int = 50) -> None:
+def run(user_ids: list[int], steps: int, seed: int, every: int = 50, alone: bool = False) -> None:
     """Raises AssertionError at the first difference."""
-    walk = Walk(user_ids, seed)
+    walk = Walk(user_ids, seed, alone)
     for number in range(1, steps + 1):
         try:
             walk.step()

@@ -15,7 +15,7 @@ from prometheus_client import REGISTRY
 
 from chat.reading.standing import present
 from feed.following.follower import follow
-from feed.models import Delivery, Push, Shown
+from feed.models import Delivery, Item, Push, Shown
 from feed.push.apns import Apns
 from feed.push.attention import PATIENCE
 from feed.push.claiming import claim
@@ -85,6 +85,21 @@ async def test_what_was_read_before_it_left_is_not_pushed(
         await until(lambda: browsers.contents(web))
     assert [push["tag"] for push in browsers.contents(web)] != [f"item-{item}"]
     assert ledger(alice, item) == [("active", "read")]
+
+
+async def test_what_is_gone_when_it_would_leave_is_not_pushed(
+    alice: Person, browsers: WebPushService
+) -> None:
+    """It was taken back just while it was decided to push it."""
+    browser_of(alice, browsers)
+    happen(alice)
+    item = int(item_of(alice))
+    gone = Item.objects.filter(pk=item)
+    await asyncio.to_thread(apart, lambda: gone.update(archived_at=timezone.now()))
+    leaving = await asyncio.to_thread(apart, lambda: claim(200))
+    assert item not in {each.item for each in leaving}
+    rows = Delivery.objects.filter(item=item, channel="push").values_list("outcome", "reason")
+    assert await asyncio.to_thread(apart, lambda: list(rows)) == [("active", "deleted")]
 
 
 async def test_a_thousand_events_at_once_are_one_item_and_three_pushes_at_most(
