@@ -182,14 +182,24 @@ class Outbox:
     def write(self) -> None:
         """What waits already for the same item gives way: it would have told less."""
         Delivery.objects.bulk_create(self.ledger)
-        Push.objects.bulk_create(self._without_waiting(), ignore_conflicts=True)
+        self._write_pushes()
         Mail.objects.bulk_create(self._letters_without_waiting(), ignore_conflicts=True)
         Digest.objects.bulk_create(self.digests, ignore_conflicts=True)
 
-    def _without_waiting(self) -> list[Push]:
+    def _write_pushes(self) -> None:
+        """Somebody who decides about the same item at once may have been quicker; what waits then
+        is taken over like any other."""
+        missing = self.pushes
+        while fresh := self._without_waiting(missing):
+            Push.objects.bulk_create(fresh, ignore_conflicts=True)
+            own = [push.delivery_id for push in fresh if push.delivery_id is not None]
+            there = set(Push.objects.filter(delivery__in=own).values_list("delivery_id", flat=True))
+            missing = [push for push in fresh if push.delivery_id in set(own) - there]
+
+    def _without_waiting(self, pushes: Sequence[Push]) -> list[Push]:
         """Pushes whose item has none yet. One that waits tells of the newer event instead, when it
         would have gone anyway: a burst must not keep putting it off."""
-        fresh = {(push.device_id, push.item_id): push for push in self.pushes}
+        fresh = {(push.device_id, push.item_id): push for push in pushes}
         devices, items = {device for device, _ in fresh}, {item for _, item in fresh}
         waiting = Push.objects.filter(device__in=devices, item__in=items - {None})
         for older in waiting.select_for_update() if fresh else ():
