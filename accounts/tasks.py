@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from celery import shared_task
+from celery.exceptions import SoftTimeLimitExceeded
 from django.utils import timezone
 
 from accounts.services import (
@@ -38,8 +39,11 @@ def deliver_notice(channel: str, destination: str, notice: str, detail: str) -> 
 
 @shared_task  # type: ignore[untyped-decorator]
 def erase_person(erasure_id: int) -> None:
-    """Erase what is left of somebody who left."""
-    erasing.erase(erasure_id)
+    """Erase what is left of somebody who left. Of very much another job erases the rest."""
+    try:
+        erasing.erase(erasure_id)
+    except SoftTimeLimitExceeded:
+        queue("accounts.tasks.erase_person", erasure_id)
 
 
 @shared_task  # type: ignore[untyped-decorator]

@@ -18,6 +18,7 @@ from benchmarks.scenarios import SCENARIOS
 QUICK = Options(
     rounds=2, seconds=2.0, sockets=400, stored=100_000, requests=50, photos=4, large=10,
     entries=5_000, members=50_000, singly=300, owners=100,
+    chats=3_000,
 )  # fmt: skip
 FILES = 20_000
 

@@ -19,9 +19,10 @@ from benchmarks.load.runs import Run, at_full_speed, opened
 class Options:
     """`seconds` is how long a round measures; `stored` how many messages the long history has;
     `photos` are uploaded a round, `large` files all at once. A book has so many `entries` among so
-    many `members`, `singly` are imported one by one, and a number is in the books of `owners`.
-    `designs` are compared, with so many messages unanswered as `windows` say, and `against` is
-    another checkout of Confab to be measured beside them."""
+    many `members`, `singly` are imported one by one, and a number is in the books of `owners`. One
+    account has so many `chats` of so many messages `each`. `designs` are compared, with so many
+    messages unanswered as `windows` say, and `against` is another checkout of Confab to be measured
+    beside them."""
 
     rounds: int = 5
     seconds: float = 4.0
@@ -36,6 +37,8 @@ class Options:
     members: int = 1_000_000
     singly: int = 2_000
     owners: int = 1_000
+    chats: int = 30_000
+    each: int = 20
     designs: frozenset[str] = frozenset(DESIGNS)
     windows: tuple[int, ...] = (1, 4)
     against: Path | None = None

@@ -34,7 +34,8 @@ class Domain:
     may read."""
     erasers: Mapping[str, Callable[[int], int]]
     """A place → empties it and answers how much that was. Run until it does not raise, any number
-    of times."""
+    of times, and in no transaction: one that may find very much makes its own, a short one for each
+    stretch."""
     holders: Mapping[str, Holder]
     """What keeps files, and shows them to whom."""
     updates: Iterable[str]

@@ -13,10 +13,14 @@ from django.db import connection, models, transaction
 from django.test.utils import CaptureQueriesContext
 
 from project.celery import app
+from project.domains import DOMAINS, ERASERS
 
 MANY = 20_000
+SOME = 4_000
 FIRST = 10_000_000
 """Above the numbers that other tests have used."""
+LEAVING = 20_000_000
+"""The person who leaves, among others with numbers above."""
 
 # Each filled with rows that nothing is to be done about; what is not said follows from the types.
 FULL: dict[str, dict[str, str]] = {
@@ -35,6 +39,18 @@ FULL: dict[str, dict[str, str]] = {
     "feed.Event": {"decided": "true"},
     "feed.Item": {},
 }
+# The same of what is emptied when a person leaves, and of what leads there.
+OWNED: dict[str, dict[str, str]] = {
+    "accounts.Block": {"blocked": "n + 1"},
+    "accounts.Challenge": {"purpose": "'login'", "channel": "'email'"},
+    "accounts.Export": {"state": "'ready'"},
+    "chat.ActionRun": {"state": "'done'"},
+    "chat.Participant": {},
+    "feed.Delivery": {"channel": "'push'"},
+    "feed.Device": {"platform": "'web'"},
+    "feed.Preference": {"preview": "'full'"},
+    "search.Document": {"kind": "'message'", "tsv": "array_to_tsvector(array['@=' || n])"},
+}
 # What a table is gone through for a stretch at a time is not among them; nor is `sync_head`, whose
 # one hourly scan for logs that are too long would need an index that every message changes.
 UNRUN = {"feed.tasks.audit"}  # compares everything, once a night, on purpose
@@ -51,8 +67,8 @@ PLAIN = {
 }
 
 
-def fill(label: str, given: dict[str, str]) -> str:
-    """Many rows; the table's name. No constraint between tables is looked at before a commit."""
+def fill(label: str, given: dict[str, str], first: int = FIRST, count: int = MANY) -> str:
+    """So many rows; the table's name. No constraint between tables is looked at before a commit."""
     model = apps.get_model(label)
     values = dict(given)
     for field in model._meta.local_concrete_fields:
@@ -66,7 +82,7 @@ def fill(label: str, given: dict[str, str]) -> str:
     with connection.cursor() as cursor:
         cursor.execute(
             f"insert into {table} ({columns}) select {', '.join(values.values())}"  # noqa: S608
-            f" from generate_series({FIRST}, {FIRST + MANY}) n"
+            f" from generate_series({first}, {first + count}) n"
         )
         cursor.execute(f"analyze {table}")
     return table
@@ -78,6 +94,38 @@ def full(server: str) -> Iterator[set[str]]:
     with transaction.atomic():
         yield {fill(label, given) for label, given in FULL.items()}
         transaction.set_rollback(True)
+
+
+def erased() -> set[str]:
+    """The labels of all models that are emptied when a person leaves."""
+    return {
+        f"{domain.name}.{model}"
+        for domain in DOMAINS.values()
+        for model, answer in domain.models.items()
+        if answer.startswith("erased:")
+    }
+
+
+@pytest.fixture(scope="module")
+def owned(server: str) -> Iterator[set[str]]:
+    """The tables that are emptied when somebody leaves, with a row of each of many people."""
+    labels = sorted(erased() | OWNED.keys())
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("set local session_replication_role = replica")
+        filled = {fill(label, OWNED.get(label, {}), LEAVING, SOME) for label in labels}
+        cursor.execute("set local session_replication_role = origin")
+        yield filled
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("place", sorted(ERASERS))
+def test_erasing_a_person_reads_no_whole_table(owned: set[str], place: str) -> None:
+    with CaptureQueriesContext(connection) as captured, transaction.atomic():
+        ERASERS[place](LEAVING)
+    scanned = [
+        f"{table}: {query['sql']}" for query in captured for table in scans(query["sql"]) & owned
+    ]
+    assert not scanned, "\n".join(scanned)
 
 
 def scheduled() -> list[str]:

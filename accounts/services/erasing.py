@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from django.db import transaction
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db.models import Q
 from django.utils import timezone
 
@@ -46,7 +46,11 @@ def nothing_done() -> dict[str, Any]:
 
 
 def erase(erasure_id: int) -> bool:
-    """Run what is not done yet; whether all is done now. Running it twice does no harm."""
+    """Run what is not done yet; whether all is done now. Running it twice does no harm.
+
+    A place is emptied in transactions of its own, as many as it takes, so what is gone stays gone
+    whatever happens to the rest. Raises `SoftTimeLimitExceeded` when a worker's time is over.
+    """
     erasure = Erasure.objects.get(pk=erasure_id)
     for store in ERASERS:
         if not (erasure.stores.get(store) or {}).get("done_at"):
@@ -60,8 +64,9 @@ def erase(erasure_id: int) -> bool:
 
 def _outcome(store: str, user_id: int) -> dict[str, Any]:
     try:
-        with transaction.atomic():
-            count = ERASERS[store](user_id)
+        count = ERASERS[store](user_id)
+    except SoftTimeLimitExceeded:
+        raise
     except Exception as error:
         logger.exception("%s of %s not erased", store, user_id)
         return {"done_at": None, "failed_at": moment(timezone.now()), "why": type(error).__name__}

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from benchmarks.bench import Bench
 from benchmarks.scenarios import (
+    crowd,
     feed,
     flat,
     hubs,
@@ -41,5 +42,6 @@ SCENARIOS: dict[str, Callable[[Bench], Awaitable[None]]] = {
         imports,
         search,
         outage,
+        crowd,
     )
 }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.db import transaction
+
 from contacts.doors import wire
 from contacts.models import Book, Contact, Import, Invite, Joined, Seen
 from contacts.reading.shapes import contact_outputs, import_output, invite_outputs
@@ -32,6 +34,7 @@ def invites(user_id: int) -> Iterator[wire.Invite]:
     )
 
 
+@transaction.atomic
 def erase_book(user_id: int) -> int:
     """The whole book, what it was made of, and what was asked for."""
     count = len(erase(user_id))

@@ -3,10 +3,18 @@ readers of all others. Each index is a store of its own in the record of an eras
 
 from __future__ import annotations
 
+import time
+
+from django.db import transaction
+
 from search.documents import SOURCES, Key
 from search.elastic import configured
 from search.indexing import changes
 from search.indexing.feeding import write
+
+STRETCH = 200
+PAUSE = 0.1
+"""Documents written at once, and seconds until the index is asked for again."""
 
 
 def erase_postgres(user_id: int) -> int:
@@ -20,16 +28,29 @@ def erase_elastic(user_id: int) -> int:
 
 
 def _erase(user_id: int, store: str) -> int:
-    """The documents are built again: by now nobody who left reads anything."""
+    """The documents are built again: by now nobody who left reads anything. Very many take a while,
+    so what changes meanwhile is indexed in between."""
     if store == "postgres":
         from search.postgres.storing import keys_of
     else:
         from search.elastic.storing import keys_of
-    number = changes.next_number()
     count = 0
     for source in SOURCES.values():
         keys: list[Key] = keys_of(source, user_id)
-        for start in range(0, len(keys), changes.KEYS):
-            write(store, source.name, keys[start : start + changes.KEYS], number)
+        for start in range(0, len(keys), STRETCH):
+            began = time.monotonic()
+            while not _write(store, source.name, keys[start : start + STRETCH]):
+                time.sleep(PAUSE)
+            if start + STRETCH < len(keys):
+                time.sleep(time.monotonic() - began)
         count += len(keys)
     return count
+
+
+@transaction.atomic
+def _write(store: str, source: str, keys: list[Key]) -> bool:
+    """Whether it was done: not while somebody else writes this index."""
+    if not changes.lock(store):
+        return False
+    write(store, source, keys, changes.next_number())
+    return True
