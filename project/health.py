@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import threading
 import time
@@ -10,6 +11,7 @@ from collections.abc import Callable
 import psycopg
 import redis
 from django.conf import settings
+from django.db.migrations.loader import MigrationLoader
 from django.http import HttpRequest, HttpResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 from rest_framework.request import Request
@@ -40,8 +42,9 @@ class Check(wire.Output, omit_defaults=True):
 
 
 class Health(wire.Output):
-    """`down` when chat cannot work (no PostgreSQL, or one that may forget what it answers),
-    `degraded` when it cannot be written or another part is away."""
+    """`down` when chat cannot work (no PostgreSQL, one that may forget what it answers, or one
+    without the tables of this release), `degraded` when it cannot be written or another part is
+    away."""
 
     status: str
     checks: dict[str, Check]
@@ -49,6 +52,10 @@ class Health(wire.Output):
 
 class DegradedError(Exception):
     """A part answers and does not do all that it should. The text is for operators."""
+
+
+class UnpreparedError(Exception):
+    """A part answers and is of no use yet. The text is for operators."""
 
 
 class Probe(Connection):
@@ -61,6 +68,7 @@ def _postgres() -> None:
     try:
         with Probe.connect(**link) as connection:
             durability.insist_on(connection)
+            missing = migrations() - applied(connection)
     except durability.ForgetfulError:
         raise
     except psycopg.OperationalError:
@@ -68,6 +76,22 @@ def _postgres() -> None:
             answer = connection.execute("SHOW transaction_read_only").fetchone()
         if answer is not None and answer[0] == "on":
             raise DegradedError("takes no writes") from None
+        return
+    if missing:
+        raise UnpreparedError(f"{len(missing)} migrations are not applied yet")
+
+
+@functools.cache
+def migrations() -> frozenset[tuple[str, str]]:
+    """Those that this release needs, by app and name; one that is newer does us no harm."""
+    return frozenset(MigrationLoader(None).disk_migrations)
+
+
+def applied(connection: Connection) -> set[tuple[str, str]]:
+    try:
+        return set(connection.execute("SELECT app, name FROM django_migrations").fetchall())
+    except psycopg.errors.UndefinedTable:
+        return set()
 
 
 def _redis() -> None:
@@ -93,7 +117,7 @@ def look(name: str) -> Check:
         CHECKS[name]()
     except DegradedError as error:
         status, detail = "degraded", str(error)
-    except durability.ForgetfulError as error:
+    except (durability.ForgetfulError, UnpreparedError) as error:
         status, detail = "down", str(error)
     except Exception as error:
         status, detail = "down", type(error).__name__
