@@ -17,7 +17,7 @@ from project.sync.log import Row
 
 
 def _key(row: Row) -> tuple[int, int]:
-    return row.subject or 0, row.part or 0
+    return row.subject or 0, row.number or 0
 
 
 @kind("message.created", Message)

@@ -45,12 +45,13 @@ select h.user_id, h.pts from unnest(%s::bigint[], %s::bigint[]) w (user_id, pts)
 
 
 class Entry(NamedTuple):
-    """What `user_id` must learn: the kind and the object's id (`part` is a message's number)."""
+    """What `user_id` must learn: the kind and the object's id; of a message, its chat's and its
+    number there."""
 
     user_id: int
     kind: str
     subject: int | None = None
-    part: int | None = None
+    number: int | None = None
 
 
 class Row(NamedTuple):
@@ -59,7 +60,7 @@ class Row(NamedTuple):
     pts: int
     kind: str
     subject: int | None
-    part: int | None
+    number: int | None
     age: float = 0.0
 
 

@@ -32,7 +32,8 @@ class Update(models.Model):
     pts = models.BigIntegerField()
     kind = models.CharField(max_length=24)
     subject = models.BigIntegerField(null=True)
-    part = models.BigIntegerField(null=True)
+    # Of a message, in its chat, which is the subject. Releases before call the column so.
+    number = models.BigIntegerField(null=True, db_column="part")
     at = models.DateTimeField(db_default=Now())
 
 

@@ -28,8 +28,8 @@ _COPIED = 1024 * 1024
 
 
 class DiskStore:
-    """Parts of objects that are being written are in the listing too, with a label after their key.
-    No file has such a key, so the sweep finds those of writers who died."""
+    """Drafts of objects that are being written are in the listing too, with a label after their
+    key. No file has such a key, so the sweep finds those of writers who died."""
 
     def __init__(self) -> None:
         self._root = Path(settings.DATA_DIR) / "files"
@@ -54,14 +54,14 @@ class DiskStore:
         return taken
 
     def put(self, place: str, key: str, source: Path, content_type: str) -> None:
-        with source.open("rb") as given, self.part(place, key, secrets.token_hex(4)) as part:
+        with source.open("rb") as given, self.draft(place, key, secrets.token_hex(4)) as draft:
             try:
-                shutil.copyfileobj(given, part, _COPIED)
-                sync(part)
-                self.finish(place, key, part)
+                shutil.copyfileobj(given, draft, _COPIED)
+                sync(draft)
+                self.finish(place, key, draft)
                 self.keep(place, key)
             except BaseException:
-                discard(part)
+                discard(draft)
                 raise
 
     def delete(self, place: str, key: str) -> None:
@@ -81,18 +81,18 @@ class DiskStore:
         """An object's bytes; they stay readable when it is deleted or replaced meanwhile."""
         return self._path(place, key).open("rb")
 
-    def part(self, place: str, key: str, label: str) -> BinaryIO:
+    def draft(self, place: str, key: str, label: str) -> BinaryIO:
         """Where an object's bytes are written. Of the writers with one label the latest goes on;
-        the parts of the others are lost (`is_lost`)."""
+        the drafts of the others are lost (`is_lost`)."""
         path = self._path(place, f"{key}.{label}")
         self._make(path.parent)
         path.unlink(missing_ok=True)
         return path.open("xb")
 
-    def finish(self, place: str, key: str, part: BinaryIO) -> None:
-        """Give a part that is written and synced its object's name. The caller knows that it is not
-        lost, and that it cannot get lost now."""
-        Path(part.name).replace(self._path(place, key))
+    def finish(self, place: str, key: str, draft: BinaryIO) -> None:
+        """Give a draft that is written and synced its object's name. The caller knows that it is
+        not lost, and that it cannot get lost now."""
+        Path(draft.name).replace(self._path(place, key))
 
     def keep(self, place: str, key: str) -> None:
         """Bring an object's name to the disk."""
@@ -111,10 +111,10 @@ class DiskStore:
         return self._root / place / key[:2] / key
 
 
-def sync(part: BinaryIO) -> None:
+def sync(draft: BinaryIO) -> None:
     """Bring what was written to the disk. It may take seconds."""
-    part.flush()
-    os.fsync(part.fileno())
+    draft.flush()
+    os.fsync(draft.fileno())
 
 
 def _sync_folder(folder: Path) -> None:
@@ -126,13 +126,13 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def is_lost(part: BinaryIO) -> bool:
-    """Whether a later writer began the same part, or it was deleted."""
-    return os.fstat(part.fileno()).st_nlink == 0
+def is_lost(draft: BinaryIO) -> bool:
+    """Whether a later writer began the same draft, or it was deleted."""
+    return os.fstat(draft.fileno()).st_nlink == 0
 
 
-def discard(part: BinaryIO) -> None:
-    """Delete a part, unless it became the object or its name is a later writer's by now."""
+def discard(draft: BinaryIO) -> None:
+    """Delete a draft, unless it became the object or its name is a later writer's by now."""
     with suppress(FileNotFoundError):
-        if os.path.samestat(os.stat(part.name), os.fstat(part.fileno())):
-            os.unlink(part.name)
+        if os.path.samestat(os.stat(draft.name), os.fstat(draft.fileno())):
+            os.unlink(draft.name)

@@ -1,8 +1,8 @@
 """Taking in an upload: from the connection to the disk, piece by piece.
 
-The body is never held: a piece is asked for when the one before it is written. It goes to a part of
-its own, which becomes the object in one step, under the file's lock and only while the file still
-waits for its bytes; whatever ends the upload before leaves nothing.
+The body is never held: a piece is asked for when the one before it is written. It goes to a draft
+of its own, which becomes the object in one step, under the file's lock and only while the file
+still waits for its bytes; whatever ends the upload before leaves nothing.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Incoming(NamedTuple):
     file_id: int
     key: str
     size: int
-    part: BinaryIO
+    draft: BinaryIO
 
 
 async def take(store: DiskStore, token: str, scope: Event, receive: Receive) -> None:
@@ -47,14 +47,14 @@ async def take(store: DiskStore, token: str, scope: Event, receive: Receive) -> 
     incoming = await run_query(_begin, store, file_id, *told)
     try:
         await _write_in_time(incoming, receive)
-        await threads.run(sync, incoming.part)
+        await threads.run(sync, incoming.draft)
         await run_query(_finish, store, incoming)
         await threads.run(store.keep, "incoming", incoming.key)
     except BaseException:
-        discard(incoming.part)
+        discard(incoming.draft)
         raise
     finally:
-        incoming.part.close()
+        incoming.draft.close()
 
 
 @transaction.atomic
@@ -65,7 +65,7 @@ def _begin(store: DiskStore, file_id: int, content_type: str, length: str) -> In
         raise Problem("unsupported_media", f"It was announced as {file.content_type}.")
     if length.isdigit():
         _check(int(length), file.size)
-    return Incoming(file_id, file.key, file.size, store.part("incoming", file.key, LABEL))
+    return Incoming(file_id, file.key, file.size, store.draft("incoming", file.key, LABEL))
 
 
 def _waiting(file_id: int) -> File:
@@ -99,8 +99,8 @@ async def _write(incoming: Incoming, receive: Receive) -> None:
         taken += len(piece)
         if taken > incoming.size:
             break
-        await threads.run(incoming.part.write, piece)
-        if is_lost(incoming.part):
+        await threads.run(incoming.draft.write, piece)
+        if is_lost(incoming.draft):
             raise Problem("version_conflict", "Another upload of this file has begun.")
     _check(taken, incoming.size)
 
@@ -130,6 +130,6 @@ async def _next(receive: Receive) -> Event:
 @transaction.atomic
 def _finish(store: DiskStore, incoming: Incoming) -> None:
     _waiting(incoming.file_id)
-    if is_lost(incoming.part):
+    if is_lost(incoming.draft):
         raise Problem("version_conflict", "Another upload of this file has begun.")
-    store.finish("incoming", incoming.key, incoming.part)
+    store.finish("incoming", incoming.key, incoming.draft)
