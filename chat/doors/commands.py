@@ -46,17 +46,15 @@ def forward_message(user_id: int, given: ForwardCommand) -> ForwardResults:
     )
 
 
-@command("message.react", ReactCommand, Message)
+@command("message.react", ReactCommand, Message, rate=MARKING)
 def react(user_id: int, given: ReactCommand) -> Message:
     """Put my reaction, one emoji, on a message"""
-    MARKING.take(user_id)
     return reactions.react(user_id=user_id, chat=given.chat, number=given.number, emoji=given.emoji)
 
 
-@command("message.unreact", ReactCommand, Message)
+@command("message.unreact", ReactCommand, Message, rate=MARKING)
 def unreact(user_id: int, given: ReactCommand) -> Message:
     """Take my reaction back"""
-    MARKING.take(user_id)
     return reactions.unreact(
         user_id=user_id, chat=given.chat, number=given.number, emoji=given.emoji
     )

@@ -111,13 +111,13 @@ def list_messages(request: Request, *, chat: str, query: HistoryQuery) -> Messag
 @operations.add(
     "POST",
     "/chats/{chat}/messages",
+    rate=SENDING,
     body=SendMessage,
     answers={201: Message, 200: Message},
     errors=("not_found", "forbidden", "client_id_reused"),
 )
 def send_message(request: Request, *, chat: str, body: SendMessage) -> Answer:
     """Send a message; a repeat with the same client_id answers the first one"""
-    SENDING.take(caller(request))
     message, created = messages.send_message(user_id=caller(request), chat=chat, given=body)
     return Answer(message, 201 if created else 200)
 
@@ -187,10 +187,10 @@ def forward_message(
     body=TriggerAction,
     answers={202: ActionTaken},
     errors=("not_found", "forbidden"),
+    rate=TRIGGERING,
 )
 def trigger_action(request: Request, *, chat: str, number: str, body: TriggerAction) -> Answer:
     """Trigger a message's action; the embedding application's hook runs in the background"""
-    TRIGGERING.take(caller(request))
     taken = actions.trigger(
         user_id=caller(request), chat=chat, number=number_of(number), given=body
     )
@@ -202,10 +202,10 @@ def trigger_action(request: Request, *, chat: str, number: str, body: TriggerAct
     "/chats/{chat}/messages/{number}/reactions/{emoji}",
     answers={200: Message},
     errors=("not_found", "forbidden"),
+    rate=MARKING,
 )
 def react(request: Request, *, chat: str, number: str, emoji: str) -> Message:
     """Put my reaction, one emoji, on a message"""
-    MARKING.take(caller(request))
     return reactions.react(
         user_id=caller(request), chat=chat, number=number_of(number), emoji=emoji
     )
@@ -216,10 +216,10 @@ def react(request: Request, *, chat: str, number: str, emoji: str) -> Message:
     "/chats/{chat}/messages/{number}/reactions/{emoji}",
     answers={200: Message},
     errors=("not_found", "forbidden"),
+    rate=MARKING,
 )
 def unreact(request: Request, *, chat: str, number: str, emoji: str) -> Message:
     """Take my reaction back"""
-    MARKING.take(caller(request))
     return reactions.unreact(
         user_id=caller(request), chat=chat, number=number_of(number), emoji=emoji
     )
@@ -230,10 +230,10 @@ def unreact(request: Request, *, chat: str, number: str, emoji: str) -> Message:
     "/chats/{chat}/messages/{number}/tags/{tag}",
     answers={200: Message},
     errors=("not_found", "forbidden"),
+    rate=MARKING,
 )
 def put_tag(request: Request, *, chat: str, number: str, tag: str) -> Message:
     """Put a private tag on a message; nobody else sees it"""
-    MARKING.take(caller(request))
     return tags.tag(user_id=caller(request), chat=chat, number=number_of(number), tag=tag)
 
 
@@ -242,26 +242,29 @@ def put_tag(request: Request, *, chat: str, number: str, tag: str) -> Message:
     "/chats/{chat}/messages/{number}/tags/{tag}",
     answers={200: Message},
     errors=("not_found", "forbidden"),
+    rate=MARKING,
 )
 def remove_tag(request: Request, *, chat: str, number: str, tag: str) -> Message:
     """Take a private tag off a message"""
-    MARKING.take(caller(request))
     return tags.untag(user_id=caller(request), chat=chat, number=number_of(number), tag=tag)
 
 
-@operations.add("GET", "/tags", answers={200: TagList})
+@operations.add("GET", "/tags", answers={200: TagList}, rate=LISTING_TAGS)
 def list_tags(request: Request) -> TagList:
     """My private tags, and the hashtags in what I may read, with counts"""
-    LISTING_TAGS.take(caller(request))
     return tag_lists.list_tags(caller(request))
 
 
 @operations.add(
-    "PATCH", "/tags/{tag}", body=RenameTag, answers={200: TagCount}, errors=("not_found",)
+    "PATCH",
+    "/tags/{tag}",
+    body=RenameTag,
+    answers={200: TagCount},
+    errors=("not_found",),
+    rate=MARKING,
 )
 def rename_tag(request: Request, *, tag: str, body: RenameTag) -> TagCount:
     """Rename a private tag of mine on all messages; a name that is there already joins the two"""
-    MARKING.take(caller(request))
     return tags.rename(user_id=caller(request), tag=tag, to=body.tag)
 
 
@@ -295,8 +298,8 @@ def mark_delivered(request: Request, *, chat: str, body: MarkNumber) -> MarkAnsw
     body=ReportGiven,
     answers={201: ReportTaken},
     errors=("not_found",),
+    rate=REPORTING,
 )
 def report(request: Request, *, body: ReportGiven) -> Answer:
     """Report a person, or what they said, to the operators"""
-    REPORTING.take(caller(request))
     return Answer(reports.report(user_id=caller(request), given=body), 201)
