@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -22,9 +23,10 @@ from tests.people import Person, client
 PASSWORD = "confab-demo"
 
 
-@pytest.fixture(scope="module")
-def apart() -> Iterator[tuple[Engines, str]]:
-    """Engines that a test may restart, and the address of a server on them."""
+@contextmanager
+def engines_apart() -> Iterator[tuple[Engines, str]]:
+    """Engines that a test may restart, with the people of the demo, and the address of a server on
+    them."""
     place = Path(tempfile.mkdtemp(prefix="confab apart "))
     with Engines(place) as engines:
         settings = {"DATABASE_URL": engines.database_url, "REDIS_URL": engines.redis_url}
@@ -40,6 +42,12 @@ def apart() -> Iterator[tuple[Engines, str]]:
         with serving(**settings) as url:
             yield engines, url
     shutil.rmtree(place)
+
+
+@pytest.fixture(scope="module")
+def apart() -> Iterator[tuple[Engines, str]]:
+    with engines_apart() as both:
+        yield both
 
 
 def logged_in(server: str, name: str) -> Person:

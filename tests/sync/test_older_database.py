@@ -5,11 +5,7 @@ are in `tests/faults`."""
 from __future__ import annotations
 
 import asyncio
-import os
 import shutil
-import subprocess
-import sys
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,11 +15,10 @@ import psycopg
 import pytest
 
 from project.embedded import Engines
-from tests.conftest import ROOT, serving
 from tests.devices import Device, opened
 from tests.people import Person, client
 from tests.sync.closing import goodbye
-from tests.sync.test_database_down import logged_in, say_until_stored
+from tests.sync.test_database_down import engines_apart, logged_in, say_until_stored
 
 
 @dataclass
@@ -65,21 +60,8 @@ class Apart:
 
 @pytest.fixture(scope="module")
 def apart() -> Iterator[Apart]:
-    place = Path(tempfile.mkdtemp(prefix="confab older "))
-    with Engines(place) as engines:
-        settings = {"DATABASE_URL": engines.database_url, "REDIS_URL": engines.redis_url}
-        settings |= {"DATA_DIR": str(place), "OUTBOX_DIR": str(place / "outbox"), "DEBUG": "1"}
-        for command in ("migrate", "demo"):
-            subprocess.run(
-                [sys.executable, "manage.py", command, "-v0"],
-                cwd=ROOT,
-                env=os.environ | settings,
-                check=True,
-                stdout=subprocess.DEVNULL,
-            )
-        with serving(**settings) as url:
-            yield Apart(engines, url)
-    shutil.rmtree(place)
+    with engines_apart() as both:
+        yield Apart(*both)
 
 
 @pytest.fixture
