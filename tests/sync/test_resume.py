@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import secrets
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test import Client
 
 from project.sync import log, threads
+from project.sync.models import Head, Update
 from tests.devices import Device, address, dialled, opened
 from tests.people import Person
 
@@ -163,6 +167,39 @@ def test_rest_resets_alike(alice: Person) -> None:
         assert problem["code"] == "validation"
         assert problem["errors"][0]["pointer"] == f"/{list(bad)[-1]}"
     assert alice.get("/updates", 400, pts=0)["errors"][0]["pointer"] == "/epoch"
+
+
+def test_rest_tells_no_hole_when_the_log_is_cut_meanwhile(alice: Person) -> None:
+    """The floor is raised and the rows below are dropped right behind the first look at the log."""
+    start = alice.get("/bootstrap")
+    floor = start["pts"] + 3
+    for name in ("one", "two", "three", "four", "five", "six"):
+        alice.patch("/me", {"name": name})
+    looked: list[str] = []
+
+    def cut() -> None:
+        Head.objects.filter(user_id=int(alice.id)).update(floor=floor)
+        Update.objects.filter(user_id=int(alice.id), pts__lte=floor).delete()
+        connection.close()
+
+    def cutting(execute: Any, sql: str, *rest: Any) -> Any:
+        result = execute(sql, *rest)
+        if "sync_" in sql and not looked:
+            looked.append(sql)
+            with ThreadPoolExecutor(1) as elsewhere:
+                elsewhere.submit(cut).result()
+        return result
+
+    with connection.execute_wrapper(cutting):
+        answer = Client().get(
+            "/api/v1/updates",
+            {"epoch": start["epoch"], "pts": start["pts"]},
+            headers={"Authorization": f"Bearer {alice.access}"},
+        )
+    assert looked
+    told = [update["pts"] for update in answer.json().get("updates", ())]
+    assert answer.status_code == 410 or told[0] == start["pts"] + 1, told
+    alice.get("/updates", 410, epoch=start["epoch"], pts=start["pts"])
 
 
 async def test_what_may_no_longer_be_seen_arrives_as_its_removal(
