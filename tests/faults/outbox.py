@@ -14,6 +14,9 @@ from tests.faults.rest import Refused, Rest, Unknown, judge
 
 Json = dict[str, Any]
 
+FIRST_PAUSE, LONGEST_PAUSE = 0.4, 3.2
+"""Seconds before an operation is tried again; longer each time, as clients are told to."""
+
 
 class Operation(NamedTuple):
     """One intention in both its forms; `noted` is what the history tells of it. An empty `command`:
@@ -110,6 +113,7 @@ class Outbox:
         """
         self.pending += 1
         type = "invoke"
+        pause = FIRST_PAUSE
         try:
             while True:
                 answers = await self._once(operation, type, double)
@@ -117,7 +121,8 @@ class Outbox:
                     good = [answer for answer in known if not isinstance(answer, Refused)]
                     return good[0] if good else None
                 type = "retry"
-                await asyncio.sleep(self._rng.uniform(0.1, 0.8))
+                await asyncio.sleep(self._rng.uniform(0.2, 1.8) * pause)
+                pause = min(2 * pause, LONGEST_PAUSE)
         finally:
             self.pending -= 1
 
