@@ -18,6 +18,7 @@ from project.database import durability  # noqa: E402
 durability.insist_at_start()
 
 from project.body_limit import BodyLimit  # noqa: E402
+from project.draining import Draining  # noqa: E402
 from project.files.transfer.addresses import Transfer  # noqa: E402
 from project.rest import BODY_LIMIT  # noqa: E402
 from project.sync.socket import sockets  # noqa: E402
@@ -28,8 +29,10 @@ if "daphne.server" in sys.modules:  # it is what serves
 
     hold_back()
 larger = {"/api/v1" + op.path: op.limit for op in OPERATIONS if op.limit > BODY_LIMIT}
-application = ProtocolTypeRouter(
-    {"http": Transfer(BodyLimit(http, BODY_LIMIT, larger)), "websocket": sockets}
+application = Draining(
+    ProtocolTypeRouter(
+        {"http": Transfer(BodyLimit(http, BODY_LIMIT, larger)), "websocket": sockets}
+    )
 )
 
 gc.collect()

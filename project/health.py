@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 from rest_framework.request import Request
 
-from project import wire
+from project import draining, wire
 from project.database import durability
 from project.database.connections import Connection
 from project.metrics import exposition
@@ -42,9 +42,9 @@ class Check(wire.Output, omit_defaults=True):
 
 
 class Health(wire.Output):
-    """`down` when chat cannot work (no PostgreSQL, one that may forget what it answers, or one
-    without the tables of this release), `degraded` when it cannot be written or another part is
-    away."""
+    """`down` when chat cannot work here (no PostgreSQL, one that may forget what it answers, one
+    without the tables of this release, or a process that is being stopped), `degraded` when it
+    cannot be written or another part is away."""
 
     status: str
     checks: dict[str, Check]
@@ -174,9 +174,11 @@ def live(request: Request) -> Health:
     "GET", "/health/ready", answers={200: Health, 503: Health}, public=True, unlimited=PROBES
 )
 def ready(request: Request) -> Answer:
-    """Whether the server can do its work, part by part"""
+    """Whether the server can do its work, part by part; `down` too while it is being stopped"""
     checks = _looks.checks()
-    if checks["postgres"].status == "down":
+    if draining.under_way():
+        checks = {**checks, "process": Check("down", 0.0, "is being stopped")}
+    if draining.under_way() or checks["postgres"].status == "down":
         return Answer(Health(status="down", checks=checks), 503)
     well = all(check.status == "ok" for check in checks.values())
     return Answer(Health(status="ok" if well else "degraded", checks=checks))

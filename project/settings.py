@@ -387,6 +387,9 @@ DELETE_WINDOW = env.int("DELETE_WINDOW", default=48 * 3600)
 TEXT_LIMIT = 16_000
 LINK_PREVIEWS = env.bool("LINK_PREVIEWS", default=False)
 
+# So long a web process that is told to end still takes connections, while `/health/ready` says so.
+DRAIN_SECONDS = env.int("DRAIN_SECONDS", default=0)
+
 # What a socket is held to; `ready.limits` tells clients.
 SOCKET = {
     "outstanding": 64,

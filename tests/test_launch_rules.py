@@ -58,6 +58,46 @@ def test_a_made_up_secret_key_stays_the_same(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "host", ["db.example", "db.example:5432", "localhost,db.example:5432", "[2001:db8::1]:5432"]
+)
+def test_nothing_is_made_up_where_other_machines_may_serve_the_same(
+    tmp_path: Path, host: str
+) -> None:
+    given = {"DATA_DIR": str(tmp_path), "DATABASE_URL": f"postgresql://confab:p@{host}/confab"}
+    secrets = Secrets(tmp_path / "secrets.json")
+    with pytest.raises(LaunchFailed, match=r"SECRET_KEY must be set, to the same on each machine"):
+        read_place("serve", given).environment(secrets)
+    assert not secrets.file.exists()
+    given |= {"SECRET_KEY": "given", "PUBLIC_URL": "https://chat.example"}
+    env = read_place("serve", given).environment(secrets)
+    assert env.keys() & {"SECRET_KEY", "VAPID_PRIVATE_KEY"} == {"SECRET_KEY"}
+
+
+def test_what_one_machine_made_up_is_asked_for_when_there_are_several(tmp_path: Path) -> None:
+    given = {"DATA_DIR": str(tmp_path), "PUBLIC_URL": "https://chat.example"}
+    secrets = Secrets(tmp_path / "secrets.json")
+    read_place("serve", given).environment(secrets)
+    given["DATABASE_URL"] = "postgresql://db.example/confab"
+    with pytest.raises(LaunchFailed, match="SECRET_KEY and VAPID_PRIVATE_KEY") as refused:
+        read_place("serve", given).environment(secrets)
+    assert f"{secrets.file}: SECRET_KEY, VAPID_PRIVATE_KEY" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://127.0.0.1:5432/c",
+        "postgresql:///c?host=/run/pg",
+        "postgresql://u@/c",
+        "postgres://[::1]/c",
+    ],
+)
+def test_a_database_of_this_machine_needs_no_secret(tmp_path: Path, url: str) -> None:
+    place = read_place("serve", {"DATA_DIR": str(tmp_path), "DATABASE_URL": url})
+    assert place.environment(Secrets(tmp_path / "secrets.json"))["SECRET_KEY"]
+
+
+@pytest.mark.parametrize(
     ("given", "wanted"), [("1", True), ("On", True), ("0", False), ("", False)]
 )
 def test_links_are_looked_at_by_a_worker_of_their_own(given: str, wanted: bool) -> None:

@@ -14,11 +14,15 @@ class Secrets:
     """A small JSON file of names and values that only its owner can read."""
 
     def __init__(self, file: Path) -> None:
-        self._file = file
+        self.file = file
 
     def get(self, name: str) -> str:
         """The secret of that name, made up when it is first asked for: 64 hexadecimal digits."""
         return self._read().get(name) or self._put(name, secrets.token_hex(32))
+
+    def known(self, name: str) -> bool:
+        """Whether it was made up already."""
+        return name in self._read()
 
     def port(self, name: str) -> int:
         """The port kept under that name; chosen when it is first asked for."""
@@ -32,17 +36,17 @@ class Secrets:
 
     def _read(self) -> dict[str, str]:
         try:
-            return dict(json.loads(self._file.read_text()))
+            return dict(json.loads(self.file.read_text()))
         except FileNotFoundError:
             return {}
 
     def _put(self, name: str, value: str) -> str:
         """Replace the file whole: a crash leaves the old one or the new one."""
-        self._file.parent.mkdir(parents=True, exist_ok=True)
-        fresh = self._file.with_suffix(".new")
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        fresh = self.file.with_suffix(".new")
         with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
             json.dump(self._read() | {name: value}, out, indent=1)
             out.flush()
             os.fsync(out.fileno())
-        fresh.replace(self._file)
+        fresh.replace(self.file)
         return value

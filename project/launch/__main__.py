@@ -66,6 +66,7 @@ def launch(place: Place) -> None:
         stack.callback(say, "confab", "all processes have ended")
         engines = Engines(place.data_dir)
         env = place.environment(engines.secrets, **_start_engines(place, engines, stack))
+        _warn(place)
         _manage(env, "migrate", "--verbosity", "0")
         if env.get("S3_BUCKET"):
             _prepare_bucket(env)
@@ -81,6 +82,14 @@ def launch(place: Place) -> None:
             stack.enter_context(_conversing(place, env))
         while True:
             watch.look()
+
+
+def _warn(place: Place) -> None:
+    """Of what works on this machine and not on several."""
+    if place.shared_with and not place.given.get("S3_BUCKET"):
+        say("confab", "without S3_BUCKET, files that were brought to one machine are not on others")
+    if place.shared_with and not place.given.get("REDIS_URL"):
+        say("confab", "without REDIS_URL, machines hear of each other late, and each has a beat")
 
 
 class Watch:

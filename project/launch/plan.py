@@ -11,6 +11,8 @@ from environ import Env
 from project.launch.place import Mode, Place
 
 CELERY = "-m celery --quiet -A project"
+WEB_SECONDS = 10
+"""A web process takes leave of its sockets (5 s at most) and finishes requests (3 s)."""
 DAPHNE = "-m daphne --verbosity 0 --ping-interval 20 --ping-timeout 30 --no-server-name"
 
 
@@ -81,11 +83,11 @@ def _beat() -> Child:
 
 
 def _webs(place: Place, listener: int) -> list[Child]:
-    command = _server(place.mode, listener)
+    command, seconds = _server(place.mode, listener), place.drain_seconds + WEB_SECONDS
     if place.mode == "run" or place.web_processes == 1:
-        return [Child("web", command, 4, fds=(listener,))]
+        return [Child("web", command, seconds, fds=(listener,))]
     names = [f"web {number}" for number in range(1, place.web_processes + 1)]
-    return [Child(name, command, 4, fds=(listener,)) for name in names]
+    return [Child(name, command, seconds, fds=(listener,)) for name in names]
 
 
 def _server(mode: Mode, listener: int) -> list[str]:

@@ -36,7 +36,16 @@ class Slot:
 
 
 class Conversation:
-    __slots__ = ("_backlog", "_direct", "_direct_name", "_idle", "_slots", "_socket", "_worker")
+    __slots__ = (
+        "_all_answered",
+        "_backlog",
+        "_direct",
+        "_direct_name",
+        "_idle",
+        "_slots",
+        "_socket",
+        "_worker",
+    )
 
     def __init__(self, socket: Socket) -> None:
         self._socket = socket
@@ -46,6 +55,7 @@ class Conversation:
         self._direct = 0
         self._direct_name = ""
         self._idle: asyncio.Event | None = None
+        self._all_answered: asyncio.Event | None = None
 
     def take(self, frame: frames.Frame) -> None:
         """A frame has come. Whatever is wrong with it becomes its answer."""
@@ -69,6 +79,12 @@ class Conversation:
         slot = self._open(command_id)
         if slot is not None:
             self._fail(slot, problem)
+
+    async def answered(self) -> None:
+        """Wait until every command that was taken has its answer."""
+        if self._slots:
+            self._all_answered = asyncio.Event()
+            await self._all_answered.wait()
 
     def stop(self) -> None:
         self._slots.clear()
@@ -164,3 +180,5 @@ class Conversation:
         while slots and (ready := slots[0].text) is not None:
             slots.popleft()
             self._socket.outlet.push(ready)
+        if not slots and self._all_answered is not None:
+            self._all_answered.set()

@@ -1,42 +1,31 @@
-"""SIGTERM: tell every client to come back a little later, each at another moment, then let the
-server stop. Servers close sockets without a word, or (daphne) without even a close frame."""
+"""Sockets of a process that ends: each is answered what it has asked, hears when to come back, each
+at another moment, and is closed."""
 
 from __future__ import annotations
 
+import asyncio
 import random
-import signal
-import threading
-from collections.abc import Callable
-from types import FrameType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from project.sync.hub import Hub
 
-HEAD_START = 0.3
-SPREAD = 5.0
+SPREAD = 4.0
+"""Seconds over which clients come back: with one more for a handshake, all are there after five."""
+ANSWER_SECONDS = 3.0
+"""For so long a socket waits for the answers to its commands."""
 
 
-def say_on_sigterm(hub: Hub) -> None:
-    """Put the goodbye before whatever the server does on SIGTERM. Only the main thread can do that;
-    elsewhere (in tests) there is no signal to wait for."""
-    if threading.current_thread() is not threading.main_thread():
-        return
-    before = signal.getsignal(signal.SIGTERM)
-    if not callable(before):
-        return
-    signal.signal(signal.SIGTERM, _handler(hub, before))
+def when_to_come_back() -> float:
+    """Seconds, for one client."""
+    return random.random() * SPREAD
 
 
-def _handler(hub: Hub, before: Callable[[int, FrameType | None], object]) -> Callable[..., None]:
-    def handle(signum: int, frame: FrameType | None) -> None:
-        hub.loop.call_soon_threadsafe(_say, hub)
-        hub.loop.call_soon_threadsafe(lambda: hub.loop.call_later(HEAD_START, before, signum, None))
-
-    return handle
-
-
-def _say(hub: Hub) -> None:
-    for sockets in list(hub.users.values()):
-        for socket in tuple(sockets):
-            socket.close_soon(1012, "restart", random.random() * SPREAD)
+async def say(hub: Hub) -> None:
+    """To all sockets at once; whoever comes from now on hears it first of all. What was committed
+    here is told to the other processes before this one ends."""
+    hub.ending = True
+    sockets = [socket for sockets in hub.users.values() for socket in sockets]
+    retiring = (socket.retire(when_to_come_back(), ANSWER_SECONDS) for socket in sockets)
+    await asyncio.gather(*retiring, return_exceptions=True)
+    await hub.publisher.done()

@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from project import draining
 from project.metrics import SOCKETS
 from project.sync import crowd, frames, goodbye, hints, kinds, sealing
 from project.sync.anti_entropy import AntiEntropy
@@ -46,6 +47,7 @@ class Hub:
         self.loop = loop
         self.name = secrets.token_hex(8)
         self.users: dict[int, set[Socket]] = {}
+        self.ending = False  # with the process: nobody is let in any more
         # Told when a user's first socket comes or last one goes, and of notes that one changed.
         self.watchers: list[Callable[[int, bool], None]] = []
         self.listeners: list[Callable[[int], None]] = []
@@ -63,7 +65,7 @@ class Hub:
         self.run(self._tick())
         self._companions = {kind: kind(self) for kind in _COMPANIONS}
         hints.serve_with(self)
-        goodbye.say_on_sigterm(self)
+        draining.before_the_end(lambda: goodbye.say(self))
 
     def companion(self, kind: type[T]) -> T:
         companion: Any = self._companions[kind]

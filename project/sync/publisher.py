@@ -73,6 +73,11 @@ class Publisher:
         if self._task is None:
             self._task = asyncio.create_task(self._run())
 
+    async def done(self) -> None:
+        """Wait until nothing waits to be sent."""
+        while (task := self._task) is not None:
+            await asyncio.wait([task])
+
     async def close(self) -> None:
         if (task := self._task) is not None:
             task.cancel()

@@ -1,7 +1,9 @@
-"""What ASGI has no word for: how much a server still holds for a client, and cutting it off.
+"""What ASGI has no word for: how much a server still holds for a client, cutting it off, and
+taking no more connections.
 
-Both reach behind the `send` callable of uvicorn and daphne. For another server they answer 0 and do
-nothing, and the bounds of the outlet hold alone.
+The first two reach behind the `send` callable of uvicorn and daphne, the last one behind their
+handlers of SIGTERM. For another server they answer 0 and do nothing: the bounds of the outlet hold
+alone, and the server stops listening when it stops.
 """
 
 from __future__ import annotations
@@ -33,3 +35,13 @@ def abort(send: Callable[..., Any]) -> None:
     cut = getattr(transport, "abortConnection", None) or getattr(transport, "abort", None)
     if cut is not None:
         cut()
+
+
+def stop_listening(on_sigterm: Callable[..., Any]) -> None:
+    """Close what a server takes connections from, and none of those that it has."""
+    owner = getattr(on_sigterm, "__self__", None)
+    for server in getattr(owner, "servers", ()):  # uvicorn: a bound method of the server
+        server.close()
+    for reader in getattr(owner, "getReaders", tuple)():  # daphne: of Twisted's reactor
+        if hasattr(reader, "stopListening"):
+            reader.stopListening()

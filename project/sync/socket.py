@@ -12,6 +12,7 @@ import logging
 import random
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -23,7 +24,7 @@ from django.urls import path, re_path
 from project.errors import Problem
 from project.metrics import CLOSED, RESUMES
 from project.problems import problem_for
-from project.sync import frames, handshake, log, misshapen
+from project.sync import frames, goodbye, handshake, log, misshapen
 from project.sync.conversation import Conversation
 from project.sync.credentials import Identity
 from project.sync.hub import Hub, hub_here
@@ -47,7 +48,7 @@ class Socket(AsyncConsumer):  # type: ignore[misc]  # channels has no types
         """The ASGI application of one connection."""
         self._closing: tuple[int, str, float | None] | None = None
         self.identity: Identity
-        self._ended = False
+        self._ended = self._retiring = False
         self.epoch = ""  # of what this client is told; empty until it is greeted
         self._early: list[str] | None = []  # signals that came before `ready`, which is the first
         self._task = asyncio.current_task()
@@ -94,6 +95,9 @@ class Socket(AsyncConsumer):  # type: ignore[misc]  # channels has no types
         self._receive = receive
         self.since = self._last_frame = self._last_beat = time.monotonic()
         hub = self.hub = hub_here()
+        if hub.ending:
+            await self._finish(1012, "restart", goodbye.when_to_come_back())
+            return
         self.stream = Stream(self.user_id, 0, self.part, self.outlet, self._gap)
         self.conversation = Conversation(self)
         self.stream.hold()
@@ -177,7 +181,8 @@ class Socket(AsyncConsumer):  # type: ignore[misc]  # channels has no types
             if self._closing is not None:
                 return
             self._last_frame = time.monotonic()
-            self._take(event.get("text"))
+            if not self._retiring:
+                self._take(event.get("text"))
 
     def _take(self, text: str | None) -> None:
         if text is None or frames.size_of(text) > _limits["frame_bytes"]:
@@ -228,6 +233,18 @@ class Socket(AsyncConsumer):  # type: ignore[misc]  # channels has no types
         self._closing = (code, reason, retry_after)
         if self._task is not None and asyncio.current_task() is not self._task:
             self._task.cancel()  # it waits for the client's next frame
+
+    async def retire(self, retry_after: float, seconds: float) -> None:
+        """Take no more commands, answer those that were taken, within `seconds`, and end. What is
+        not read is not answered, so the client says it again to whoever is next."""
+        self._retiring = True
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self.conversation.answered()
+                await self.outlet.drained()
+        self.close_soon(1012, "restart", retry_after)
+        if self._task is not None:
+            await asyncio.wait([self._task])
 
     def renew(self, identity: Identity) -> int:
         """A fresh token of the same session lengthens the connection's life; the seconds it has."""

@@ -122,6 +122,34 @@ test("a database that went back while one is connected begins everything anew", 
   await over(confab);
 });
 
+test("who is told when to come back waits so long, and goes on from where it was", async () => {
+  const confab = await someone(45);
+  const socket = sockets.at(-1);
+  socket.says(ready);
+  socket.says({ type: "update", pts: 1, kind: "message.created", data: message(1) });
+  socket.says({ type: "synced", pts: 1 });
+  await settled();
+  const later = globalThis.setTimeout;
+  const pauses = [];
+  globalThis.setTimeout = (work, ms, ...more) => {
+    if (ms > 1000) pauses.push([work, ms]);
+    else return later(work, ms, ...more);
+  };
+  const closed = socket.onclose; // a client that has ended no longer listens
+  socket.says({ type: "bye", data: { code: 1012, reason: "restart", retry_after: 3.5 } });
+  closed({ code: 1012, reason: "restart" });
+  await settled();
+  globalThis.setTimeout = later;
+  assert.equal(sockets.at(-1), socket, "it waits");
+  const [[comeBack, ms]] = pauses;
+  assert.equal(ms, 3500);
+  comeBack();
+  await settled();
+  assert.notEqual(sockets.at(-1), socket);
+  assert.equal(new URL(sockets.at(-1).url).searchParams.get("pts"), "1");
+  await over(confab);
+});
+
 test("an update of a kind from later is skipped with its position, and so is a frame", async () => {
   const confab = await someone(50);
   const socket = sockets.at(-1);
