@@ -227,7 +227,6 @@ CELERY = {
     "worker_max_tasks_per_child": 1000,
     "worker_hijack_root_logger": False,
     "timezone": "UTC",
-    "beat_scheduler": "project.scheduling:Scheduler",
     "beat_schedule": {
         **{
             f"{task}-of-accounts": {"task": f"accounts.tasks.{task}", "schedule": 3600.0}
@@ -294,6 +293,7 @@ CELERY = {
             for task in ("sweep_unneeded", "sweep_erasures", "sweep_astray")
         },
     },
+    "beat_scheduler": "project.beat:OneOfMany",
     "beat_schedule_filename": str(DATA_DIR / "beat"),
 }
 
