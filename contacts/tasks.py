@@ -7,6 +7,7 @@ from celery import shared_task
 from contacts.importing import sweeping, work
 from contacts.matching import errands, outdating
 from contacts.services import invites
+from project.queueing import queue
 
 
 @shared_task  # type: ignore[untyped-decorator]  # celery has no types
@@ -45,5 +46,6 @@ def sweep_invites() -> None:
 def tidy() -> None:
     """Every hour: forget what imports brought a month ago, and hashes of strangers that no device
     has brought for three."""
-    sweeping.tidy()
     outdating.forget_strangers()
+    if sweeping.tidy():
+        queue("contacts.tasks.tidy")

@@ -9,6 +9,7 @@ from celery import shared_task
 from feed.following import follower
 from feed.letters import sending
 from feed.services import auditing, retention
+from project.queueing import queue
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +36,8 @@ def send_letters() -> None:
 @shared_task  # type: ignore[untyped-decorator]
 def tidy() -> None:
     """Every hour: let go of what is old."""
-    retention.tidy()
+    if retention.tidy():
+        queue("feed.tasks.tidy")
 
 
 @shared_task  # type: ignore[untyped-decorator]

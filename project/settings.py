@@ -215,6 +215,7 @@ CELERY = {
         "project.files.tasks.process": {"queue": "files"},
         "project.files.tasks.erase": {"queue": "bulk"},
         "project.files.tasks.sweep_*": {"queue": "bulk"},
+        "project.files.tasks.tidy_*": {"queue": "bulk"},
         "project.sync.tasks.*": {"queue": "bulk"},
         "feed.tasks.tidy": {"queue": "bulk"},
         "feed.tasks.audit": {"queue": "bulk"},
@@ -267,6 +268,10 @@ CELERY = {
                 "options": {"expires": 15},
             }
             for task in ("sweep_imports", "run_errands", "sweep_invites")
+        },
+        "tidy-erasures-of-files": {
+            "task": "project.files.tasks.tidy_erasures",
+            "schedule": 3600.0,
         },
         "tidy-contacts": {"task": "contacts.tasks.tidy", "schedule": 3600.0},
         "resume-files": {

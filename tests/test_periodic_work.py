@@ -3,6 +3,7 @@ of it stops nothing else."""
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator
 
@@ -11,6 +12,7 @@ from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from project.celery import app
 from project.domains import DOMAINS, ERASERS
@@ -32,9 +34,12 @@ FULL: dict[str, dict[str, str]] = {
     "accounts.Challenge": {"purpose": "'login'", "channel": "'email'"},
     "accounts.WrongCodes": {},
     "accounts.WrongPasswords": {"user": "n"},
+    "accounts.SmsCount": {"hour": "now() - n * interval '1 second'"},
     "accounts.SmsNetworkCount": {"country": "'AT'"},
+    "sessions.Session": {"expire_date": "now() + interval '1 day'"},
     "chat.ActionRun": {"state": "'done'"},
     "contacts.Import": {"state": "'done'", "finished_at": "now()", "mode": "'full'"},
+    "contacts.Chunk": {},
     "contacts.Invite": {"state": "'used'"},
     "feed.Event": {"decided": "true"},
     "feed.Item": {},
@@ -158,6 +163,47 @@ def scans(sql: str) -> set[str]:
 
 def test_a_scan_would_be_seen(full: set[str]) -> None:
     assert scans("select 1 from accounts_session where device = 'x'") == {"accounts_session"}
+
+
+def test_what_does_not_fit_into_a_turn_is_left_to_the_next() -> None:
+    from accounts.models import WrongCodes
+    from project import purging
+
+    long_ago = dt.date(2020, 1, 1)
+    days = [(long_ago, f"{n}@old.example") for n in range(purging.CHUNK + 10)]
+    days.append((timezone.now().date() + dt.timedelta(days=1), "1@new.example"))
+    WrongCodes.objects.bulk_create(WrongCodes(day=day, destination=name) for day, name in days)
+    ours = WrongCodes.objects.filter(destination__endswith=".example")
+    old = ours.filter(day__lte=long_ago).order_by("day")
+    assert purging.purge(old, budget=0.0)
+    assert ours.count() == 11
+    assert not purging.purge(old)
+    assert list(ours.values_list("destination", flat=True)) == ["1@new.example"]
+    ours.delete()
+
+
+def test_of_imports_that_ended_a_month_ago_nothing_is_kept_but_that_they_were() -> None:
+    from contacts.importing import sweeping
+    from contacts.models import Chunk, Import
+
+    month_ago = timezone.now() - sweeping.KEPT - dt.timedelta(hours=1)
+    with transaction.atomic():
+        imports = {"ended": (month_ago, month_ago), "open": (month_ago, None)}
+        imports["young"] = (timezone.now(), timezone.now())
+        for number, (batch, (created, finished)) in enumerate(imports.items(), 1):
+            job = Import.objects.create(
+                id=number, book_id=1, owner_id=1, batch=batch, version=1, total=2,
+                mode="full", created_at=created, finished_at=finished,
+            )  # fmt: skip
+            for part in (0, 1):
+                Chunk.objects.create(job=job, number=part, size=1, entries=b"")
+        assert not sweeping.tidy()
+        kept = Chunk.objects.filter(job__in=[1, 2, 3]).order_by("job", "number")
+        assert list(kept.values_list("job__batch", "number")) == [
+            ("open", 0), ("open", 1), ("young", 0), ("young", 1),
+        ]  # fmt: skip
+        assert Import.objects.filter(pk__in=[1, 2, 3]).count() == 3
+        transaction.set_rollback(True)
 
 
 PURGES = {

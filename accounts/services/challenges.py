@@ -23,6 +23,7 @@ from accounts.letters.destinations import masked
 from accounts.metrics import CODES
 from accounts.models import Challenge, Purpose, WrongCodes
 from accounts.services import known_devices, pumping
+from project import purging
 from project.errors import Problem
 from project.fixed_codes import fixed_code
 from project.keys import key_for, keys_for
@@ -174,8 +175,10 @@ def _bound(challenge: Challenge, *more: str) -> bytes:
     return "\x00".join(parts).encode()
 
 
-def purge() -> int:
-    """Drop challenges that expired a day ago and counts of days gone by; for the nightly task."""
+def purge() -> bool:
+    """Drop challenges that expired a day ago and counts of days gone by; whether there are more."""
     old = timezone.now() - dt.timedelta(days=1)
-    WrongCodes.objects.filter(day__lt=old.date()).delete()
-    return Challenge.objects.filter(expires_at__lt=old).delete()[0]
+    return purging.purge(
+        WrongCodes.objects.filter(day__lt=old.date()).order_by("day"),
+        Challenge.objects.filter(expires_at__lt=old).order_by("expires_at"),
+    )

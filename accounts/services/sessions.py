@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.conf import settings
+from django.contrib.sessions.models import Session as OperatorSession
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -18,6 +19,7 @@ from accounts.metrics import LOGINS, STOLEN
 from accounts.models import Session, User
 from accounts.reading import selectors, shapes
 from accounts.services import known_devices
+from project import purging
 from project.errors import Problem
 from project.ids import new_id
 from project.sync.hints import end_sessions_on_commit
@@ -26,7 +28,6 @@ from project.sync.log import Entry, append_and_tell_on_commit
 GRACE = dt.timedelta(seconds=20)
 """For so long the same refresh token brings the same child, whatever became of it: requests of one
 device may overtake one another."""
-PURGED = 1_000
 
 
 def open_session(user: User, device: Device, *, created: bool = False) -> wire.Tokens:
@@ -164,18 +165,15 @@ def end_sessions(user_id: int, which: Q, *, forget: bool = True) -> list[Entry]:
     return announcements.entries_of(told, *heard)
 
 
-def purge() -> int:
-    """Drop sessions that ended or expired a month ago, a thousand at a time; how many."""
+def purge() -> bool:
+    """Drop sessions that ended or expired a month ago, and operators' that expired; whether there
+    are more."""
     long_ago = timezone.now() - dt.timedelta(days=30)
-    return _drop("revoked_at", long_ago) + _drop("expires_at", long_ago)
-
-
-def _drop(column: str, before: dt.datetime) -> int:
-    dropped = 0
-    over = Session.objects.filter(**{f"{column}__lt": before}).order_by(column)
-    while ids := list(over.values_list("pk", flat=True)[:PURGED]):
-        dropped += Session.objects.filter(pk__in=ids).delete()[0]
-    return dropped
+    return purging.purge(
+        Session.objects.filter(revoked_at__lt=long_ago).order_by("revoked_at"),
+        Session.objects.filter(expires_at__lt=long_ago).order_by("expires_at"),
+        OperatorSession.objects.filter(expire_date__lt=timezone.now()).order_by("expire_date"),
+    )
 
 
 def _tokens(

@@ -16,11 +16,13 @@ from django.db.models.functions import TruncDay
 from django.utils import timezone
 
 from accounts.models import SmsCount, SmsNetworkCount
+from project import purging
 from project.keys import data_keys
 
 HOUR = dt.timedelta(hours=1)
 DAY = dt.timedelta(days=1)
 KEPT = dt.timedelta(days=2)
+COUNTRIES_KEPT = dt.timedelta(days=400)
 
 UNASKED = "-"
 """Stands for a country: messages without a code, such as invitations. They cost as much as codes
@@ -96,9 +98,14 @@ def of_network(network: str) -> dict[str, Count]:
     return {row["country"]: Count(row["n"], row["back"]) for row in sums}
 
 
-def purge() -> None:
-    """Forget the networks of days gone by."""
-    SmsNetworkCount.objects.filter(hour__lt=timezone.now() - KEPT).delete()
+def purge() -> bool:
+    """Forget the networks of days gone by, and what a country got more than a year ago; whether
+    there is more."""
+    now = timezone.now()
+    return purging.purge(
+        SmsNetworkCount.objects.filter(hour__lt=now - KEPT).order_by("hour"),
+        SmsCount.objects.filter(hour__lt=now - COUNTRIES_KEPT).order_by("hour"),
+    )
 
 
 def _sum(counts: QuerySet[SmsCount]) -> Count:

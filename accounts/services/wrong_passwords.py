@@ -18,6 +18,7 @@ from django.utils import timezone
 from accounts.credentials.hashing import password_matches
 from accounts.letters import notices
 from accounts.models import User, WrongPasswords
+from project import purging
 
 MOST = 100
 STRANGERS_KEPT = dt.timedelta(days=1)
@@ -66,7 +67,7 @@ def forget(user_id: int) -> None:
     WrongPasswords.objects.filter(user_id=user_id).delete()
 
 
-def purge() -> int:
-    """Drop what was counted for names that are nobody's."""
+def purge() -> bool:
+    """Drop what was counted for names that are nobody's; whether there is more."""
     strangers = WrongPasswords.objects.filter(user=None)
-    return strangers.filter(at__lt=timezone.now() - STRANGERS_KEPT).delete()[0]
+    return purging.purge(strangers.filter(at__lt=timezone.now() - STRANGERS_KEPT).order_by("at"))

@@ -22,12 +22,14 @@ from chat.reading import selectors
 from chat.reading.overview import chat_of
 from chat.sending.outgoing import check_params, params_of, text_of
 from chat.services.blocking import is_unheard
+from project import purging
 from project.errors import Problem
 from project.queueing import queue, queue_on_commit
 
 logger = logging.getLogger(__name__)
 
 State = ActionRun.State
+PURGE_SECONDS = 2.0  # of each quarter of a minute
 
 RUN = "chat.tasks.run_action"
 SECONDS = 60
@@ -134,4 +136,5 @@ def sweep() -> None:
         if not queue(RUN, run_id):
             break
     old = Now() - dt.timedelta(days=settings.LOG_DAYS)
-    ActionRun.objects.filter(created_at__lt=old).exclude(state=State.WAITING).delete()
+    over = ActionRun.objects.filter(created_at__lt=old).exclude(state=State.WAITING)
+    purging.purge(over.order_by("created_at"), budget=PURGE_SECONDS)

@@ -4,6 +4,7 @@ the bound is here."""
 from __future__ import annotations
 
 import datetime as dt
+import time
 
 from django.utils import timezone
 
@@ -15,6 +16,7 @@ SILENT = dt.timedelta(seconds=20)
 """Work says every second that it goes on; after so long there is none."""
 KEPT = dt.timedelta(days=30)
 SWEPT = 200
+BUDGET_SECONDS = 20.0
 
 
 def sweep(silent: dt.timedelta = SILENT) -> None:
@@ -25,8 +27,19 @@ def sweep(silent: dt.timedelta = SILENT) -> None:
         queue("contacts.tasks.work_imports", book_id)
 
 
-def tidy() -> int:
-    """Drop the entries and outcomes of imports that ended a month ago; how many chunks."""
-    old = Import.objects.filter(finished_at__lt=timezone.now() - KEPT).order_by("finished_at")
-    ids = list(old.filter(chunks__isnull=False).values_list("pk", flat=True).distinct()[:SWEPT])
-    return Chunk.objects.filter(job__in=ids).delete()[0]
+def tidy() -> bool:
+    """Drop the entries and outcomes of imports that ended a month ago; whether there are more.
+
+    Imports stay, so that a batch is known again, and there are ever more of them. So it goes by the
+    chunks that there are: ids grow with time, and the oldest import that has one comes first."""
+    deadline = time.monotonic() + BUDGET_SECONDS
+    before, reached = timezone.now() - KEPT, 0
+    while time.monotonic() < deadline:
+        behind = Chunk.objects.filter(job__gt=reached).order_by("job", "number")
+        first = behind.values_list("job_id", "job__finished_at", "job__created_at").first()
+        if first is None or first[2] > before:
+            return False
+        reached, finished, _ = first
+        if finished is not None and finished < before:
+            Chunk.objects.filter(job=reached).delete()
+    return True

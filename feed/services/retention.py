@@ -20,13 +20,15 @@ CHUNK = 200
 BUDGET_SECONDS = 20.0
 
 
-def tidy() -> None:
+def tidy() -> bool:
     """Put away what is older than 90 days and delete what has been put away for long, as far as the
-    budget goes; the next hour goes on."""
+    budget goes; whether there is more."""
     deadline = time.monotonic() + BUDGET_SECONDS
     for step in (_put_away, _delete_items, _delete_events, _delete_deliveries, _delete_digests):
-        while time.monotonic() < deadline and step() == CHUNK:
-            pass
+        while step() == CHUNK:
+            if time.monotonic() > deadline:
+                return True
+    return False
 
 
 def _put_away() -> int:

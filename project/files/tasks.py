@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from project.files.services import erasing, straying, sweeping, taking
+from project.queueing import queue
 
 
 # A file whose processing ends its worker must not come back at once: it is brought back once a
@@ -56,6 +57,13 @@ def sweep_unneeded() -> None:
 def sweep_erasures() -> None:
     """Go on with what was not erased at once."""
     sweeping.retry_erasures()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def tidy_erasures() -> None:
+    """Every hour: forget what was erased long ago."""
+    if sweeping.forget_erasures(timezone.now()):
+        queue("project.files.tasks.tidy_erasures")
 
 
 @shared_task  # type: ignore[untyped-decorator]

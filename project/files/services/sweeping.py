@@ -13,6 +13,7 @@ import logging
 from django.db import DatabaseError, transaction
 from django.db.models import Q
 
+from project import purging
 from project.files.models import Erasure, File, State
 from project.files.services.erasing import erase
 from project.files.services.releasing import release
@@ -25,6 +26,7 @@ from project.sync.log import lock_users
 logger = logging.getLogger(__name__)
 
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(hours=24)
+RECORDED = dt.timedelta(days=365)
 FAILURES = 10
 BATCH = 500
 SWEPT = 5_000
@@ -71,6 +73,12 @@ def _let_go(file_id: int, owner_id: int, only: Q, cause: str) -> None:
     lock_users([owner_id])
     if release(file_id, cause, only):
         tell(owner_id, file_id)
+
+
+def forget_erasures(now: dt.datetime) -> bool:
+    """Drop the records of what was erased a year ago; whether there are more."""
+    done = Erasure.objects.filter(requested_at__lt=now - RECORDED).exclude(finished_at=None)
+    return purging.purge(done.order_by("requested_at"))
 
 
 def retry_erasures() -> None:
