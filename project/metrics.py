@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
+import redis
 from django.conf import settings
 from prometheus_client import (
     REGISTRY,
@@ -14,7 +16,11 @@ from prometheus_client import (
     generate_latest,
     start_http_server,
 )
+from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
+
+from project.redis import connect
 
 SOCKETS = Gauge("confab_sockets", "Open sockets", multiprocess_mode="livesum")
 MESSAGES = Counter("confab_messages_total", "Messages stored by the sockets")
@@ -24,7 +30,37 @@ BATCH = Histogram(
 CLOSED = Counter("confab_sockets_closed_total", "Sockets the server closed, by code", ["code"])
 RESUMES = Counter("confab_resumes_total", "Sockets greeted, by how they went on", ["outcome"])
 DROPPED = Counter("confab_hints_dropped_total", "Hints not published, because Redis was away")
+REPLICAS = Counter(
+    "confab_replica_reads_total", "Reads for which a replica was asked, by the outcome", ["outcome"]
+)
 CATCH_UPS = Counter("confab_catch_ups_total", "Pages read because a hint was missing or bare")
+
+
+class Waiting(Collector):
+    """How long Celery's queues are, asked when somebody wants to know; nothing without Redis."""
+
+    def describe(self) -> list[Metric]:
+        """No series is known before it is asked for."""
+        return []
+
+    def collect(self) -> Iterator[Metric]:
+        found = GaugeMetricFamily(
+            "confab_tasks_waiting", "Tasks that no worker has taken yet", labels=["queue"]
+        )
+        pipeline = connect().pipeline(transaction=False)
+        routes = settings.CELERY["task_routes"].values()
+        queues = sorted({*settings.CELERY["task_queues"], *(route["queue"] for route in routes)})
+        for queue in queues:
+            pipeline.llen(queue)
+        try:
+            for queue, length in zip(queues, pipeline.execute(), strict=True):
+                found.add_metric([queue], length)
+        except redis.RedisError:
+            return
+        yield found
+
+
+REGISTRY.register(Waiting())
 
 
 def registry() -> CollectorRegistry:
@@ -33,6 +69,7 @@ def registry() -> CollectorRegistry:
         return REGISTRY
     _forget_the_dead()
     shared = CollectorRegistry()
+    shared.register(Waiting())
     MultiProcessCollector(shared, path=settings.METRICS_DIR)  # type: ignore[no-untyped-call]
     return shared
 
