@@ -137,6 +137,16 @@ DATABASES = {"default": _database.for_django() | {"ENGINE": "project.database"}}
 if not CELERY_WORKER:
     DATABASES["default"]["OPTIONS"]["pool"] = _pool
     DATABASES["default"]["CONN_MAX_AGE"] = 0
+# Standbys that may be read from: see project/database/replicas.py. Who has no pool does not.
+REPLICAS: list[str] = []
+if not CELERY_WORKER:
+    for _url in env.list("DATABASE_REPLICA_URLS", default=[]):
+        REPLICAS.append(f"replica{len(REPLICAS) + 1}")
+        DATABASES[REPLICAS[-1]] = address.read(_url).for_reading() | {
+            "ENGINE": "project.database.replica",
+            "CONN_MAX_AGE": 0,
+        }
+        DATABASES[REPLICAS[-1]]["OPTIONS"]["pool"] = _pool | {"min_size": 0, "timeout": 0.5}
 
 # redis-py 8 gives up on an idle socket after 5 s and on the 100th connection unless told not to.
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")

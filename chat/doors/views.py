@@ -43,6 +43,7 @@ from chat.reading import listing, selectors
 from chat.reading import tags as tag_lists
 from chat.reading.overview import chat_of
 from chat.services import actions, chats, forwarding, marks, messages, reactions, reports, tags
+from project.database import replicas
 from project.errors import Problem
 from project.rest import Answer, Operations, caller
 
@@ -105,7 +106,8 @@ def clear_chat(request: Request, *, chat: str) -> None:
 )
 def list_messages(request: Request, *, chat: str, query: HistoryQuery) -> MessagePage:
     """A page of messages, ascending"""
-    return selectors.history(caller(request), chat, query)
+    reader = caller(request)
+    return replicas.reading(reader, lambda: selectors.history(reader, chat, query))
 
 
 @operations.add(

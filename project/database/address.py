@@ -35,6 +35,11 @@ class Address(NamedTuple):
     max_age: int
     server_side_cursors: bool
 
+    def for_reading(self) -> dict[str, Any]:
+        """The same for a server that takes no writes, and is waited for no longer than needed."""
+        link = {"target_session_attrs": "any", "connect_timeout": "2"}
+        return self._replace(link=self.link | link).for_django()
+
     def for_django(self) -> dict[str, Any]:
         """An entry of `DATABASES`, without its engine."""
         named = {"dbname": "NAME", "user": "USER", "password": "PASSWORD"}

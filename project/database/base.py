@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import psycopg
@@ -35,6 +36,9 @@ _Base: Any = base.DatabaseWrapper  # whose own parts have no types
 class DatabaseWrapper(_Base):  # type: ignore[misc]
     """Without serving's time-outs when `DATABASE_TIME_LIMITS` is off, which is for commands."""
 
+    connection_class: type[connections.Connection] = Connection
+    check_connection: Callable[[psycopg.Connection[Any]], None] | None = staticmethod(check)
+
     @property
     def pool(self) -> ConnectionPool[Any] | None:
         """As Django makes it, with our connections and our check."""
@@ -44,10 +48,10 @@ class DatabaseWrapper(_Base):  # type: ignore[misc]
         if self.alias not in self._connection_pools:
             pool = ConnectionPool(
                 kwargs={**self.get_connection_params(), "autocommit": True},
-                connection_class=Connection,
+                connection_class=self.connection_class,
                 open=False,
                 configure=self._configure_connection,
-                check=check,
+                check=self.check_connection,
                 **options,
             )
             self._connection_pools.setdefault(self.alias, pool)
@@ -58,9 +62,9 @@ class DatabaseWrapper(_Base):  # type: ignore[misc]
         if self.pool is not None:
             return super().get_new_connection(conn_params)
         self.isolation_level = IsolationLevel.READ_COMMITTED
-        return Connection.connect(**{**conn_params, "autocommit": True})
+        return self.connection_class.connect(**{**conn_params, "autocommit": True})
 
-    def _configure_connection(self, connection: Connection) -> None:
+    def _configure_connection(self, connection: connections.Connection) -> None:
         """What every new connection goes through, the pool's as well; all of them in autocommit."""
         super()._configure_connection(connection)
         durability.insist_on(connection)
@@ -83,6 +87,6 @@ class DatabaseWrapper(_Base):  # type: ignore[misc]
         return super().chunked_cursor()
 
     @staticmethod
-    def _pooled(connection: Connection) -> bool:
+    def _pooled(connection: connections.Connection) -> bool:
         answer = connection.execute(connections.BACKEND).fetchone()
         return answer is None or connections.is_pooled(connection, answer[0])

@@ -8,6 +8,7 @@ import msgspec
 from rest_framework.request import Request
 
 from project import wire
+from project.database import replicas
 from project.errors import Problem
 from project.rest import Operations, caller
 from project.sync import bootstrap, kinds, log
@@ -74,6 +75,12 @@ def show_bootstrap(request: Request) -> Bootstrap:
     """The state to start from, and its position"""
     user_id = caller(request)
     position = log.position_of(user_id)
-    members = {name: reader(user_id) for name, (_, reader) in bootstrap.MEMBERS.items()}
-    counts = {name: reader([user_id])[user_id] for name, (_, reader) in bootstrap.COUNTS.items()}
-    return Bootstrap(epoch=position.epoch, pts=position.pts, counts=counts, **members)
+
+    def read() -> Bootstrap:
+        members = {name: reader(user_id) for name, (_, reader) in bootstrap.MEMBERS.items()}
+        counts = {
+            name: reader([user_id])[user_id] for name, (_, reader) in bootstrap.COUNTS.items()
+        }
+        return Bootstrap(epoch=position.epoch, pts=position.pts, counts=counts, **members)
+
+    return replicas.reading(user_id, read)

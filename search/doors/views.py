@@ -6,6 +6,7 @@ from typing import Any
 
 from rest_framework.request import Request
 
+from project.database import replicas
 from project.rest import Operations, caller
 from search.doors.inputs import SearchQuery, SuggestQuery
 from search.doors.limits import SEARCHING, SUGGESTING
@@ -20,9 +21,10 @@ operations = Operations("search")
 def search(request: Request, *, query: SearchQuery) -> Any:
     """Find messages, people, files and contacts"""
     SEARCHING.take(caller(request))
-    answer = searching.search(caller(request), query)
+    reader = caller(request)
+    answer = replicas.reading(reader, lambda: searching.search(reader, query))
     if query.cursor is None:
-        recent.remember(user_id=caller(request), text=query.q)
+        recent.remember(user_id=reader, text=query.q)
     return answer
 
 

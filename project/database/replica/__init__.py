@@ -1,0 +1,1 @@
+"""Django's backend for a standby that is only read; see `project.database.replicas`."""
