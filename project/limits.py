@@ -67,8 +67,9 @@ class Bucket:
         for _ in range(min(2, len(self._forgotten))):
             self._forgotten.popitem()
 
-    def __len__(self) -> int:
-        """How many people it remembers."""
+    @property
+    def remembered(self) -> int:
+        """Of how many people it knows something. Not its length: a bucket is true though empty."""
         return len(self._young) + len(self._old) + len(self._forgotten)
 
 

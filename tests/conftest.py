@@ -153,22 +153,22 @@ def server(worker: None) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="session")
-def strict(server: str) -> Iterator[str]:
+@pytest.fixture(scope="module")
+def strict(worker: None) -> Iterator[str]:
     """The address of a server that enforces its limits."""
     with serving(RATE_LIMITS="enforce") as url:
         yield url
 
 
-@pytest.fixture(scope="session")
-def proxied(server: str) -> Iterator[str]:
+@pytest.fixture(scope="module")
+def proxied(worker: None) -> Iterator[str]:
     """A strict one behind a proxy: a client may be at any address."""
     with serving(RATE_LIMITS="enforce", TRUSTED_PROXIES="1") as url:
         yield url
 
 
-@pytest.fixture(scope="session")
-def without_redis(server: str) -> Iterator[str]:
+@pytest.fixture(scope="module")
+def without_redis(worker: None) -> Iterator[str]:
     """One that has never found its Redis."""
     with serving(REDIS_URL="redis://127.0.0.1:1/0") as url:
         yield url

@@ -76,7 +76,7 @@ def test_who_is_not_seen_again_is_forgotten() -> None:
     for subject in range(1_000):
         bucket.take(subject)
     deadline = time.monotonic() + 5
-    while len(bucket) > 10:
+    while bucket.remembered > 10:
         assert time.monotonic() < deadline
         taken(bucket, -1, 1)
 
@@ -85,3 +85,14 @@ def test_everything_that_can_be_called_has_a_rate() -> None:
     calls = {name: command.rate for name, command in COMMANDS.items()}
     calls |= {f"{op.method} {op.path}": op.rate for op in OPERATIONS}
     assert {name for name, rate in calls.items() if rate is None} == UNLIMITED
+
+
+def test_a_rate_that_is_given_is_the_one_that_counts() -> None:
+    from chat.doors.limits import EDITING, TRIGGERING
+    from project.sync.commands import COMMANDS
+    from project.urls import OPERATIONS
+
+    rates = {operation.handler.__name__: operation.rate for operation in OPERATIONS}
+    assert rates["trigger_action"] is TRIGGERING
+    assert rates["edit_message"] is EDITING
+    assert COMMANDS["message.edit"].rate is EDITING

@@ -127,6 +127,7 @@ def owned(server: str) -> Iterator[set[str]]:
 def test_erasing_a_person_reads_no_whole_table(owned: set[str], place: str) -> None:
     with CaptureQueriesContext(connection) as captured, transaction.atomic():
         ERASERS[place](LEAVING)
+        transaction.set_rollback(True)  # or the work below has something to do
     scanned = [
         f"{table}: {query['sql']}" for query in captured for table in scans(query["sql"]) & owned
     ]

@@ -75,7 +75,7 @@ def companies() -> Iterator[Companies]:
         yield companies
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def linked_server(server: str, companies: Companies) -> Iterator[str]:
     """A server that knows the companies."""
     with serving(**companies.environment()) as url:

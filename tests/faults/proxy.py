@@ -34,6 +34,9 @@ class Proxy:
         await self._there(self._listen())
 
     async def stop(self) -> None:
+        """Once and for all; again it does nothing."""
+        if self._loop.is_closed():
+            return
         await self._there(self._hang_up())
         self._loop.call_soon_threadsafe(self._loop.stop)
         await asyncio.to_thread(self._thread.join)
@@ -43,11 +46,12 @@ class Proxy:
         """End all connections that there are."""
         self._loop.call_soon_threadsafe(self._cut)
 
-    def lead(self, host: str, port: int) -> bool:
-        """From now on to this server; whether that is another one."""
+    def lead(self, host: str, port: int, *, cutting: bool = True) -> bool:
+        """From now on to this server; whether that is another one. Connections to the one before
+        are cut, unless they are to stay, as behind a name that means another machine now."""
         changed = self._target != (host, port)
-        if changed:
-            self._target = (host, port)
+        self._target = (host, port)
+        if changed and cutting:
             self.cut()
         return changed
 

@@ -94,7 +94,7 @@ def proxies(*urls: str) -> Iterator[tuple[list[Proxy], asyncio.AbstractEventLoop
     loop.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def way() -> Iterator[Way]:
     engine_urls = (engines.database_url, engines.redis_url)
     with (
@@ -130,7 +130,7 @@ unix_socket_dir =
 """
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def pooler() -> Iterator[Pooler]:
     if PGBOUNCER is None:
         pytest.skip("pgbouncer is not installed")
@@ -149,7 +149,7 @@ def pooler() -> Iterator[Pooler]:
     shutil.rmtree(directory)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def pooled(pooler: Pooler) -> Iterator[str]:
     """The address of a server behind it."""
     with serving(DATABASE_URL=pooler.url) as server:

@@ -42,7 +42,7 @@ class Group(NamedTuple):
         with redis.Redis.from_url(self.primary.url) as link:
             link.config_set("masterauth", self.primary.password)
             link.replicaof(new.host, str(new.port))
-        self.name.lead_to(new.host, new.port)
+        self.name.lead(new.host, new.port, cutting=False)
 
 
 @pytest.fixture

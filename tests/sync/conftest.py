@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from project.sync.hub import Hub
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def impatient() -> Iterator[str]:
     """The address of a server that waits for nobody."""
     with serving(
@@ -30,7 +30,7 @@ def impatient() -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def neighbour(server: str) -> Iterator[str]:
     """The address of another server on the same engines."""
     with serving() as url:

@@ -96,7 +96,7 @@ class Writer:
     """A device that goes on writing, as the client library does: after a goodbye it waits for as
     long as it was told, comes back with its cursor, and repeats what has no answer."""
 
-    AT_ONCE = 8
+    AT_ONCE = 1
 
     def __init__(self, person: Person, chat: str, name: str) -> None:
         self.person, self.chat, self.name = person, chat, name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db import transaction
 from django.db.models import Q
 
 from project.files.models import Erasure, File
@@ -27,6 +28,10 @@ def release(file_id: int, cause: str, only: Q | None = None) -> bool:
 
 def erase_unheld(owner_id: int) -> int:
     """Release all files of a person who left, but those that a message still holds; how many went.
-    Call it in a transaction; again as often as needed."""
+    Each in a transaction of its own; again as often as needed."""
     own = File.objects.filter(owner_id=owner_id).order_by("pk").values_list("pk", flat=True)
-    return sum(release(file_id, "left") for file_id in list(own))
+    released = 0
+    for file_id in list(own):
+        with transaction.atomic():
+            released += release(file_id, "left")
+    return released
