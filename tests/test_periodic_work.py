@@ -171,15 +171,15 @@ def test_what_does_not_fit_into_a_turn_is_left_to_the_next() -> None:
     from project import purging
 
     long_ago = dt.date(2020, 1, 1)
-    days = [(long_ago, f"{n}@old.example") for n in range(purging.CHUNK + 10)]
-    days.append((timezone.now().date() + dt.timedelta(days=1), "1@new.example"))
+    days = [(long_ago, f"{n}@purged.example") for n in range(purging.CHUNK + 10)]
+    days.append((timezone.now().date() + dt.timedelta(days=1), "new@purged.example"))
     WrongCodes.objects.bulk_create(WrongCodes(day=day, destination=name) for day, name in days)
-    ours = WrongCodes.objects.filter(destination__endswith=".example")
+    ours = WrongCodes.objects.filter(destination__endswith="@purged.example")
     old = ours.filter(day__lte=long_ago).order_by("day")
     assert purging.purge(old, budget=0.0)
     assert ours.count() == 11
     assert not purging.purge(old)
-    assert list(ours.values_list("destination", flat=True)) == ["1@new.example"]
+    assert list(ours.values_list("destination", flat=True)) == ["new@purged.example"]
     ours.delete()
 
 
