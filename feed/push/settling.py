@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from feed.deciding.settling import drop_devices
 from feed.metrics import PUSHES
 from feed.models import Delivery, Device, Item, Push
 from feed.push.claiming import Claimed
@@ -104,13 +105,4 @@ def _note_failure(claimed: Claimed, outcome: Outcome) -> None:
             outcome=word, reason=outcome.reason[:60], at=timezone.now()
         )
     if outcome.result == "dead":
-        _drop(claimed.device)
-
-
-def _drop(device: int) -> None:
-    """The device is gone, and with it all that waits for it."""
-    waiting = Push.objects.filter(device=device).values("delivery")
-    Delivery.objects.filter(pk__in=waiting, outcome="").update(
-        outcome=Delivery.Outcome.DEAD, at=timezone.now()
-    )
-    Device.objects.filter(pk=device).delete()
+        drop_devices(Device.objects.filter(pk=claimed.device), outcome.reason[:60])

@@ -12,6 +12,7 @@ from django.db.models import Q
 from msgspec import UNSET
 
 from accounts.public import announcements, hold_session
+from feed.deciding.settling import drop_devices
 from feed.doors.inputs import DeviceGiven
 from feed.doors.wire import DeviceList, DeviceOutput
 from feed.models import Device
@@ -22,6 +23,9 @@ from project.errors import Problem, invalid
 from project.ids import parse_id
 from project.sync.log import Entry
 from project.wire import moment
+
+REMOVED = "device removed"
+"""Why the ledger says that a push never left."""
 
 
 def register_device(
@@ -54,7 +58,8 @@ def _put(fresh: Device) -> tuple[DeviceOutput, bool]:
     known = Device.objects.filter(same, subscription=fresh.subscription).first()
     if known is not None:
         return device_output(known), False
-    Device.objects.filter(Q(digest=fresh.digest) | Q(session_id=fresh.session_id)).delete()
+    gone = Q(digest=fresh.digest) | Q(session_id=fresh.session_id)
+    drop_devices(Device.objects.filter(gone), REMOVED)
     fresh.save(force_insert=True)
     fresh.refresh_from_db(fields=["created_at"])
     return device_output(fresh), True
@@ -65,9 +70,11 @@ def list_devices(user_id: int) -> DeviceList:
     return DeviceList(results=[device_output(device) for device in found])
 
 
+@transaction.atomic
 def remove_device(*, user_id: int, device: str) -> None:
     """Push there no more. Raises `not_found`."""
-    if not Device.objects.filter(user_id=user_id, pk=parse_id(device)).delete()[0]:
+    own = Device.objects.filter(user_id=user_id, pk=parse_id(device))
+    if not drop_devices(own, REMOVED):
         raise Problem("not_found")
 
 
@@ -76,7 +83,7 @@ def listen() -> None:
 
 
 def _sessions_ended(session_ids: Iterable[int]) -> list[Entry]:
-    Device.objects.filter(session_id__in=list(session_ids)).delete()
+    drop_devices(Device.objects.filter(session_id__in=list(session_ids)), REMOVED)
     return []
 
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
+from feed.deciding.settling import settle
 from feed.doors.inputs import ReadItems
 from feed.following import follower
-from feed.models import Item, Mail, Push
+from feed.models import Delivery, Device, Item, Mail, Push
 from feed.public import publish, withdraw
 from feed.services import marking
+from tests.contacts.books import until
 from tests.feed.publishing import apart, feed_of, take_back, tell
 from tests.people import Person
 
@@ -183,3 +186,59 @@ def test_deciding_again_decides_nothing(alice: Person) -> None:
     (item,) = feed_of(alice)
     before = ledger(alice, item), [push.pk for push in pushes(alice)]
     assert (ledger(alice, item), [push.pk for push in pushes(alice)]) == before
+
+
+def test_a_device_that_goes_leaves_no_push_without_an_outcome(alice: Person) -> None:
+    with_a_device(alice)
+    tell(alice, **JOINED)
+    follow(alice)
+    (item,) = feed_of(alice)
+    alice.delete(f"/devices/{alice.get('/devices')['results'][0]['id']}")
+    assert pushes(alice) == []
+    assert ("push", "dead", "device removed") in ledger(alice, item)
+
+
+def test_reading_takes_no_push_that_it_does_not_answer_for(alice: Person) -> None:
+    """While a reader settles what waits, another device's push is decided."""
+    with_a_device(alice)
+    tell(alice, **JOINED)
+    follow(alice)
+    (first,) = pushes(alice)
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        Delivery.objects.select_for_update().get(pk=first.delivery_id)
+        reading = pool.submit(apart, lambda: _settle(first))
+        until(lambda: apart(_somebody_waits))
+        later = apart(lambda: _decided_for_another_device(first))
+        transaction.set_rollback(True)
+    reading.result()
+    later.refresh_from_db()
+    assert Push.objects.filter(delivery=later).exists() or later.outcome
+
+
+@transaction.atomic
+def _settle(push: Push) -> None:
+    assert push.item_id is not None
+    settle([push.item_id], "read")
+
+
+def _somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select exists (select from pg_stat_activity where wait_event_type = 'Lock'"
+            " and query like '%feed_delivery%')"
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def _decided_for_another_device(push: Push) -> Delivery:
+    device = Device.objects.create(
+        user_id=push.user_id,
+        session_id=secrets.randbits(62),
+        platform="ios",
+        token="another",
+        digest=secrets.token_bytes(32),
+    )
+    rows = {"item_id": push.item_id, "user_id": push.user_id, "event_at": push.event_at}
+    delivery = Delivery.objects.create(**rows, channel="push", device_id=device.pk)
+    Push.objects.create(**rows, device=device, delivery=delivery, due_at=push.due_at)
+    return delivery
