@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import secrets
 import threading
 from typing import Any
 
@@ -117,7 +118,8 @@ def test_who_leaves_is_erased_from_each_store(
     from search.postgres import storing
     from search.services import erasing
 
-    alice.patch("/me", {"discoverable_by": "everyone"})
+    name = f"Alice{secrets.token_hex(4)}"
+    alice.patch("/me", {"discoverable_by": "everyone", "name": name})
     alice.say(chat, "what stays")
     search(alice, "what")
     engine.catch_up()
@@ -137,4 +139,4 @@ def test_who_leaves_is_erased_from_each_store(
         assert storing.keys_of(source, user_id) == []
         assert not configured() or elastic.keys_of(source, user_id) == []
     assert texts(bob, "stays") == ["what stays"]
-    assert search(bob, "Alice", kinds="people")["total"] == 0
+    assert search(bob, name, kinds="people")["total"] == 0
