@@ -10,15 +10,12 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-import msgspec
 from django.db import connection
 
 from accounts.public import Seen, seen
 from chat.doors.wire import Chat, Message
-from chat.reading.shapes import COLUMNS, Viewed, marks_output, viewed_outputs
+from chat.reading.shapes import COLUMNS, marks_output, viewed_outputs, viewed_row
 from project.wire import moment, moment_or_none
-
-JSON_COLUMNS = {"reference", "action", "reactions", "preview"}
 
 Pair = tuple[int, int]
 """A person and one of their chats, by id."""
@@ -89,18 +86,12 @@ def chat_of(user_id: int, chat_id: int) -> Chat:
 
 def _last_messages(rows: Sequence[Row], found: Sequence[Any]) -> dict[Pair, Message]:
     viewed = [
-        Viewed(row.user_id, row.cleared, *map(_read, COLUMNS, values[_WIDTH:]))
+        viewed_row(row.user_id, row.cleared, values[_WIDTH:])
         for row, values in zip(rows, found, strict=True)
         if values[_WIDTH] is not None
     ]
     outputs = viewed_outputs(viewed)
     return {(v.viewer_id, v.chat_id): o for v, o in zip(viewed, outputs, strict=True)}
-
-
-def _read(column: str, value: Any) -> Any:
-    """Django's connections give JSON as text to statements of one's own."""
-    is_json = column in JSON_COLUMNS and value is not None
-    return msgspec.json.decode(value) if is_json else value
 
 
 def _output(row: Row, known: dict[Pair, Seen], last: Message | None) -> Chat:

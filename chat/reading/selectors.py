@@ -8,18 +8,25 @@ from functools import reduce
 from operator import or_
 from typing import NamedTuple
 
+from django.db import connection
 from django.db.models import F, Q, QuerySet
 
 from chat.doors.inputs import HistoryQuery
 from chat.doors.wire import Message as MessageOutput
 from chat.doors.wire import MessagePage
 from chat.models import Chat, Hole, Message, Participant
-from chat.reading.shapes import message_outputs
+from chat.reading.shapes import COLUMNS, Viewed, message_outputs, viewed_row
 from project.errors import Problem, invalid
 from project.ids import parse_id
 
 ABOVE_ALL = 2**31 - 1
 LONG_HOLE = 100
+_VIEWS = """
+select s.cleared, m.number > s.cleared and %s::bigint <> all (m.hidden_from), COLUMNS
+from unnest(%s::bigint[], %s::int[]) asked (chat_id, number)
+join chat_participant s on s.chat_id = asked.chat_id and s.user_id = %s
+join chat_message m on m.chat_id = asked.chat_id and m.number = asked.number
+""".replace("COLUMNS", ", ".join(f"m.{column}" for column in COLUMNS))
 
 
 class Side(NamedTuple):
@@ -159,6 +166,19 @@ def messages_by_number(keys: Iterable[tuple[int, int]]) -> dict[tuple[int, int],
     """Messages by chat and number, unfiltered, in one query: renderers decide per user."""
     found = Message.objects.filter(pk__in=list(keys))
     return {(message.chat_id, message.number): message for message in found}
+
+
+def views_of(user_id: int, keys: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Viewed | None]:
+    """Messages by chat and number, each from this person's side; None for one that they cleared or
+    hid. One that is not there, or in none of their chats, is left out."""
+    columns = [list(column) for column in zip(*keys, strict=True)]
+    with connection.cursor() as cursor:
+        cursor.execute(_VIEWS, [user_id, *columns, user_id])
+        found = cursor.fetchall()
+    return {
+        (values[0], values[1]): viewed_row(user_id, cleared, values) if visible else None
+        for cleared, visible, *values in found
+    }
 
 
 def sides_of(user_id: int, chat_ids: Iterable[int]) -> dict[int, Participant]:

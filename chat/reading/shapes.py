@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from operator import attrgetter
 from typing import Any, NamedTuple
 
+import msgspec
 from msgspec import UNSET
 
 from accounts.public import UserOutput, seen
@@ -55,11 +56,23 @@ class Viewed(NamedTuple):
 
 COLUMNS = Viewed._fields[2:]
 _columns_of = attrgetter(*COLUMNS)
+_JSON = frozenset({"reference", "action", "reactions", "preview"})
 
 
 def viewed(mine: Participant, message: Message) -> Viewed:
     """A message from the side of the chat that it is seen from."""
     return Viewed(mine.user_id, mine.cleared, *_columns_of(message))
+
+
+def viewed_row(viewer_id: int, cleared: int, values: Iterable[Any]) -> Viewed:
+    """The same from the `COLUMNS` of a statement of one's own, to which Django's connections give
+    JSON as text."""
+    return Viewed(viewer_id, cleared, *map(_read, COLUMNS, values))
+
+
+def _read(column: str, value: Any) -> Any:
+    is_json = column in _JSON and value is not None
+    return msgspec.json.decode(value) if is_json else value
 
 
 def message_outputs(mine: Participant, messages: Sequence[Message]) -> list[MessageOutput]:

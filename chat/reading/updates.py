@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from chat.doors.wire import Chat, Message, MessageDeleted
 from chat.reading import selectors
 from chat.reading.overview import chats_of
-from chat.reading.shapes import viewed, viewed_outputs
+from chat.reading.shapes import viewed_outputs
 from project.sync.kinds import NOT_FOUND, Rendered, kind
 from project.sync.log import Row
 
@@ -24,21 +24,13 @@ def _key(row: Row) -> tuple[int, int]:
 @kind("message.updated", Message)
 def render_messages(user_id: int, rows: Sequence[Row]) -> list[Rendered]:
     """The message as it is now; what this person can no longer see arrives as its removal."""
-    stored = selectors.messages_by_number(map(_key, rows))
-    sides = selectors.sides_of(user_id, (row.subject or 0 for row in rows))
-    seen = {
-        key: message
-        for key, message in stored.items()
-        if user_id not in message.hidden_from
-        and (side := sides.get(message.chat_id))
-        and message.number > side.cleared
-    }
-    views = [viewed(sides[chat_id], message) for (chat_id, _), message in seen.items()]
-    outputs = dict(zip(seen, viewed_outputs(views), strict=True))
+    found = selectors.views_of(user_id, map(_key, rows))
+    seen = {key: view for key, view in found.items() if view is not None}
+    outputs = dict(zip(seen, viewed_outputs(list(seen.values())), strict=True))
     return [
         Rendered(row.kind, outputs[key])
         if (key := _key(row)) in outputs
-        else (_removal(row) if key in stored and key[0] in sides else NOT_FOUND)
+        else (_removal(row) if key in found else NOT_FOUND)
         for row in rows
     ]
 

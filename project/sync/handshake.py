@@ -7,6 +7,7 @@ as a subprotocol, fetch a ticket, or send it in the first frame.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
@@ -18,7 +19,10 @@ from project import wire
 from project.clients import client_ip, network_of
 from project.errors import Problem
 from project.sync import credentials, crowd, log, threads
-from project.sync.credentials import Admission
+from project.sync.credentials import Admission, Identity
+from project.sync.stream import SHORT_PAGE, Page, read_page
+
+logger = logging.getLogger(__name__)
 
 SUBPROTOCOL = "confab.v1"
 LOCAL = ("localhost", "127.0.0.1", "::1")
@@ -40,6 +44,19 @@ class AuthFrame(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="au
 class Cursor(NamedTuple):
     epoch: str
     pts: int
+
+
+class Arrival(NamedTuple):
+    """A session that was let in. Its device is told what comes after `start`, beginning with `page`
+    if that was read already. It goes on from a cursor (`resumed`), or `reset` says why it cannot;
+    neither is true of a device that named none."""
+
+    identity: Identity
+    position: log.Position
+    start: int
+    resumed: bool = False
+    reset: str | None = None
+    page: Page | None = None
 
 
 def header(scope: dict[str, Any], name: bytes) -> str | None:
@@ -89,21 +106,47 @@ def offered_access(scope: dict[str, Any]) -> str | None:
     return next((name.removeprefix("bearer.") for name in offered), None)
 
 
-async def admit(scope: dict[str, Any], receive: Receive) -> Admission:
-    """Who is there and where their log stands, or a problem. Waits for a first frame only if
+async def admit(scope: dict[str, Any], receive: Receive, part: str | None) -> Arrival:
+    """Who is there and what they have to be told, or a problem. Waits for a first frame only if
     nothing else was offered."""
-    if (ticket := query_of(scope).get("ticket")) is not None:
-        return await threads.run_to_sync(_by_ticket, ticket)
+    query = query_of(scope)
+    cursor = cursor_of(query)
+    if (ticket := query.get("ticket")) is not None:
+        return await threads.run_to_sync(_let_in, _by_ticket, ticket, cursor, part)
     access = offered_access(scope)
     if access is None:
         with crowd.unknown_from(_network(scope)):
             access = await _first_frame(receive)
-    return await threads.run_to_sync(credentials.check().by_access, access)
+    return await threads.run_to_sync(_let_in, credentials.check().by_access, access, cursor, part)
 
 
 def _network(scope: dict[str, Any]) -> str:
     peer, _ = scope.get("client") or ("", 0)
     return network_of(client_ip(peer, header(scope, b"x-forwarded-for") or ""))
+
+
+def _let_in(
+    check: Callable[[str], Admission], credential: str, cursor: Cursor | None, part: str | None
+) -> Arrival:
+    """In one call, on one connection: after a restart thousands come back at once."""
+    identity, position = check(credential)
+    if cursor is None:
+        return Arrival(identity, position, position.pts)
+    if reset := log.why_reset(position, cursor.epoch, cursor.pts):
+        return Arrival(identity, position, position.pts, reset=reset)
+    behind = cursor.pts < position.pts
+    page = _first_page(identity.user_id, cursor.pts, part) if behind else None
+    return Arrival(identity, position, cursor.pts, resumed=True, page=page)
+
+
+def _first_page(user_id: int, after: int, part: str | None) -> Page | None:
+    """None also if it cannot be read now, which is no reason to let nobody in: the stream goes on
+    asking for it."""
+    try:
+        return read_page(user_id, after, part, SHORT_PAGE)
+    except Exception as error:
+        logger.warning("the first page of user %s waits: %r", user_id, error)
+        return None
 
 
 def _by_ticket(ticket: str) -> Admission:

@@ -24,7 +24,7 @@ from django.urls import path, re_path
 from project.errors import Problem
 from project.metrics import CLOSED, RESUMES
 from project.problems import problem_for
-from project.sync import frames, goodbye, handshake, log, misshapen
+from project.sync import frames, goodbye, handshake, misshapen
 from project.sync.conversation import Conversation
 from project.sync.credentials import Identity
 from project.sync.hub import Hub, hub_here
@@ -62,13 +62,14 @@ class Socket(AsyncConsumer):  # type: ignore[misc]  # channels has no types
         chosen = handshake.SUBPROTOCOL if handshake.SUBPROTOCOL in offered else None
         await send({"type": "websocket.accept", "subprotocol": chosen})
         try:
-            self.identity, position = await handshake.admit(scope, receive)
+            arrival = await handshake.admit(scope, receive, self.part)
         except ConnectionResetError:
             return
         except Exception as error:
             await self._refuse(error)
             return
-        await self._serve(scope, receive, position)
+        self.identity = arrival.identity
+        await self._serve(receive, arrival)
 
     @property
     def user_id(self) -> int:
@@ -91,7 +92,7 @@ class Socket(AsyncConsumer):  # type: ignore[misc]  # channels has no types
         else:
             await self._finish(4401, problem.code, None)
 
-    async def _serve(self, scope: Any, receive: Any, position: log.Position) -> None:
+    async def _serve(self, receive: Any, arrival: handshake.Arrival) -> None:
         self._receive = receive
         self.since = self._last_frame = self._last_beat = time.monotonic()
         hub = self.hub = hub_here()
@@ -103,7 +104,7 @@ class Socket(AsyncConsumer):  # type: ignore[misc]  # channels has no types
         self.stream.hold()
         try:
             hub.join(self)
-            await self._greet(scope, position)
+            await self._greet(arrival)
             await self._read_frames()
         except ConnectionResetError:
             pass
@@ -130,20 +131,13 @@ class Socket(AsyncConsumer):  # type: ignore[misc]  # channels has no types
         for ended in self.on_end:
             ended()
 
-    async def _greet(self, scope: Any, position: log.Position) -> None:
+    async def _greet(self, arrival: handshake.Arrival) -> None:
         """`ready`, then what was missed in order, then `synced`; live updates wait until then."""
-        cursor = handshake.cursor_of(handshake.query_of(scope))
-        self.epoch = position.epoch
-        reason = cursor and log.why_reset(position, cursor.epoch, cursor.pts)
-        resumed = cursor is not None and reason is None
-        reset = (
-            frames.Reset(reason=reason, epoch=position.epoch, pts=position.pts) if reason else None
-        )
-        RESUMES.labels(reason or ("resumed" if resumed else "fresh")).inc()
-        self.outlet.push(frames.text(frames.Ready(self._ready(position, resumed, reset))))
+        self.epoch = arrival.position.epoch
+        RESUMES.labels(arrival.reset or ("resumed" if arrival.resumed else "fresh")).inc()
+        self.outlet.push(frames.text(frames.Ready(self._ready(arrival))))
         self._tell_early()
-        start = cursor.pts if cursor is not None and resumed else position.pts
-        self.stream.begin(start, position.pts)
+        self.stream.begin(arrival.start, arrival.position.pts, arrival.page)
         await self.stream.caught_up()
         self.outlet.push(frames.text(frames.Synced(self.stream.cursor)))
 
@@ -152,17 +146,18 @@ class Socket(AsyncConsumer):  # type: ignore[misc]  # channels has no types
         for signal in early:
             self.signal(signal)
 
-    def _ready(
-        self, position: log.Position, resumed: bool, reset: frames.Reset | None
-    ) -> frames.ReadyData:
+    def _ready(self, arrival: handshake.Arrival) -> frames.ReadyData:
         socket = settings.SOCKET
+        position, reason = arrival.position, arrival.reset
         return frames.ReadyData(
             user=str(self.user_id),
             session=str(self.identity.session_id),
             epoch=position.epoch,
             pts=position.pts,
-            resumed=resumed,
-            reset=reset,
+            resumed=arrival.resumed,
+            reset=frames.Reset(reason=reason, epoch=position.epoch, pts=position.pts)
+            if reason
+            else None,
             heartbeat=socket["heartbeat_seconds"],
             limits=frames.Limits(
                 outstanding=socket["outstanding"],

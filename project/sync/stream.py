@@ -35,6 +35,7 @@ class Page(NamedTuple):
 def read_page(user_id: int, after: int, part: str | None, limit: int) -> Page | None:
     """At most `limit` updates above `after`, fewer if they are large or some are not there yet;
     None if there are none."""
+    CATCH_UPS.inc()
     position, rows = log.read(user_id, after, limit)
     if position.floor > after:
         return Page(position.floor + 1, position.floor, [])
@@ -75,10 +76,13 @@ class Stream:
         """Until `begin`, only note how far the log reaches."""
         self._held = True
 
-    def begin(self, cursor: int, head: int) -> None:
-        """Start at `cursor`, reading what is missing up to the head known by now."""
+    def begin(self, cursor: int, head: int, page: Page | None) -> None:
+        """Start at `cursor`, with the first page if it was read already, reading what is missing up
+        to the head known by now."""
         self._held = False
         self.cursor = cursor
+        if page is not None:
+            self._tell(page)
         self.advance(head)
 
     def offer(self, pts: int, kind: str, text: str) -> None:
@@ -119,21 +123,24 @@ class Stream:
             self._pump = None
 
     async def _read_page(self) -> None:
-        before = self.cursor
-        CATCH_UPS.inc()
-        page = await threads.run_to_sync(read_page, self.user_id, before, self.part, self._limit)
+        page = await threads.run_to_sync(
+            read_page, self.user_id, self.cursor, self.part, self._limit
+        )
         if page is None:
-            self.head = before  # a hint that claimed too much
+            self.head = self.cursor  # a hint that claimed too much
             return
-        if page.first != before + 1:
+        self._tell(page)
+        if self._outlet.busy:
+            await self._outlet.drained()
+
+    def _tell(self, page: Page) -> None:
+        if page.first != self.cursor + 1:
             self._gap()  # pruned under a reader that was very late: it must start again
             return
         for text in page.texts:
             self._outlet.push(text)
+        self._adapt(page.last - self.cursor)
         self.cursor = page.last
-        self._adapt(page.last - before)
-        if self._outlet.busy:
-            await self._outlet.drained()
 
     def _adapt(self, read: int) -> None:
         """Read more at a time while pages come full; less when they were cut for their size."""
