@@ -19,10 +19,11 @@ from project.rest import Answer, Operations, Text, caller
 operations = Operations("feed")
 
 
-@operations.add("GET", "/feed", query=inputs.FeedQuery, answers={200: wire.NotificationPage})
+@operations.add(
+    "GET", "/feed", query=inputs.FeedQuery, answers={200: wire.NotificationPage}, rate=LISTING
+)
 def list_feed(request: Request, *, query: inputs.FeedQuery) -> wire.NotificationPage:
     """What happened, newest first"""
-    LISTING.take(caller(request))
     return listing.list_items(caller(request), query)
 
 
@@ -38,10 +39,10 @@ def show_feed_counts(request: Request) -> wire.FeedCounts:
     body=inputs.UpTo,
     answers={200: wire.FeedCounts},
     errors=("not_found", "rate_limited"),
+    rate=MARKING,
 )
 def mark_feed_seen(request: Request, *, body: inputs.UpTo) -> wire.FeedCounts:
     """All up to an item were shown to me"""
-    MARKING.take(caller(request))
     return marking.mark_seen(user_id=caller(request), given=body)
 
 
@@ -51,10 +52,10 @@ def mark_feed_seen(request: Request, *, body: inputs.UpTo) -> wire.FeedCounts:
     body=inputs.ReadItems,
     answers={200: wire.FeedCounts},
     errors=("not_found", "rate_limited"),
+    rate=MARKING,
 )
 def mark_feed_read(request: Request, *, body: inputs.ReadItems) -> wire.FeedCounts:
     """I have read these items, or all up to one"""
-    MARKING.take(caller(request))
     return marking.mark_read(user_id=caller(request), given=body)
 
 
@@ -70,33 +71,36 @@ def show_preferences(request: Request) -> wire.Preferences:
     body=inputs.PreferencesGiven,
     answers={200: wire.Preferences},
     errors=("forbidden", "rate_limited"),
+    rate=ARRANGING,
 )
 def replace_preferences(request: Request, *, body: inputs.PreferencesGiven) -> wire.Preferences:
     """Say all of that anew"""
-    ARRANGING.take(caller(request))
     return preferences.replace_preferences(user_id=caller(request), given=body)
 
 
-@operations.add("GET", "/feed/{item}", answers={200: wire.Notification}, errors=("not_found",))
+@operations.add(
+    "GET", "/feed/{item}", answers={200: wire.Notification}, errors=("not_found",), rate=LISTING
+)
 def show_item(request: Request, *, item: str) -> wire.Notification:
     """One item"""
-    LISTING.take(caller(request))
     return listing.show_item(caller(request), item)
 
 
-@operations.add("DELETE", "/feed/{item}", answers={204: None}, errors=("not_found",))
+@operations.add("DELETE", "/feed/{item}", answers={204: None}, errors=("not_found",), rate=MARKING)
 def archive_item(request: Request, *, item: str) -> None:
     """Put an item away; a new event of its group brings it back"""
-    MARKING.take(caller(request))
     marking.archive(user_id=caller(request), item=item)
 
 
 @operations.add(
-    "GET", "/feed/{item}/deliveries", answers={200: wire.DeliveryList}, errors=("not_found",)
+    "GET",
+    "/feed/{item}/deliveries",
+    answers={200: wire.DeliveryList},
+    errors=("not_found",),
+    rate=LISTING,
 )
 def list_deliveries(request: Request, *, item: str) -> wire.DeliveryList:
     """Why this was pushed or mailed to me, or was not"""
-    LISTING.take(caller(request))
     return listing.deliveries(caller(request), item)
 
 
@@ -106,10 +110,10 @@ def list_deliveries(request: Request, *, item: str) -> wire.DeliveryList:
     body=inputs.DeviceGiven,
     answers={200: wire.DeviceOutput, 201: wire.DeviceOutput},
     errors=("rate_limited",),
+    rate=REGISTERING,
 )
 def register_device(request: Request, *, body: inputs.DeviceGiven) -> Answer:
     """Push to this session from now on"""
-    REGISTERING.take(caller(request))
     session_id = current_session(request).pk
     device, created = devices.register_device(
         user_id=caller(request), session_id=session_id, given=body

@@ -17,10 +17,9 @@ from search.services import recent
 operations = Operations("search")
 
 
-@operations.add("GET", "/search", query=SearchQuery, answers={200: SearchAnswer})
+@operations.add("GET", "/search", query=SearchQuery, answers={200: SearchAnswer}, rate=SEARCHING)
 def search(request: Request, *, query: SearchQuery) -> Any:
     """Find messages, people, files and contacts"""
-    SEARCHING.take(caller(request))
     reader = caller(request)
     answer = replicas.reading(reader, lambda: searching.search(reader, query))
     if query.cursor is None:
@@ -28,8 +27,9 @@ def search(request: Request, *, query: SearchQuery) -> Any:
     return answer
 
 
-@operations.add("GET", "/search/suggest", query=SuggestQuery, answers={200: Suggestions})
+@operations.add(
+    "GET", "/search/suggest", query=SuggestQuery, answers={200: Suggestions}, rate=SUGGESTING
+)
 def suggest(request: Request, *, query: SuggestQuery) -> Suggestions:
     """How what stands in the search box may go on"""
-    SUGGESTING.take(caller(request))
     return suggesting.suggest(caller(request), query.q)

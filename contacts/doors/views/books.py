@@ -40,15 +40,16 @@ def show_contact(request: Request, *, id: str) -> wire.Contact:
     body=inputs.ContactChange,
     answers={200: wire.Contact},
     errors=("not_found", "version_conflict"),
+    rate=CHANGING,
 )
 def change_contact(request: Request, *, id: str, body: inputs.ContactChange) -> wire.Contact:
     """Change a contact by hand; it stays so until the device's own entry changes"""
-    CHANGING.take(caller(request))
     return books.change(user_id=caller(request), number=id, given=body)
 
 
-@operations.add("DELETE", "/contacts/{id}", answers={204: None}, errors=("not_found",))
+@operations.add(
+    "DELETE", "/contacts/{id}", answers={204: None}, errors=("not_found",), rate=CHANGING
+)
 def remove_contact(request: Request, *, id: str) -> None:
     """Take one contact out of the book"""
-    CHANGING.take(caller(request))
     books.remove(user_id=caller(request), number=id)

@@ -27,11 +27,11 @@ CSV = "text/csv; charset=utf-8"
     limit=settings.IMPORT_LIMIT,
     answers={202: wire.Import},
     errors=("need_full",),
+    rate=IMPORTING,
 )
 def start_import(request: Request, *, body: inputs.ImportGiven | Upload) -> Answer:
     """Import an address book, or what changed in it; the same batch of a device again is the same
     import"""
-    IMPORTING.take(caller(request))
     if isinstance(body, Upload):
         job = imports.ask_for_file(
             user_id=caller(request), given=body.fields, name=body.name, data=body.data
@@ -86,8 +86,8 @@ def cancel_import(request: Request, *, id: str) -> wire.Import:
     "/contacts/imports/{id}/undo",
     answers={202: wire.Import},
     errors=("not_found", "version_conflict"),
+    rate=IMPORTING,
 )
 def undo_import(request: Request, *, id: str) -> Answer:
     """Put the device's book back as it was before its last import"""
-    IMPORTING.take(caller(request))
     return Answer(imports.undo(user_id=caller(request), number=id), 202)

@@ -19,10 +19,10 @@ operations = Operations("contacts")
     "/contacts/invites",
     body=inputs.InviteGiven,
     answers={200: wire.InviteResults},
+    rate=INVITING,
 )
 def invite(request: Request, *, body: inputs.InviteGiven) -> wire.InviteResults:
     """Invite contacts, each with its own outcome, or give out one's own link"""
-    INVITING.take(caller(request))
     request_id = request._request.request_id  # type: ignore[attr-defined]
     return inviting.invite(user_id=caller(request), given=body, request_id=request_id)
 
