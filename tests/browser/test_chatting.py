@@ -154,6 +154,7 @@ def test_blocking_and_unblocking(pair: Pair) -> None:
     alice.say("into the void")
     alice.sees("into the void", "Sent")
     bob.button("Unblock").click()
+    bob.page.get_by_text("You have blocked Alice.").wait_for(state="hidden")
     alice.say("again")
     bob.sees("again")
     assert bob.texts() == ["hello", "again"]

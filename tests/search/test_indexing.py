@@ -139,4 +139,5 @@ def test_who_leaves_is_erased_from_each_store(
         assert storing.keys_of(source, user_id) == []
         assert not configured() or elastic.keys_of(source, user_id) == []
     assert texts(bob, "stays") == ["what stays"]
-    assert search(bob, name, kinds="people")["total"] == 0
+    found = search(bob, name, kinds="people")
+    assert found["total"] == 0, found
