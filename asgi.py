@@ -6,12 +6,12 @@ import gc
 import os
 import sys
 
+import django
 from channels.routing import ProtocolTypeRouter
-from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
 
-http = get_asgi_application()  # loads the apps, which the socket's commands come from
+django.setup(set_prefix=False)  # loads the apps, which the socket's commands come from
 
 from project.database import durability  # noqa: E402
 
@@ -20,6 +20,7 @@ durability.insist_at_start()
 from project.body_limit import BodyLimit  # noqa: E402
 from project.draining import Draining  # noqa: E402
 from project.files.transfer.addresses import Transfer  # noqa: E402
+from project.handling import Handler  # noqa: E402
 from project.rest import BODY_LIMIT  # noqa: E402
 from project.sync.socket import sockets  # noqa: E402
 from project.urls import OPERATIONS  # noqa: E402
@@ -31,7 +32,7 @@ if "daphne.server" in sys.modules:  # it is what serves
 larger = {"/api/v1" + op.path: op.limit for op in OPERATIONS if op.limit > BODY_LIMIT}
 application = Draining(
     ProtocolTypeRouter(
-        {"http": Transfer(BodyLimit(http, BODY_LIMIT, larger)), "websocket": sockets}
+        {"http": Transfer(BodyLimit(Handler(), BODY_LIMIT, larger)), "websocket": sockets}
     )
 )
 

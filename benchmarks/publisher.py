@@ -23,7 +23,7 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 
 from feed.public import publish  # noqa: E402
-from project.ids import new_id  # noqa: E402
+from project.ids import new_ids  # noqa: E402
 from project.sync.models import Head  # noqa: E402
 
 KIND = "import.finished"
@@ -47,7 +47,7 @@ def fill(person: int, count: int) -> None:
 
 def publish_to_all(count: int) -> tuple[float, int]:
     """How long it takes until all of them have the item, and by how many statements."""
-    people = [new_id() for _ in range(count)]
+    people = new_ids(count)
     Head.objects.bulk_create([Head(user_id=person) for person in people], batch_size=2000)
     statements: list[str] = []
 

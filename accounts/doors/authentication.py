@@ -10,7 +10,7 @@ from rest_framework.request import Request
 
 from accounts.credentials.tokens import Claims, read_access
 from accounts.models import Session, User
-from accounts.reading.selectors import alive
+from accounts.reading.selectors import usable_session
 from project.errors import Problem
 
 USE_STEP = dt.timedelta(minutes=5)
@@ -20,8 +20,7 @@ USE_STEP = dt.timedelta(minutes=5)
 def session_of(claims: Claims) -> Session:
     """The session of a valid token, with its user, by one query. Raises `unauthenticated` with
     `reason` `revoked` when it has ended or the person may no longer come in."""
-    session = alive().filter(pk=claims.session_id, user_id=claims.user_id)
-    found = session.select_related("user").first()
+    found = usable_session(claims.session_id, claims.user_id)
     if found is None:
         raise session_ended()
     if found.used_generation < claims.generation:

@@ -86,6 +86,25 @@ select w.id from unnest(%s::bigint[]) w (id)
     where not exists ({_USABLE} and s.id = w.id)"""  # noqa: S608  # a constant
 
 
+_SESSION = [field.attname for field in Session._meta.concrete_fields]
+_PERSON = [field.attname for field in User._meta.concrete_fields]
+_COLUMNS = ", ".join([*(f"s.{name}" for name in _SESSION), *(f"u.{name}" for name in _PERSON)])
+_WHOSE = f"{_USABLE.replace('select', f'select {_COLUMNS}', 1)} and s.id = %s and s.user_id = %s"
+
+
+def usable_session(session_id: int, user_id: int) -> Session | None:
+    """This session of this person, with its user. Every request asks for it, and Django would take
+    longer to build the query than PostgreSQL to answer it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WHOSE, [session_id, user_id])
+        found = cursor.fetchone()
+    if found is None:
+        return None
+    session = Session.from_db(connection.alias, _SESSION, found[: len(_SESSION)])
+    session.user = User.from_db(connection.alias, _PERSON, found[len(_SESSION) :])
+    return session
+
+
 def ended(session_ids: Iterable[int]) -> set[int]:
     """Those of many sessions that are not `usable`: asked for ten thousand at a time."""
     with connection.cursor() as cursor:
