@@ -7,11 +7,14 @@ and show a commit that is not replicated.
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from contextlib import suppress
+from typing import Any, Self, TypeVar
 
 import psycopg
 from psycopg import errors
 from psycopg.abc import PQGen
+
+from project.database import hosts
 
 R = TypeVar("R")
 
@@ -27,6 +30,24 @@ class Connection(psycopg.Connection[Any]):
 
     patience: float | None = None
 
+    @classmethod
+    def connect(cls, conninfo: str = "", **link: Any) -> Self:
+        """Raises what the last host that was asked did. The link comes by keywords alone."""
+        assert not conninfo
+        *others, last = hosts.each(link)
+        for each in others:
+            with suppress(psycopg.OperationalError):
+                return cls._connect(each)
+        return cls._connect(last)
+
+    @classmethod
+    def _connect(cls, link: dict[str, Any]) -> Self:
+        try:
+            return super().connect(**link)
+        except errors.ConnectionTimeout:
+            hosts.note_silent(link)
+            raise
+
     def wait(self, gen: PQGen[R], interval: float = INTERVAL, timeout: float | None = None) -> R:
         try:
             return super().wait(gen, interval, self.patience if timeout is None else timeout)
@@ -38,6 +59,23 @@ class AsyncConnection(psycopg.AsyncConnection[Any]):
     """The same for the event loop."""
 
     patience: float | None = None
+
+    @classmethod
+    async def connect(cls, conninfo: str = "", **link: Any) -> Self:
+        assert not conninfo
+        *others, last = hosts.each(link)
+        for each in others:
+            with suppress(psycopg.OperationalError):
+                return await cls._connect(each)
+        return await cls._connect(last)
+
+    @classmethod
+    async def _connect(cls, link: dict[str, Any]) -> Self:
+        try:
+            return await super().connect(**link)
+        except errors.ConnectionTimeout:
+            hosts.note_silent(link)
+            raise
 
     async def wait(
         self,
@@ -52,6 +90,7 @@ class AsyncConnection(psycopg.AsyncConnection[Any]):
 
 
 def _dropped(pgconn: psycopg.pq.abc.PGconn) -> NoAnswerError:
+    hosts.note_silent({"host": pgconn.host.decode(), "port": pgconn.port.decode()})
     pgconn.finish()
     return NoAnswerError("PostgreSQL did not answer in time")
 
