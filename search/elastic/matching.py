@@ -7,6 +7,7 @@ from typing import Any
 
 from elasticsearch.dsl.query import (
     Bool,
+    ConstantScore,
     Ids,
     Match,
     MatchNone,
@@ -89,11 +90,19 @@ def _words(sought: Sought) -> Query:
         Prefix(words={"value": word, "boost": 2}),
     ]
     if len(word) >= SHORT:
-        ways.append(Match(**{"words.parts": {"query": word, "operator": "and", "boost": 0.2}}))
+        ways.append(_inner_part(word))
         if not any(char.isdigit() for char in word):
             fuzzy: dict[str, Any] = {"query": word, "fuzziness": "AUTO", "prefix_length": 1}
             ways.append(Match(words={**fuzzy, "max_expansions": MOST_EXPANSIONS, "boost": 0.5}))
     return Bool(should=ways, minimum_should_match=1)
+
+
+def _inner_part(word: str) -> Query:
+    """Asked by each of its trigrams. A `match` would be content with any one of them: those of one
+    word are at one place in the text, and what is at one place passes for synonyms."""
+    trigrams = {word[start : start + 3] for start in range(len(word) - 2)}
+    parts: list[Query] = [Term(**{"words.parts": trigram}) for trigram in sorted(trigrams)]
+    return ConstantScore(filter=Bool(filter=parts), boost=0.2)
 
 
 def _condition(condition: Condition) -> Query:
