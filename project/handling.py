@@ -7,6 +7,7 @@ time than the call.
 
 from __future__ import annotations
 
+import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -41,7 +42,14 @@ class Handler(ASGIHandler):
         await self.handle(scope, receive, send)
 
     async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
-        response: HttpResponseBase = await self._in_a_thread(request)
+        """The body stays open until whoever reads it is done, also when the client has gone."""
+        responding = asyncio.ensure_future(self._in_a_thread(request))
+        try:
+            response: HttpResponseBase = await asyncio.shield(responding)
+        except asyncio.CancelledError:
+            unwanted = await responding
+            unwanted.close()
+            raise
         return response
 
     def _respond(self, request: HttpRequest) -> HttpResponseBase:
