@@ -109,6 +109,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     )
 
 
+@pytest.fixture(autouse=True)
+def no_older_queries() -> None:
+    """Django notes the last 9,000 of a process, and warns whoever counts their own once older ones
+    have been dropped."""
+    from django.db import reset_queries
+
+    reset_queries()
+
+
 SOCKETS = "project.launch.corked:CorkedProtocol"
 
 
