@@ -27,8 +27,8 @@ def each(link: Mapping[str, Any]) -> list[dict[str, Any]]:
     """A link to each of its hosts, in the order in which they should be asked."""
     hosts = str(link.get("host") or "").split(",")
     ports = str(link.get("port") or "").split(",")
-    if len(hosts) == 1 or link.get("hostaddr"):
-        return [dict(link)]
+    if len(hosts) == 1 or link.get("hostaddr") or len(ports) not in (1, len(hosts)):
+        return [dict(link)]  # as it is: libpq knows it, or says what is wrong with it
     if len(ports) == 1:
         ports *= len(hosts)
     now = time.monotonic()
