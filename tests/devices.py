@@ -17,6 +17,8 @@ from websockets.exceptions import ConnectionClosed
 from tests.people import Person
 
 PATIENCE = 10.0
+FOLLOWING = ("notification.", "counts.")
+"""Kinds of what the feed adds to a log by itself, whenever its worker comes to it."""
 
 
 class Device:

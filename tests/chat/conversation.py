@@ -5,15 +5,11 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from tests.devices import Device
+from tests.devices import FOLLOWING, Device
 from tests.feed.publishing import apart
 from tests.people import Person
 
 Json = dict[str, Any]
-
-
-FEED = ("notification.", "counts.")
-"""What the feed makes of messages, in its own time."""
 
 
 def settled(*people: Person) -> None:
@@ -39,7 +35,7 @@ async def heard(device: Device, person: Person, *, feed: bool = False) -> list[J
     frames = [
         frame
         for frame in device.kept
-        if frame["type"] == "update" and (feed or not frame["kind"].startswith(FEED))
+        if frame["type"] == "update" and (feed or not frame["kind"].startswith(FOLLOWING))
     ]
     device.kept.clear()
     return frames

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.chat.conversation import FEED, Json, heard, reply, settled
-from tests.devices import opened
+from tests.chat.conversation import Json, heard, reply, settled
+from tests.devices import FOLLOWING, opened
 from tests.faults.folding import State
 from tests.people import Person
 
@@ -86,7 +86,7 @@ async def test_an_update_of_what_is_gone_is_its_removal(
         bob.delete(f"/chats/{chat}")
     removal = {"chat": chat, "number": 1, "for": "me"}
     updates = caught_up(bob, start["epoch"], start["pts"], limit=50)
-    kinds = {u["kind"] for u in updates if not u["kind"].startswith(FEED)}
+    kinds = {u["kind"] for u in updates if not u["kind"].startswith(FOLLOWING)}
     assert kinds == {"chat.updated", "message.deleted"}
     removals = [u["data"] for u in updates if u["kind"] == "message.deleted"]
     assert removals == [removal] * (3 if how == "deleted" else 2)

@@ -7,12 +7,11 @@ from typing import Any
 import pytest
 
 from project.sync import hints
-from tests.devices import Device, opened
+from tests.devices import FOLLOWING, Device, opened
 from tests.people import Person
 
 CHAT = ("message.", "chat.", "file.", "me.", "session.")
 FEED = ("notification.", "counts.", "import.", "contact.", "me.", "session.")
-FOLLOWING = ("notification.", "counts.")
 """What the feed writes a moment after a message, so in between two questions of a test."""
 
 

@@ -13,7 +13,7 @@ from django.test import Client
 
 from project.sync import log, threads
 from project.sync.models import Head, Update
-from tests.devices import Device, address, dialled, opened
+from tests.devices import FOLLOWING, Device, address, dialled, opened
 from tests.people import Person
 
 
@@ -47,7 +47,7 @@ def by_rest(person: Person, epoch: str, pts: int, limit: int = 200) -> list[dict
 
 def plain(updates: list[Any]) -> list[Any]:
     """Without those of the feed, which goes on in the background."""
-    return [each for each in updates if not each["kind"].startswith(("notification.", "counts."))]
+    return [each for each in updates if not each["kind"].startswith(FOLLOWING)]
 
 
 async def test_a_device_goes_on_exactly_where_it_was(alice: Person, bob: Person, chat: str) -> None:

@@ -14,7 +14,7 @@ from django.conf import settings
 
 from project.sync import sealing
 from project.sync.publisher import CHANNEL, as_layer_message
-from tests.devices import Device, opened
+from tests.devices import FOLLOWING, Device, opened
 from tests.people import Person
 from tests.sync.conftest import moved
 
@@ -101,10 +101,10 @@ async def nothing_but(device: Device, chat: str, sender: Device) -> None:
     """The next thing that the device is told is the next message, besides what the feed makes of
     those before it."""
     sent = await sender.say(chat, "the real one")
-    feed = ("notification.", "counts.")
     frame = await device.next(
         lambda f: (
-            f["type"] in ("update", "signal", "bye") and not str(f.get("kind")).startswith(feed)
+            f["type"] in ("update", "signal", "bye")
+            and not str(f.get("kind")).startswith(FOLLOWING)
         )
     )
     assert (frame["type"], frame.get("data")) == ("update", sent)

@@ -5,12 +5,10 @@ from __future__ import annotations
 from django.db import transaction
 
 from project.sync import log, threads
-from tests.devices import opened
+from tests.devices import FOLLOWING, opened
 from tests.people import Person
 
 UNKNOWN = "poll.closed"
-FOLLOWING = ("notification.", "counts.")
-"""What the feed adds by itself."""
 
 
 def write_unknown(person: Person, count: int = 1) -> None:
