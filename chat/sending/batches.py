@@ -38,11 +38,19 @@ KIND = "message.created"
 
 
 class _Writer(Writer[Outgoing, Stored]):
-    """Counts what it stores, once for a batch."""
+    """Counts what it stores and lets the feed look after it, once for a batch."""
 
     async def write(self, batch: Sequence[Outgoing], deadline: float) -> list[Stored]:
         results = await super().write(batch, deadline)
-        MESSAGES.inc(sum(stored.outcome == "sent" for stored in results))
+        people = [
+            user_id
+            for outgoing, stored in zip(batch, results, strict=True)
+            if stored.outcome == "sent"
+            for user_id in (outgoing.sender_id, stored.peer)
+        ]
+        MESSAGES.inc(len(people) // 2)
+        if people:
+            touch(people)
         return results
 
 
@@ -75,7 +83,6 @@ class Sender:
                 self.send(formerly(outgoing), answered)
                 return
             if result.outcome == "sent":
-                touch([outgoing.sender_id, result.peer])
                 typing.message_sent(self._hub, outgoing.chat_id, outgoing.sender_id, result.peer)
                 if previews.wanted(outgoing.text):
                     previews.fetch_soon(outgoing.chat_id, result.number)
