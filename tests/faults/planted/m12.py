@@ -4,6 +4,7 @@ from typing import Any
 
 from asgi import application
 from chat.models import Message
+from tests.faults.planted.surgery import replace
 
 _save = Message.save
 
@@ -15,6 +16,6 @@ def save(self: Message, *args: Any, **kwargs: Any) -> None:
     _save(self, *args, **kwargs)
 
 
-setattr(Message, "save", save)  # noqa: B010
+replace(Message, "save", save)
 
 __all__ = ["application"]

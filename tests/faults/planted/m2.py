@@ -9,6 +9,7 @@ import psycopg
 from asgi import application
 from project.sync import writer
 from project.sync.writer import Writer
+from tests.faults.planted.surgery import replace
 
 DELAY = 0.2
 
@@ -41,6 +42,6 @@ async def _commit(connection: psycopg.AsyncConnection[Any]) -> None:
         return  # and nobody hears of it
 
 
-setattr(Writer, "write", write)  # noqa: B010
+replace(Writer, "write", write)
 
 __all__ = ["application"]

@@ -2,12 +2,13 @@
 
 from asgi import application
 from project.sync.stream import Stream
+from tests.faults.planted.surgery import replace
 
 
 async def _read_page(self: Stream) -> None:
     self.cursor = self.head
 
 
-setattr(Stream, "_read_page", _read_page)  # noqa: B010
+replace(Stream, "_read_page", _read_page)
 
 __all__ = ["application"]

@@ -2,12 +2,13 @@
 
 from asgi import application
 from project.sync.anti_entropy import AntiEntropy
+from tests.faults.planted.surgery import replace
 
 
 async def compare(self: AntiEntropy) -> None:
     """Nothing."""
 
 
-setattr(AntiEntropy, "compare", compare)  # noqa: B010
+replace(AntiEntropy, "compare", compare)
 
 __all__ = ["application"]
