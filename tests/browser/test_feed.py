@@ -7,6 +7,7 @@ from base64 import urlsafe_b64encode
 from typing import TYPE_CHECKING
 
 import httpx
+import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
@@ -87,6 +88,22 @@ def test_one_says_what_to_hear_of_and_when(visit: Visit) -> None:
     wishes = {"in_app": True, "push": False, "email": "digest"}
     assert now["kinds"]["message.received"] == wishes
     assert (now["quiet_hours"]["from"], now["quiet_hours"]["to"]) == ("22:00", "07:00")
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_last_of_what_to_hear_of_can_be_scrolled_to(visit: Visit, width: int) -> None:
+    from playwright.sync_api import expect
+
+    bob = visit(width=width)
+    bob.come_as("bob")
+    _bell(bob, 1).click()
+    bob.button("What to hear of").click()
+    dialog = bob.page.get_by_role("dialog", name="What to hear of")
+    last = dialog.get_by_text("Mute from the menu")
+    last.scroll_into_view_if_needed()
+    expect(last).to_be_in_viewport(ratio=1)
+    size, box = bob.page.viewport_size, dialog.bounding_box()
+    assert size and box and box["y"] + box["height"] <= size["height"]
 
 
 def test_a_device_is_notified_until_it_is_read(site: Site, visit: Visit) -> None:
