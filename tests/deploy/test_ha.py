@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
 import socket
 import subprocess
+import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 import yaml
@@ -68,6 +72,58 @@ def test_patroni_takes_its_configuration(tmp_path: Path) -> None:
 def test_scripts_are_sound(script: Path) -> None:
     subprocess.run(["/bin/sh", "-n", str(script)], check=True)
     assert os.access(script, os.X_OK)
+
+
+class Etcd(ThreadingHTTPServer):
+    """As much of a member as is asked; the cluster is led by member 1."""
+
+    moved: ClassVar[list[tuple[str, str]]] = []
+
+    def __init__(self, member: str) -> None:
+        super().__init__(("127.0.0.1", 0), Asked)
+        self.member = member
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    @property
+    def address(self) -> str:
+        return f"127.0.0.1:{self.server_port}"
+
+
+class Asked(BaseHTTPRequestHandler):
+    server: Etcd
+
+    def do_POST(self) -> None:
+        given = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if self.path.endswith("/transfer-leadership"):
+            self.server.moved.append((self.server.member, given["targetID"]))
+        answer = json.dumps({"header": {"member_id": self.server.member}, "leader": "1"})
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(answer.encode())
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Nobody wants to know."""
+
+
+@pytest.mark.parametrize(
+    ("here", "role", "moves"),
+    [(0, "primary", [("1", "2")]), (0, "replica", []), (1, "primary", [])],
+    ids=["it leads both", "it follows", "it leads one"],
+)
+def test_who_begins_to_lead_hands_on_etcd(
+    here: int, role: str, moves: list[tuple[str, str]]
+) -> None:
+    """The first of the others is away."""
+    members = [Etcd("1"), Etcd("2")]
+    Etcd.moved.clear()
+    elsewhere = f"127.0.0.1:1,{members[1 - here].address}"
+    env = {"ETCD_HERE": members[here].address, "ETCD_ELSEWHERE": elsewhere}
+    command = [sys.executable, HA / "postgres" / "apart.py", "on_role_change", role, "confab"]
+    subprocess.run(command, env=os.environ | env, check=True)
+    for member in members:
+        member.shutdown()
+        member.server_close()
+    assert Etcd.moved == moves
 
 
 def test_compose_fits_the_one_it_is_laid_over() -> None:

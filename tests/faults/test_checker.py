@@ -237,6 +237,13 @@ def say_nothing_for_a_while(run: Run) -> None:
     run.limits.outage = {"calm": 0.2}
 
 
+def say_nothing_from_the_start(run: Run) -> None:
+    """Of the phase there is one answer, at its end: there is no pause between two."""
+    run.limits.outage = {"calm": 0.01}
+    for answer in [e for e in run.events if e.f == "send" and e.type == "ok"][:-1]:
+        run.events.remove(answer)
+
+
 def answer_late_after_a_promotion(run: Run) -> None:
     run.limits.pause = 3
     add(run, "fault", "ok", "", kind="promoted")
@@ -292,6 +299,7 @@ BAD: list[tuple[str, Callable[[Run], None]]] = [
     ("C16 bytes", give_other_bytes),
     ("C16 bytes", leave_bytes),
     ("C11 latency", say_nothing_for_a_while),
+    ("C11 latency", say_nothing_from_the_start),
     ("C17 failover", answer_late_after_a_promotion),
     ("C17 failover", come_back_late),
     ("C17 failover", show_more_than_unavailable),

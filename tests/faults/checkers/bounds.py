@@ -62,7 +62,7 @@ def _of(run: Run, phase: Event, end: float) -> Figures:
         ):
             received.setdefault(e.cid, e.m - first.m)
     answers = [e.m for e in run.of("send", type="ok") if phase.m <= e.m < end]
-    gaps = [b - a for a, b in pairwise(answers)]
+    gaps = [b - a for a, b in pairwise([phase.m, *answers])]
     return Figures(
         phase.kind,
         len(begun),

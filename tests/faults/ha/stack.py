@@ -168,6 +168,8 @@ class Stack(Engines):
             "CONFAB_PASSWORD": self._password,
             "PATRONI_NAME": f"postgres{machine}",
             "PATRONI_ETCD3_HOSTS": ",".join(f"{self._at(n)}:2379" for n in MACHINES),
+            "ETCD_HERE": f"{at}:2379",
+            "ETCD_ELSEWHERE": ",".join(f"{self._at(n)}:2379" for n in MACHINES if n != machine),
             "PATRONI_RESTAPI_LISTEN": f"{at}:8008",
             "PATRONI_RESTAPI_CONNECT_ADDRESS": f"{at}:8008",
             "PATRONI_POSTGRESQL_LISTEN": f"{at}:5432",
