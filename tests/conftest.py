@@ -192,6 +192,12 @@ def without_redis(worker: None) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def worker() -> Iterator[None]:
     """A Celery worker: whatever goes by mail or in the background needs it."""
+    with working():
+        yield
+
+
+@contextmanager
+def working() -> Iterator[None]:
     process = subprocess.Popen(
         [sys.executable, "-m", "celery", "-A", "project", "worker", "--loglevel=WARNING", "-c1"],
         cwd=ROOT,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,7 +28,9 @@ from project.ids import new_ids
 class Task:
     """What is known while an import is worked on. `taken` are the contacts that entries of this
     import are already, with the refs of these. `made` are all that there are, by digest, anchor and
-    ref, while it fills an empty book; else None, and the database is asked."""
+    ref, while it fills an empty book; else None, and the database is asked. `following` are the
+    entries that come next, which are made ready while these are being written if
+    these were new for the most part."""
 
     job: Import
     owner: Owner
@@ -35,6 +38,30 @@ class Task:
     created_at: dt.datetime
     taken: dict[int, Ref] = field(default_factory=dict)
     made: dict[bytes | str, Known] | None = None
+    following: Sequence[Entry] = ()
+    mostly_new: bool = False
+    _ready: tuple[Sequence[Entry], list[Prepared]] | None = None
+
+    def make_ready(self) -> None:
+        """Whoever comes to an entry that cannot be made ready will find so."""
+        if self._ready and self._ready[0] is self.following:
+            return
+        with suppress(ValueError, TypeError, LookupError):
+            self._ready = self.following, self._prepared(self.following)
+
+    def ready(self, entries: Sequence[Entry]) -> list[Prepared] | None:
+        """What was made ready of just these."""
+        found, self._ready = self._ready, None
+        return found[1] if found and found[0] is entries else None
+
+    def _prepared(self, entries: Sequence[Entry]) -> list[Prepared]:
+        prepared = [
+            prepare(place, entry, digest_of(entry, self.regions), self.regions)
+            for place, entry in enumerate(entries)
+        ]
+        for one in prepared:
+            one.seal()
+        return prepared
 
     def known_by(self, column: str, values: Iterable[Any]) -> list[Known]:
         """Contacts of the book by `digest`, `anchor` or `ref`."""
@@ -89,7 +116,8 @@ def discard(ids: list[int], result: Result) -> None:
 
 def _unchanged(task: Task, entries: Sequence[Entry], result: Result) -> list[Prepared]:
     """Note what is as it was, and make the rest ready. Nothing is written but other refs."""
-    digests = [digest_of(entry, task.regions) for entry in entries]
+    ready = task.ready(entries)
+    digests = [p.digest for p in ready] if ready else [digest_of(e, task.regions) for e in entries]
     known = {k.digest: k for k in task.known_by("digest", digests)}
     fresh, renamed = [], {}
     for place, (entry, digest) in enumerate(zip(entries, digests, strict=True)):
@@ -97,12 +125,13 @@ def _unchanged(task: Task, entries: Sequence[Entry], result: Result) -> list[Pre
         if entry.remove:
             continue
         if contact is None:
-            fresh.append(prepare(place, entry, digest, task.regions))
+            fresh.append(ready[place] if ready else prepare(place, entry, digest, task.regions))
         elif _take(task, place, entry, contact, result):
             result.outcomes[place] = _standing(entry, contact.id, contact.user_id)
             if contact.ref != (ref := ref_text(entry.ref)):
                 renamed[contact.id] = ref
     writing.rename(renamed)
+    task.mostly_new = 2 * len(fresh) > len(entries)
     return fresh
 
 
@@ -177,12 +206,13 @@ def _write(
             _note(result, one.position, one.entry, "deferred", retry_at=late, contact=kept)
     wanted = [key for one in within for key in one.keys]
     found = finding.find(task.owner, wanted)
-    _store(task, within, targets, found, result)
-    writing.note_seen(task.owner.id, budget.new)
-    writing.note_matches(
-        task.owner.id,
-        [(key, f.user_id, f.assumed) for key, f in found.items() if f.is_new],
-    )
+    with writing.meanwhile(task.make_ready):
+        writing.note_seen(task.owner.id, budget.new)
+        writing.note_matches(
+            task.owner.id,
+            [(key, f.user_id, f.assumed) for key, f in found.items() if f.is_new],
+        )
+        _store(task, within, targets, found, result)
 
 
 def _store(
@@ -217,7 +247,7 @@ def _store(
     if task.made is not None:
         for new in created:
             known = Known(new.id, new.ref, new.anchor, new.digest, new.user_id)
-            task.made |= {new.digest: known, new.anchor: known, new.ref: known}
+            task.made[new.digest] = task.made[new.anchor] = task.made[new.ref] = known
     writing.update(updated)
     writing.set_keys(owner_id, old, keyed)
 
@@ -230,7 +260,7 @@ def new_contact(contact_id: int, one: Prepared, user_id: int | None) -> New:
         one.digest,
         one.entry.name,
         one.sorted_as,
-        keys.seal_object(one.card),
+        one.sealed or one.seal(),
         user_id,
     )
 

@@ -49,11 +49,17 @@ class Prepared:
     keys: list[KeyOf] = field(default_factory=list)
     anchors: list[bytes] = field(default_factory=list)
     reason: str = ""
+    sealed: bytes = b""
 
     def hold(self, card: Card) -> None:
         """This is what is in it."""
-        self.card, self.keys = card, keys_of_card(card)
+        self.card, self.keys, self.sealed = card, keys_of_card(card), b""
         self.anchors = anchors_of(self.keys)
+
+    def seal(self) -> bytes:
+        """Its card, as it is stored."""
+        self.sealed = keys.seal_object(self.card)
+        return self.sealed
 
     @property
     def anchor(self) -> bytes:

@@ -83,15 +83,25 @@ def _step(book_id: int, memory: Memory) -> Import | None:
     if task is None:
         end(job, State.FAILED, "left")
         return job
-    chunk = Chunk.objects.filter(job=job, outcomes=None).order_by("number").first()
+    waiting = Chunk.objects.filter(job=job, outcomes=None).order_by("number").defer("entries")
+    chunk = waiting.first()
     if chunk is None:
         _finish(task)
     else:
-        entries = opened(list[Entry], chunk.entries)
+        entries = task.following or opened(list[Entry], chunk.entries)
+        task.following = _following(task, chunk)
         result = undoing.put_back(task, entries) if job.undoes_id else _bisected(task, entries)
         _store(task, chunk, result, processed=len(entries))
         memory.next_chunk = chunk.number + 1
     return job
+
+
+def _following(task: Task, chunk: Chunk) -> Sequence[Entry]:
+    """The next chunk's entries, where they are made ready ahead."""
+    if not task.mostly_new:
+        return ()
+    following = Chunk.objects.filter(job=task.job, number=chunk.number + 1).first()
+    return opened(list[Entry], following.entries) if following else ()
 
 
 def _task(job: Import, memory: Memory) -> Task | None:
@@ -106,6 +116,7 @@ def _task(job: Import, memory: Memory) -> Task | None:
         person = Owner(owner.id, owner.phone, owner.email)
         is_first = not Contact.objects.filter(book_id=job.book_id).exists()
         task = Task(job, person, regions, owner.created_at, made={} if is_first else None)
+        task.mostly_new = is_first
         for chunk in done.order_by("number"):
             _remember(task, opened(list[Outcome], chunk.outcomes or b""))
     task.job = job

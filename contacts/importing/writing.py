@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import select
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.db import connection
 
 from contacts.importing.entries import Before, Card, Image, opened, ref_of
@@ -66,6 +69,18 @@ MATCHES = """
 insert into contacts_match (owner_id, key, user_id, assumed)
 select %s, n.* from unnest(%s::bytea[], %s::bigint[], %s::boolean[]) n on conflict do nothing
 """
+
+
+@contextmanager
+def meanwhile(work: Callable[[], None]) -> Iterator[None]:
+    """Send what is written inside without waiting, and do this work until PostgreSQL is done. What
+    goes wrong with any of it is raised at the end."""
+    link = connection.connection
+    with connection.wrap_database_errors, link.pipeline():
+        yield
+        while link.pgconn.flush():  # the rest of a long one waits for room
+            select.select([], [link], [], settings.DATABASE_PATIENCE)
+        work()
 
 
 def _run(sql: str, *arguments: Any) -> None:

@@ -60,18 +60,22 @@ def find(owner: Owner, wanted: Sequence[KeyOf]) -> dict[bytes, Found]:
 
 
 def _candidates(wanted: Sequence[KeyOf]) -> list[Candidate]:
-    phones = {form for key in wanted if key.kind == keys.PHONE for form in numbers.forms(key.value)}
+    options = [(key, _forms(key)) for key in wanted]
+    phones = {form for key, forms in options if key.kind == keys.PHONE for form in forms}
     emails = {key.value for key in wanted if key.kind == keys.EMAIL}
     proved = find_proved(phones, emails)
     candidates = []
-    for key in wanted:
-        options = numbers.forms(key.value) if key.kind == keys.PHONE else [key.value]
-        for form in options:
+    for key, forms in options:
+        for form in forms:
             if (person := proved.get(form)) is not None:
                 assumed = key.assumed or form != key.value
                 candidates.append(Candidate(key, person.id, person.discoverable_by, assumed))
                 break
     return candidates
+
+
+def _forms(key: KeyOf) -> list[str]:
+    return numbers.forms(key.value) if key.kind == keys.PHONE else [key.value]
 
 
 def members(wanted: Sequence[KeyOf]) -> set[bytes]:

@@ -24,7 +24,7 @@ from project.ids import new_id
 
 MOST_VALUES = 100_000
 """Numbers and addresses of one import, all entries together."""
-FIRST, CHUNK = 250, 1000
+FIRST, CHUNK = 250, 2000
 """Entries of a chunk; the first one is small, so that something is to be seen at once."""
 
 

@@ -103,7 +103,8 @@ def test_the_last_of_what_to_hear_of_can_be_scrolled_to(visit: Visit, width: int
     last.scroll_into_view_if_needed()
     expect(last).to_be_in_viewport(ratio=1)
     size, box = bob.page.viewport_size, dialog.bounding_box()
-    assert size and box
+    assert size
+    assert box
     assert box["y"] + box["height"] <= size["height"]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from tests.contacts import hostile, kills
@@ -31,27 +32,41 @@ def test_every_hostile_row_has_an_outcome() -> None:
     assert found["invitable"] > 10
 
 
+@pytest.mark.usefixtures("worker")
+def test_hostile_rows_are_taken_or_refused_at_the_door(alice: Person) -> None:
+    found = hostile.at_the_door(alice, rows=300, seed=6)
+    assert found["invalid"] > 100
+    assert found["validation"] > 10
+
+
 def test_a_killed_worker_and_an_empty_redis_change_nothing() -> None:
     assert kills.run(entries=2_600, kills=1, flushes=1, seed=3) == 1
 
 
-def test_an_entry_that_cannot_be_stored_costs_itself_only(alice: Person) -> None:
-    """U+0000 does not come through the door; here it stands for whatever nobody has thought of."""
+@pytest.mark.parametrize("bad", [{"name": "a\0b"}, {"ref": "r" * 200}], ids=["sent", "written"])
+def test_an_entry_that_cannot_be_stored_costs_itself_only(
+    alice: Person, bad: dict[str, str]
+) -> None:
+    """Neither comes through the door; they stand for whatever nobody has thought of: what cannot be
+    sent to PostgreSQL, and what it refuses once all of the chunk is sent."""
     from contacts.importing.entries import Entry
     from contacts.importing.work import work
     from contacts.matching import keys
     from contacts.models import Chunk, Import
 
     job = Import.objects.get(pk=int(worked_off(alice, [entry(1, "One", number())])["import"]))
-    bad = [Entry(n, 0, "a\0b" if n == 3 else f"N {n}", [number()]) for n in range(6)]
     Import.objects.filter(pk=job.pk).update(state="queued")
-    Chunk.objects.create(job=job, number=1, size=6, entries=keys.seal_object(bad))
+    for chunk in (1, 2, 3):
+        entries = [Entry(6 * chunk + n, name=f"N {n}", phones=[number()]) for n in range(6)]
+        if chunk == 2:
+            entries[3] = msgspec.structs.replace(entries[3], **bad)
+        sealed = keys.seal_object(entries)
+        Chunk.objects.create(job=job, number=chunk, size=6, entries=sealed)
     work(job.book_id)
-    found = outcomes(alice, {"id": str(job.pk)})
-    assert [one["outcome"] for one in found[1:]] == ["invitable"] * 3 + ["invalid"] + [
-        "invitable"
-    ] * 2
-    assert found[4]["reason"] == "unreadable"
+    found = outcomes(alice, {"id": str(job.pk)})[1:]
+    assert [one["outcome"] for one in found] == ["invitable"] * 9 + ["invalid"] + ["invitable"] * 8
+    assert found[9]["reason"] == "unreadable"
+    assert len(contacts(alice)) == 18
 
 
 def test_a_change_that_fails_leaves_no_errand_and_no_number(alice: Person) -> None:

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Let etcd be led from another machine than PostgreSQL; Patroni calls it when a role changes.
 
-An etcd that loses its leader gives every lease its whole time again, Patroni's key as well: a machine
-that leads both and dies is followed some six seconds later than one that leads PostgreSQL alone.
+An etcd that loses its leader gives every lease its whole time again, Patroni's key as well: a
+machine that leads both and dies is followed some six seconds later than one that leads PostgreSQL
+alone.
 
-ETCD_HERE is the etcd of this machine (host:port), ETCD_ELSEWHERE are the others, by commas. Patroni hides
-its own variables from whom it calls.
+ETCD_HERE is the etcd of this machine (host:port), ETCD_ELSEWHERE are the others, by commas. Patroni
+hides its own variables from whom it calls.
 """
 
 import contextlib
@@ -18,7 +19,7 @@ import urllib.request
 def ask(host: str, path: str, **given: str) -> dict:
     url = f"http://{host}/v3/maintenance/{path}"
     request = urllib.request.Request(url, json.dumps(given).encode())
-    with urllib.request.urlopen(request, timeout=2) as answer:
+    with urllib.request.urlopen(request, timeout=2) as answer:  # noqa: S310  # it is http
         return json.load(answer)
 
 
