@@ -20,7 +20,6 @@ from typing import Any
 import httpx
 
 from tests.conftest import clear_ground, lay_ground, serving, working
-from tests.contacts.books import ended, outcomes
 from tests.people import Person, make_person
 
 ROWS = 10_000  # a card that holds the beginning of another one counts twice
@@ -135,6 +134,8 @@ def _ended(person: Person, answer: httpx.Response, rows: int) -> Counter[str]:
         assert answer.status_code in (400, 422), answer.text
         assert all(error["pointer"] for error in problem["errors"]), problem
         return Counter([problem["code"]])
+    from tests.contacts.books import ended, outcomes
+
     job = ended(person, answer.json())
     assert (job["state"], job["total"]) == ("done", rows), job
     all_of_it = outcomes(person, job)
