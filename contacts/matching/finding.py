@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from accounts.public import blocked_with, find_proved
+from accounts.public import blocked_with, find_proved, identities_of
 from contacts import numbers
 from contacts.importing.preparing import KeyOf, stored_as
 from contacts.matching import audience, keys
@@ -33,6 +33,11 @@ class Found(NamedTuple):
     is_new: bool
 
 
+NOBODY = frozenset(range(-50, 0))
+"""Where few are asked about, these are as well, or time would tell whether there was anyone to ask
+about. Among many one more cannot be told."""
+
+
 class Candidate(NamedTuple):
     key: KeyOf
     user_id: int
@@ -45,9 +50,11 @@ def find(owner: Owner, wanted: Sequence[KeyOf]) -> dict[bytes, Found]:
     lets them."""
     candidates = [c for c in _candidates(wanted) if c.user_id != owner.id]
     people = {candidate.user_id for candidate in candidates}
+    identities_of([] if candidates else [owner.id])  # somebody is read in any case
+    asked = people | NOBODY if len(people) < len(NOBODY) else people
     standing = _standing(owner.id, stored_as(wanted))
-    blocked = blocked_with(owner.id, people)
-    having = audience.who_has([owner.phone], [owner.email], people)
+    blocked = blocked_with(owner.id, asked)
+    having = audience.who_has([owner.phone], [owner.email], asked)
     found: dict[bytes, Found] = {}
     for candidate in candidates:
         key, user_id = candidate.key.key, candidate.user_id
