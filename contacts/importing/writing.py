@@ -78,8 +78,8 @@ def meanwhile(work: Callable[[], None]) -> Iterator[None]:
     link = connection.connection
     with connection.wrap_database_errors, link.pipeline():
         yield
-        while link.pgconn.flush():  # the rest of a long one waits for room
-            select.select([], [link], [], settings.DATABASE_PATIENCE)
+        while link.pgconn.flush() and select.select([], [link], [], settings.DATABASE_PATIENCE)[1]:
+            pass  # the rest of a long one waits for room
         work()
 
 
