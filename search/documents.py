@@ -63,7 +63,11 @@ class Document(NamedTuple):
     @property
     def digest(self) -> int:
         """Tells whether an index holds this document as it is now."""
-        said = repr((self.all_terms, self.at, self.fields)).encode("utf-8", "surrogatepass")
+        return self.digest_with(self.all_terms)
+
+    def digest_with(self, terms: list[str]) -> int:
+        """The same for whoever has `all_terms` at hand."""
+        said = repr((terms, self.at, self.fields)).encode("utf-8", "surrogatepass")
         return int.from_bytes(blake2b(said, digest_size=8).digest(), signed=True)
 
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from accounts.public import present_people
-from chat.models import Message, Participant, Tag
+from chat.models import Participant, Tag
 from chat.previews.links import first_link
 from project.files.models import File
 from search.public import Document, Key, normal_hashtag
@@ -41,6 +41,11 @@ join chat_message m on m.chat_id = k.chat_id and m.number = k.number
 where m.deleted_at is null
 """  # noqa: S608  # names of columns
 
+_KEYS = """
+select chat_id, number from chat_message where (chat_id, number) > (%s, %s)
+order by chat_id, number limit %s
+"""
+
 
 def build(keys: Sequence[Key]) -> list[Document]:
     """Of each message that somebody may still read: itself, and its file."""
@@ -64,18 +69,21 @@ def _messages(keys: Sequence[Key]) -> list[Said]:
     """Those that are there."""
     with connection.cursor() as cursor:
         cursor.execute(_LIVING, [[key[0] for key in keys], [key[1] for key in keys]])
-        rows = [Said(*row) for row in cursor]
-    return [row._replace(reactions=json.loads(row.reactions)) for row in rows]  # type: ignore[arg-type]
+        rows = cursor.fetchall()
+    place = Said._fields.index("reactions")
+    return [Said(*row[:place], _reactions(row[place]), *row[place + 1 :]) for row in rows]
+
+
+def _reactions(stored: str) -> list[list[Any]]:
+    found: list[list[Any]] = [] if stored == "[]" else json.loads(stored)
+    return found
 
 
 def keys(after: Key, limit: int) -> list[Key]:
     """All messages, chat by chat, tombstones too."""
-    chat_id, number = after
-    own = Message.objects.filter(chat_id=chat_id, number__gt=number).order_by("number")[:limit]
-    found = list(own.values_list("chat_id", "number"))
-    if len(found) < limit:
-        others = Message.objects.filter(chat_id__gt=chat_id).order_by("chat_id", "number")
-        found += others.values_list("chat_id", "number")[: limit - len(found)]
+    with connection.cursor() as cursor:
+        cursor.execute(_KEYS, [*after, limit])
+        found: list[Key] = cursor.fetchall()
     return found
 
 

@@ -25,6 +25,9 @@ ORDER: list[Any] = ["subject", "part"]
 REFUSED = 409
 """The index has a newer version, which is as good."""
 
+EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+MICROSECOND = dt.timedelta(microseconds=1)
+
 GONE = "gone"
 """The kind of what is left of a deletion; nobody searches for it."""
 
@@ -93,30 +96,29 @@ def id_of(kind: str, key: Key) -> str:
 def body_of(document: Document) -> dict[str, Any]:
     """A field that is empty is left out; it would cost a byte in each document."""
     facets: dict[str, list[str]] = {}
-    for each in document.counted:
-        name, _, value = each.partition("=")
-        if "/" in name:
-            facets.setdefault("private", []).append(each)
-        else:
-            facets.setdefault(name, []).append(value)
+    for name, value in document.facets:
+        facets.setdefault(name, []).append(value)
+    if document.private and (own := document.counted[len(document.facets) :]):
+        facets["private"] = own
+    terms = document.all_terms
     body: dict[str, Any] = {
         "kind": document.kind,
         "subject": document.key[0],
         "part": document.key[1],
-        "digest": document.digest,
-        "terms": document.all_terms,
+        "digest": document.digest_with(terms),
+        "terms": terms,
         "words": [" ".join(words_of(text)) for _, text in document.fields],
         **facets,
     }
     if document.at is not None:
-        body["at"] = microseconds(document.at)
-        body["month"] = f"{document.at.astimezone(dt.UTC):%Y-%m}"
+        when = document.at.astimezone(dt.UTC)
+        body["at"] = microseconds(when)
+        body["month"] = f"{when.year:04}-{when.month:02}"
     return body
 
 
 def microseconds(when: dt.datetime) -> int:
-    whole = when.astimezone(dt.UTC) - dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-    return whole // dt.timedelta(microseconds=1)
+    return (when - EPOCH) // MICROSECOND
 
 
 def forget_gone(index: str) -> int:

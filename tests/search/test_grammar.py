@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from search import cutting
 from search.cutting import words_of
 from search.folding import fold, fold_with_map
 from search.grammar.parsing import parse
@@ -123,3 +124,8 @@ def test_distances() -> None:
     pairs = {("same", "same"): 0, ("form", "from"): 1, ("recieve", "receive"): 1}
     pairs |= {("abc", "abcd"): 1, ("kitten", "sitting"): 3, ("a", "abcd"): 3, ("ab", ""): 2}
     assert {pair: distance(*pair) for pair in pairs} == pairs
+
+
+@given(st.text(st.characters(max_codepoint=127)))
+def test_plain_text_is_cut_as_any_other(text: str) -> None:
+    assert cutting._PLAIN.findall(text) == cutting._WORD.findall(text)
