@@ -71,7 +71,7 @@ def _messages(keys: Sequence[Key]) -> list[Said]:
         cursor.execute(_LIVING, [[key[0] for key in keys], [key[1] for key in keys]])
         rows = cursor.fetchall()
     place = Said._fields.index("reactions")
-    return [Said(*row[:place], _reactions(row[place]), *row[place + 1 :]) for row in rows]
+    return [Said._make((*row[:place], _reactions(row[place]), *row[place + 1 :])) for row in rows]
 
 
 def _reactions(stored: str) -> list[list[Any]]:
