@@ -52,13 +52,19 @@ class Document(NamedTuple):
     def counted(self) -> list[str]:
         """The terms that are counted, each reader's own among them. What is a hashtag of the
         document too counts once."""
-        shared = [f"{name}={value}" for name, value in self.facets]
-        own = [
+        return [*(f"{name}={value}" for name, value in self.facets), *self.own_tags]
+
+    @property
+    def own_tags(self) -> list[str]:
+        """Those of `counted` that are one reader's own."""
+        if not self.private:
+            return []
+        shared = {f"{name}={value}" for name, value in self.facets}
+        return [
             f"{reader}/{term}"
             for reader, term in self.private
             if term.startswith("tag=") and term not in shared
         ]
-        return [*shared, *own]
 
     @property
     def digest(self) -> int:

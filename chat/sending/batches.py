@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
+from itertools import chain
 from operator import attrgetter
 
 from django.conf import settings
@@ -42,15 +43,14 @@ class _Writer(Writer[Outgoing, Stored]):
 
     async def write(self, batch: Sequence[Outgoing], deadline: float) -> list[Stored]:
         results = await super().write(batch, deadline)
-        people = [
-            user_id
+        sent = [
+            (outgoing.sender_id, stored.peer)
             for outgoing, stored in zip(batch, results, strict=True)
             if stored.outcome == "sent"
-            for user_id in (outgoing.sender_id, stored.peer)
         ]
-        MESSAGES.inc(len(people) // 2)
-        if people:
-            touch(people)
+        MESSAGES.inc(len(sent))
+        if sent:
+            touch(chain.from_iterable(sent))
         return results
 
 

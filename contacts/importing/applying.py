@@ -29,8 +29,8 @@ class Task:
     """What is known while an import is worked on. `taken` are the contacts that entries of this
     import are already, with the refs of these. `made` are all that there are, by digest, anchor and
     ref, while it fills an empty book; else None, and the database is asked. `following` are the
-    entries that come next, which are made ready while these are being written if
-    these were new for the most part."""
+    entries that come next, which are made ready while these are written; there are none unless the
+    entries before were `mostly_new`."""
 
     job: Import
     owner: Owner

@@ -115,8 +115,14 @@ def _task(job: Import, memory: Memory) -> Task | None:
         regions = Regions(owner.phone, job.region or None)
         person = Owner(owner.id, owner.phone, owner.email)
         is_first = not Contact.objects.filter(book_id=job.book_id).exists()
-        task = Task(job, person, regions, owner.created_at, made={} if is_first else None)
-        task.mostly_new = is_first
+        task = Task(
+            job,
+            person,
+            regions,
+            owner.created_at,
+            made={} if is_first else None,
+            mostly_new=is_first,
+        )
         for chunk in done.order_by("number"):
             _remember(task, opened(list[Outcome], chunk.outcomes or b""))
     task.job = job

@@ -98,7 +98,7 @@ def body_of(document: Document) -> dict[str, Any]:
     facets: dict[str, list[str]] = {}
     for name, value in document.facets:
         facets.setdefault(name, []).append(value)
-    if document.private and (own := document.counted[len(document.facets) :]):
+    if own := document.own_tags:
         facets["private"] = own
     terms = document.all_terms
     body: dict[str, Any] = {

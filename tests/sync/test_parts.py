@@ -12,7 +12,6 @@ from tests.people import Person
 
 CHAT = ("message.", "chat.", "file.", "me.", "session.")
 FEED = ("notification.", "counts.", "import.", "contact.", "me.", "session.")
-"""What the feed writes a moment after a message, so in between two questions of a test."""
 
 
 def updates(device: Device) -> list[dict[str, Any]]:

@@ -43,7 +43,8 @@ def an_address() -> str:
 
 
 def a_number() -> str:
-    return f"+43664{secrets.randbelow(9_000_000) + 1_000_000}"
+    """Long enough for thousands of them to be different."""
+    return f"+43664{secrets.randbelow(9 * 10**8) + 10**8}"
 
 
 DOORS = [

@@ -15,7 +15,7 @@ import time
 from typing import Any
 
 from tests import conftest
-from tests.timing.__main__ import p_value
+from tests.timing.__main__ import a_number, p_value
 
 HIDDEN, BLOCKED, UNKNOWN = "hidden", "blocked", "unknown"
 
@@ -24,7 +24,7 @@ def people(owner_id: int, kind: str, count: int) -> list[str]:
     """Numbers of so many people whom the owner must not find."""
     from accounts.models import Block, User
 
-    phones = list({f"+43664{random.randrange(10**8, 10**9)}" for _ in range(count)})
+    phones = list({a_number() for _ in range(count)})
     if kind == UNKNOWN:
         return phones
     audience = "nobody" if kind == HIDDEN else "everyone"
