@@ -8,14 +8,16 @@ from typing import Any
 import redis
 from django.conf import settings
 from redis.backoff import NoBackoff
-from redis.exceptions import ConnectionError, MasterDownError, ReadOnlyError, ResponseError
+from redis.exceptions import MasterDownError, ReadOnlyError, RedisError, ResponseError
 from redis.retry import Retry
 
 TIMEOUT = 1.0
 
 
-class Demoted(ConnectionError):
-    """The node at the other end takes no writes any more: another one is the primary."""
+class Demoted(RedisError):
+    """The node at the other end takes no writes any more: another one is the primary. No error of a
+    connection: those make redis-py begin a watched transaction again, and so for as long as there
+    is no other primary. No answer either: a pipeline would read on, from what is cut."""
 
 
 class _Faithful:

@@ -51,7 +51,7 @@ class Way(NamedTuple):
 def sql(statement: str, *values: str) -> list[tuple[Any, ...]]:
     """As the superuser, on the database of all tests."""
     with psycopg.connect(engines.database_url, autocommit=True) as connection:
-        cursor = connection.execute(statement, values or None)  # type: ignore[call-overload]
+        cursor = connection.execute(statement, values or None)
         return cursor.fetchall() if cursor.description else []
 
 

@@ -14,6 +14,10 @@ import pytest
 import redis
 from celery import Celery
 from django.test import override_settings
+from kombu.connection import Connection
+from kombu.entity import Queue
+from kombu.message import Message
+from kombu.messaging import Consumer, Producer
 
 from project import health
 from project.embedded.redis import Redis
@@ -88,6 +92,33 @@ def test_a_worker_waits_for_a_redis_that_takes_writes(
         link.replicaof("NO", "ONE")
     # What it was busy with when the connection broke may lie among the unacknowledged for an hour.
     wait_until(worked_off(own_redis, acknowledged=False), process)
+
+
+@pytest.mark.parametrize("let_go", [Message.ack, Message.reject, Message.requeue])
+def test_what_cannot_be_let_go_keeps_nothing_away(
+    own_redis: Redis, let_go: Callable[[Message], None]
+) -> None:
+    """A worker (which has this option) that may hold one message, and Redis does not take what it
+    says of it."""
+    got: list[Message] = []
+    queue = f"held.{let_go.__name__}"
+    with (
+        redis.Redis.from_url(own_redis.url) as link,
+        Connection(own_redis.url, transport_options={"retry_on_timeout": True}) as broker,
+        Consumer(broker, [Queue(queue)], callbacks=[lambda _, m: got.append(m)]) as consumer,
+        Producer(broker) as producer,
+    ):
+        consumer.qos(prefetch_count=1)
+        for text in ("one", "two"):
+            producer.publish(text, routing_key=queue)
+        broker.drain_events(timeout=20)
+        link.replicaof("127.0.0.1", "1")
+        with pytest.raises(redis.RedisError):
+            let_go(got[0])
+        link.replicaof("NO", "ONE")
+        broker.drain_events(timeout=20)
+        got[1].ack()
+    assert [message.payload for message in got] == ["one", "two"]
 
 
 def test_what_cannot_be_scheduled_is_said_in_one_line(caplog: pytest.LogCaptureFixture) -> None:

@@ -41,7 +41,7 @@ class Standby(Postgres):
 
     def do(self, statement: str) -> Any:
         with psycopg.connect(self.url, autocommit=True) as connection:
-            found = connection.execute(statement).fetchone()  # type: ignore[call-overload]
+            found = connection.execute(statement).fetchone()
         return found and found[0]
 
     def catch_up(self) -> None:
