@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import select
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -17,17 +19,34 @@ from project.database import arrays, connections, durability, time_limits
 _CHECK = f"select current_setting('transaction_read_only'), {durability.ASKED}"
 
 
+CHECKED_SECONDS = 0.5
+"""A connection that was good is taken for good so long, unless its server has said something since,
+that it is leaving, say. To ask at each request takes as long as to find out who makes it."""
+
+
 class Connection(connections.Connection):
     patience = settings.DATABASE_PATIENCE
+    checked_at = float("-inf")
+
+    def is_fresh(self) -> bool:
+        """Whether it was checked a moment ago and has been silent since."""
+        if time.monotonic() - self.checked_at > CHECKED_SECONDS:
+            return False
+        poll = select.poll()
+        poll.register(self.fileno(), select.POLLIN)
+        return not poll.poll(0)
 
 
-def check(connection: psycopg.Connection[Any]) -> None:
+def check(connection: Connection) -> None:
     """Raises for one that takes no writes: its server became a standby, or was told to be one; and
-    for one whose server may forget them."""
+    for one whose server may forget them, or is gone."""
+    if connection.is_fresh():
+        return
     answer = connection.execute(_CHECK).fetchone()
     if answer is None or answer[0] != "off":
         raise psycopg.OperationalError("the server takes no writes")
     durability.insist(*answer[1:])
+    connection.checked_at = time.monotonic()
 
 
 _Base: Any = base.DatabaseWrapper  # whose own parts have no types
@@ -37,7 +56,7 @@ class DatabaseWrapper(_Base):  # type: ignore[misc]
     """Without serving's time-outs when `DATABASE_TIME_LIMITS` is off, which is for commands."""
 
     connection_class: type[connections.Connection] = Connection
-    check_connection: Callable[[psycopg.Connection[Any]], None] | None = staticmethod(check)
+    check_connection: Callable[[Any], None] | None = staticmethod(check)
 
     @property
     def pool(self) -> ConnectionPool[Any] | None:
