@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 import redis.asyncio
 from django.conf import settings
@@ -40,6 +41,13 @@ return online"""
 def key_of(user_id: int) -> str:
     """A sorted set in Redis: each hub that holds a lease, and until when (Unix seconds)."""
     return f"confab.online.{user_id}"
+
+
+def slices(people: Iterable[int]) -> Iterator[list[int]]:
+    """All of them, at most SLICE at a time."""
+    rest = iter(people)
+    while part := list(islice(rest, SLICE)):
+        yield part
 
 
 class Leases:
@@ -80,9 +88,7 @@ class Leases:
         """Run the script for slices of the people; each with its answer, the last one with None if
         Redis fails."""
         answers: list[tuple[list[int], list[int] | None]] = []
-        people = list(user_ids)
-        for start in range(0, len(people), SLICE):
-            asked = people[start : start + SLICE]
+        for asked in slices(list(user_ids)):
             try:
                 keys = [key_of(user_id) for user_id in asked]
                 answers.append((asked, await script(keys=keys, args=arguments) or []))
