@@ -21,7 +21,7 @@ from accounts.letters.writing import Letter
 from accounts.models import User
 from accounts.reading.books import BOOKS
 from accounts.reading.glimpses import GLIMPSES
-from accounts.reading.knowledge import Seen, seen
+from accounts.reading.knowledge import Named, Seen, names_seen, seen
 from accounts.reading.proved import Proved, blocked_with, find_proved, identities_of
 from accounts.reading.selectors import (
     blocked_between,
@@ -31,6 +31,7 @@ from accounts.reading.selectors import (
     get_user,
     has_blocked,
     hold_session,
+    not_found_by_all,
     origin_shown,
     presence_visible,
     present_people,
@@ -50,6 +51,7 @@ __all__ = [
     "Answered",
     "ChallengeOutput",
     "Device",
+    "Named",
     "PresenceOutput",
     "Proved",
     "Seen",
@@ -70,6 +72,8 @@ __all__ = [
     "hold_session",
     "identities_of",
     "mail_person",
+    "names_seen",
+    "not_found_by_all",
     "note_seen",
     "origin_shown",
     "owner_answered",

@@ -377,7 +377,7 @@ PIXEL_LIMIT = env.int("PIXEL_LIMIT", default=40_000_000)
 ELASTICSEARCH_URL = env.str("ELASTICSEARCH_URL", default="")
 ELASTICSEARCH_PREFIX = env.str("ELASTICSEARCH_PREFIX", default="confab")
 # A search waits so long for it, then PostgreSQL answers.
-ELASTICSEARCH_SECONDS = env.float("ELASTICSEARCH_SECONDS", default=0.2)
+ELASTICSEARCH_SECONDS = env.float("ELASTICSEARCH_SECONDS", default=0.15)
 
 # Where the processes of this machine leave what they count, so that each of them can tell it all.
 METRICS_DIR = env.str("PROMETHEUS_MULTIPROC_DIR", default="")

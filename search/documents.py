@@ -121,7 +121,8 @@ class Source:
     Two conditions in SQL are the rule of visibility. `visible` is true for a row `d` of
     `search_document` (columns `subject`, `part`) that `%(reader)s` may see at this moment. `near`
     is true for a changed key `c.subject` that may concern that reader; it only keeps others'
-    changes out of the way.
+    changes out of the way. `extent` is a number: so many documents that reader finds at most; null
+    where to count them is dear.
 
     `operators` say what a value means; `choices` are the values of those that have a fixed list.
     `labels` takes the values of all facets and names those of some of them, by facet and value: of
@@ -144,6 +145,7 @@ class Source:
     show: Callable[[int, str, Sequence[Key]], dict[Key, Shown]]
     visible: str
     near: str
+    extent: str = "null"
     operators: Mapping[str, Resolver] = field(default_factory=dict)
     labels: Callable[[int, Mapping[str, Sequence[str]]], dict[str, dict[str, str]]] = (
         lambda reader, values: {}

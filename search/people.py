@@ -7,7 +7,14 @@ from collections.abc import Callable, Sequence
 
 from msgspec import structs
 
-from accounts.public import UserOutput, blockers_of, find_by_username, present_people, user_outputs
+from accounts.public import (
+    UserOutput,
+    blockers_of,
+    find_by_username,
+    not_found_by_all,
+    present_people,
+    user_outputs,
+)
 from search.documents import EVERYBODY, Document, Key, Kind, Shown, Source
 from search.hashtags import normal_hashtag
 
@@ -34,11 +41,11 @@ def people_named(name: str) -> int | None:
 
 
 def admitted(reader: int) -> list[int]:
-    """All whom this person finds though they are not found by everybody."""
+    """Those whom this person finds though not everybody does."""
     always = {person for asked in ACQUAINTED for person in asked(reader)}
     books = {person for asked in IN_BOOKS_OF for person in asked(reader)}
-    willing = {p.pk for p in present_people(ids=books) if p.discoverable_by != "nobody"}
-    return sorted((always | willing) - {reader})
+    found_by = not_found_by_all((always | books) - {reader})
+    return sorted(p for p, by in found_by.items() if p in always or by != "nobody")
 
 
 def wary(reader: int) -> list[int]:
@@ -67,12 +74,10 @@ def keys(after: Key, limit: int) -> list[Key]:
 
 def show(reader: int, kind: str, wanted: Sequence[Key]) -> dict[Key, Shown]:
     ids = {key[0] for key in wanted} - {reader}
-    known = set(admitted(reader))
-    seen = {
-        person.pk
-        for person in present_people(ids=ids)
-        if person.discoverable_by == "everyone" or person.pk in known
-    }
+    people = {person.pk: person.discoverable_by for person in present_people(ids=ids)}
+    seen = {pk for pk, by in people.items() if by == "everyone"}
+    if seen != people.keys():
+        seen |= people.keys() & set(admitted(reader))
     return {(pk, 0): _shown(output) for pk, output in user_outputs(reader, seen).items()}
 
 

@@ -69,6 +69,18 @@ def present_people(
     return list((found if ids is None else found.filter(pk__in=set(ids)))[:limit])
 
 
+def not_found_by_all(user_ids: Iterable[int]) -> dict[int, str]:
+    """`discoverable_by` of those of these people whom not everybody finds."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select id, discoverable_by from accounts_user where id = any(%s)"
+            " and discoverable_by <> 'everyone' and is_active and left_at is null",
+            [list(user_ids)],
+        )
+        found: list[tuple[int, str]] = cursor.fetchall()
+    return dict(found)
+
+
 def usable(now: dt.datetime) -> Q:
     """Of sessions: neither ended nor expired, and their person may still come in."""
     return Q(revoked_at=None, expires_at__gt=now, user__is_active=True, user__left_at=None)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import NamedTuple
+
 from accounts.doors import wire
 from accounts.models import Block, Session, User
 from accounts.reading import agents
@@ -10,11 +13,24 @@ from project.wire import moment
 DELETED_NAME = "Deleted account"
 
 
-def user_output(user: User) -> wire.User:
+class PersonRow(NamedTuple):
+    """What `user_output` needs of a person, from a statement of one's own."""
+
+    id: int
+    left_at: dt.datetime | None
+    name: str
+    username: str
+    avatar: int | None
+    about: str
+    tags: list[str]
+    created_at: dt.datetime
+
+
+def user_output(user: User | PersonRow) -> wire.User:
     if user.left_at is not None:
-        return deleted_output(user.pk)
+        return deleted_output(user.id)
     return wire.User(
-        id=str(user.pk),
+        id=str(user.id),
         name=user.name,
         username=user.username,
         avatar=picture(user.avatar),

@@ -4,8 +4,6 @@ own side of a chat, and "not yours" is "not there"."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import reduce
-from operator import or_
 from typing import NamedTuple
 
 from django.db import connection
@@ -27,6 +25,15 @@ from unnest(%s::bigint[], %s::int[]) asked (chat_id, number)
 join chat_participant s on s.chat_id = asked.chat_id and s.user_id = %s
 join chat_message m on m.chat_id = asked.chat_id and m.number = asked.number
 """.replace("COLUMNS", ", ".join(f"m.{column}" for column in COLUMNS))
+_LISTED = """
+select c.id, c.low_id + c.high_id - %(user)s
+from chat_participant p join chat_chat c on c.id = p.chat_id where p.user_id = %(user)s and p.opened
+"""
+_PEERS = """
+select id, low_id + high_id - %(user)s from chat_chat
+where (low_id = %(user)s or high_id = %(user)s)
+    and (id = any(%(chats)s) or low_id = any(%(peers)s) or high_id = any(%(peers)s))
+"""
 
 
 class Side(NamedTuple):
@@ -181,12 +188,6 @@ def views_of(user_id: int, keys: Iterable[tuple[int, int]]) -> dict[tuple[int, i
     }
 
 
-def sides_of(user_id: int, chat_ids: Iterable[int]) -> dict[int, Participant]:
-    """This person's own sides of several chats."""
-    mine = Participant.objects.filter(user_id=user_id, chat_id__in=set(chat_ids))
-    return {side.chat_id: side for side in mine}
-
-
 def listed_by(user_id: int, among: Iterable[int]) -> set[int]:
     """Those of these people who have a chat with this person in their list: opened by themselves,
     or by a message that they see."""
@@ -213,8 +214,10 @@ def chats_with(user_id: int, peer_id: int) -> list[int]:
 
 def listed_peers(user_id: int) -> dict[int, int]:
     """The people of the chats in this person's list, by chat."""
-    mine = Participant.objects.filter(user_id=user_id, opened=True).select_related("chat")
-    return {side.chat_id: side.chat.peer_of(user_id) for side in mine}
+    with connection.cursor() as cursor:
+        cursor.execute(_LISTED, {"user": user_id})
+        found: list[tuple[int, int]] = cursor.fetchall()
+    return dict(found)
 
 
 def unread_above(user_id: int) -> list[tuple[int, int]]:
@@ -223,31 +226,9 @@ def unread_above(user_id: int) -> list[tuple[int, int]]:
     return list(sides.values_list("chat_id", "read"))
 
 
-def living_messages_for(
-    user_id: int, keys: Iterable[tuple[int, int]]
-) -> list[tuple[Participant, Message]]:
-    """Those of these messages that this person may read now, each with their side of its chat.
-    Tombstones are not among them."""
-    by_chat: dict[int, list[int]] = {}
-    for chat_id, number in keys:
-        by_chat.setdefault(chat_id, []).append(number)
-    sides = sides_of(user_id, by_chat)
-    if not sides:
-        return []
-    # A condition of each pair would take Django longer than the search that asks for them.
-    chats = [Q(chat_id=chat_id, number__in=by_chat[chat_id]) for chat_id in sides]
-    return [
-        (sides[message.chat_id], message)
-        for message in Message.objects.filter(reduce(or_, chats))
-        if message.deleted_at is None
-        and user_id not in message.hidden_from
-        and message.number > sides[message.chat_id].cleared
-    ]
-
-
 def peers_of_chats(user_id: int, chats: Sequence[int], peers: Sequence[int]) -> dict[int, int]:
     """Whom this person has these chats with, and the chats with these people, by chat."""
-    mine = Chat.objects.filter(Q(low_id=user_id) | Q(high_id=user_id)).filter(
-        Q(pk__in=chats) | Q(low_id__in=peers) | Q(high_id__in=peers)
-    )
-    return {chat.pk: chat.peer_of(user_id) for chat in mine}
+    with connection.cursor() as cursor:
+        cursor.execute(_PEERS, {"user": user_id, "chats": list(chats), "peers": list(peers)})
+        found: list[tuple[int, int]] = cursor.fetchall()
+    return dict(found)

@@ -4,14 +4,15 @@ names that facets and suggestions need."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from heapq import nsmallest
 
 from msgspec import structs
 
-from accounts.public import UserOutput, user_outputs
+from accounts.public import Named, names_seen, user_outputs
 from chat.doors.wire import FoundFile
-from chat.models import Message, Tag
-from chat.reading.selectors import listed_peers, living_messages_for, peers_of_chats
-from chat.reading.shapes import viewed, viewed_outputs
+from chat.models import Tag
+from chat.reading.selectors import listed_peers, peers_of_chats, views_of
+from chat.reading.shapes import Viewed, viewed_outputs
 from chat.searching.documents import fields_of, file_fields
 from project.files.doors.wire import File
 from project.files.reading.shapes import file_outputs
@@ -22,24 +23,23 @@ MOST = 5
 
 def show(reader: int, kind: str, keys: Sequence[Key]) -> dict[Key, Shown]:
     """Of these messages or files those that the reader may see now."""
-    found = living_messages_for(reader, keys)
+    views = views_of(reader, keys).items()
+    found = {key: message for key, message in views if message and message.deleted_at is None}
     if kind == "file":
-        files = file_outputs(message.file_id for _, message in found if message.file_id)
+        files = file_outputs(message.file_id for message in found.values() if message.file_id)
         return {
-            (message.chat_id, message.number): Shown(
-                _carried(message, file), file_fields(file.name)
-            )
-            for _, message in found
+            key: Shown(_carried(message, file), file_fields(file.name))
+            for key, message in found.items()
             if (file := files.get(message.file_id or 0)) is not None
         }
-    outputs = viewed_outputs([viewed(side, message) for side, message in found])
+    outputs = viewed_outputs(list(found.values()))
     return {
-        (message.chat_id, message.number): Shown(output, fields_of(message.text))
-        for (_, message), output in zip(found, outputs, strict=True)
+        key: Shown(output, fields_of(message.text))
+        for (key, message), output in zip(found.items(), outputs, strict=True)
     }
 
 
-def _carried(message: Message, file: File) -> FoundFile:
+def _carried(message: Viewed, file: File) -> FoundFile:
     return FoundFile(**structs.asdict(file), chat=str(message.chat_id), number=message.number)
 
 
@@ -50,7 +50,7 @@ def labels(reader: int, values: Mapping[str, Sequence[str]]) -> dict[str, dict[s
         [int(value) for value in values.get(name, ()) if value.isdigit()]
         for name in ("chat", "sender")
     )
-    peers = peers_of_chats(reader, chats, senders)
+    peers = peers_of_chats(reader, chats, [person for person in senders if person != reader])
     people = user_outputs(reader, {*peers.values(), *({reader} & set(senders))})
     return {
         "chat": {str(chat_id): people[peer].name for chat_id, peer in peers.items()},
@@ -69,20 +69,15 @@ def suggest(reader: int, operator: str, text: str) -> Iterator[Suggestion]:
 def _people(reader: int, operator: str, text: str) -> Iterator[Suggestion]:
     wanted = fold(text)
     kinds = [operator] if operator else ["from", "in"]
-    named = [
-        person
-        for person in user_outputs(reader, listed_peers(reader).values()).values()
-        if _is_called(person, wanted)
-    ]
-    for person in sorted(named, key=lambda person: fold(person.name))[:MOST]:
+    peers = names_seen(reader, listed_peers(reader).values())
+    named = [person for person in peers if _is_called(person, wanted)]
+    for person in nsmallest(MOST, named, key=lambda person: fold(person.name)):
         for kind in kinds:
             type_ = "chat" if kind == "in" else "user"
             yield Suggestion(type_, f"{kind}:@{person.username}", person.name)
 
 
-def _is_called(person: UserOutput, beginning: str) -> bool:
-    if not isinstance(person.username, str):
-        return False  # they left
+def _is_called(person: Named, beginning: str) -> bool:
     words = [*fold(person.name).split(), person.username]
     return any(word.startswith(beginning) for word in words)
 

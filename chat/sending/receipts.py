@@ -63,8 +63,6 @@ class Marker:
                 answered(refusal)
             else:
                 self._tell(mark, result)
-                if mark.read:
-                    touch([mark.reader_id])
                 answered(_answer(result))
 
         self._batcher.put(mark, done)
@@ -73,8 +71,11 @@ class Marker:
         self, writer: Writer[Mark, Marked], batch: Sequence[Mark], deadline: float
     ) -> list[Outcome]:
         results = await writer.write(batch, deadline)
+        written = list(zip(batch, results, strict=True))
+        if read := [m.reader_id for m, marked in written if m.read and marked.refusal() is None]:
+            touch(read)
         pairs: list[Pair] = []
-        for mark, marked in zip(batch, results, strict=True):
+        for mark, marked in written:
             if marked.refusal() is None:
                 pairs.append((mark.reader_id, mark.chat_id))
             if marked.peer_pts is not None:
@@ -86,7 +87,7 @@ class Marker:
                 chats.get((mark.reader_id, mark.chat_id)),
                 chats.get((marked.peer, mark.chat_id)),
             )
-            for mark, marked in zip(batch, results, strict=True)
+            for mark, marked in written
         ]
 
     def _tell(self, mark: Mark, outcome: Outcome) -> None:

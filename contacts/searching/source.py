@@ -17,6 +17,10 @@ from search.public import IN_BOOKS_OF, Document, Key, Kind, Shown, Source, regis
 VISIBLE = """
 exists (select 1 from contacts_contact t where t.id = d.subject and t.owner_id = %(reader)s)
 """
+EXTENT = """
+(select case when count(*) < 10000 then count(*) end
+    from (select from contacts_contact where owner_id = %(reader)s limit 10000) t)
+"""
 
 
 def build(keys: Sequence[Key]) -> list[Document]:
@@ -66,6 +70,7 @@ SOURCE = Source(
     show=show,
     visible=VISIBLE,
     near="true",
+    extent=EXTENT,
     hidden=parts.sought,
 )
 

@@ -9,7 +9,7 @@ from django.conf import settings
 
 
 class Away(Exception):
-    """Elasticsearch is not there, too slow, or has no index of ours."""
+    """Elasticsearch is not there, too slow, has no index of ours, or does not answer this query."""
 
 
 def configured() -> bool:

@@ -3,6 +3,7 @@ is words in queries of our own."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from elasticsearch.dsl.query import (
@@ -22,6 +23,7 @@ from elasticsearch.dsl.query import (
 
 from search.conditions import Above, Between, Both, Condition, Has, Never, Not, Within
 from search.documents import EVERYBODY
+from search.elastic import Away
 from search.elastic.storing import id_of, microseconds
 from search.highlights import Sought
 from search.reading.answers import Arm
@@ -29,6 +31,13 @@ from search.reading.understanding import Wanted
 
 SHORT = 3
 MOST_EXPANSIONS = 50
+MOST_MISTYPED, LONGEST_MISTYPED = 8, 24
+"""In so many words of a query, of so many letters at most, typing mistakes are allowed: each costs
+some milliseconds, and a long one more."""
+
+MOST_MARKS = 1000
+"""More chats are not asked for one by one, each with its mark: it takes seconds, and then all would
+search without Elasticsearch for a while."""
 
 
 def arm_query(arm: Arm, reader: int) -> Query:
@@ -38,9 +47,10 @@ def arm_query(arm: Arm, reader: int) -> Query:
         readers.append(Terms(subject=arm.admitted))
     filters: list[Query] = [Term(kind=arm.kind), _any(readers)]
     must: list[Query] = []
+    mistyped = set(filter(_may_be_mistyped, arm.meaning.sought[:MOST_MISTYPED]))
     for clause in arm.meaning.clauses:
         counts = any(isinstance(each.what, Sought) and not each.negated for each in clause)
-        (must if counts else filters).append(_any([_wanted(each) for each in clause]))
+        (must if counts else filters).append(_any([_wanted(each, mistyped) for each in clause]))
     return Bool(filter=filters, must=must, must_not=_unknown(arm))
 
 
@@ -58,11 +68,18 @@ def _any(queries: list[Query]) -> Query:
     return queries[0] if len(queries) == 1 else Bool(should=queries, minimum_should_match=1)
 
 
-def _wanted(wanted: Wanted) -> Query:
+def _may_be_mistyped(sought: Sought) -> bool:
+    """A single word outside quotes that has no digits."""
+    (*others, word) = sought.words
+    letters = SHORT <= len(word) <= LONGEST_MISTYPED and not any(c.isdigit() for c in word)
+    return sought.open and not others and letters
+
+
+def _wanted(wanted: Wanted, mistyped: Collection[Sought]) -> Query:
     what = wanted.what
     if isinstance(what, Sought):
         # What must not be there is meant as it stands: a typing mistake excludes nothing.
-        query = _exact(what) if wanted.negated else _words(what)
+        query = _exact(what) if wanted.negated else _words(what, what in mistyped)
     else:
         query = _condition(what)
     if wanted.hidden is not None:
@@ -79,7 +96,7 @@ def _exact(sought: Sought) -> Query:
     return MatchPhrase(words=text)
 
 
-def _words(sought: Sought) -> Query:
+def _words(sought: Sought, mistyped: bool) -> Query:
     """A single word outside quotes also by its beginning, by an inner part, and mistyped; the word
     itself counts most."""
     if len(sought.words) > 1 or not sought.open:
@@ -91,9 +108,9 @@ def _words(sought: Sought) -> Query:
     ]
     if len(word) >= SHORT:
         ways.append(_inner_part(word))
-        if not any(char.isdigit() for char in word):
-            fuzzy: dict[str, Any] = {"query": word, "fuzziness": "AUTO", "prefix_length": 1}
-            ways.append(Match(words={**fuzzy, "max_expansions": MOST_EXPANSIONS, "boost": 0.5}))
+    if mistyped:
+        fuzzy: dict[str, Any] = {"query": word, "fuzziness": "AUTO", "prefix_length": 1}
+        ways.append(Match(words={**fuzzy, "max_expansions": MOST_EXPANSIONS, "boost": 0.5}))
     return Bool(should=ways, minimum_should_match=1)
 
 
@@ -112,6 +129,8 @@ def _condition(condition: Condition) -> Query:
         case Within(subjects):
             return Terms(subject=list(subjects))
         case Above(marks):
+            if len(marks) > MOST_MARKS:
+                raise Away("too many marks")
             unread = [
                 Bool(filter=[Term(subject=subject), Range(part={"gt": part})])
                 for subject, part in marks

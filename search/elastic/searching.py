@@ -3,12 +3,11 @@ it."""
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from typing import Any
 
-from elasticsearch.dsl import Search
-from elasticsearch.dsl.aggs import Filter, Terms
-from elasticsearch.dsl.query import Bool, Term
+from elasticsearch.dsl.query import Bool
 
 from search.elastic import Away
 from search.elastic.client import breaker, guarded
@@ -18,6 +17,7 @@ from search.models import ElasticIndex
 from search.postgres import searching as postgres
 from search.reading.answers import FACETS, MOST_COUNTED, MOST_VALUES, Asked, Found, Place
 
+LIVE_SECONDS = 1.0
 _FIELDS = {"chat": "subject", "sender": "sender", "type": "type", "month": "month", "tag": "tag"}
 
 
@@ -27,37 +27,64 @@ def rests() -> bool:
 
 
 def ask(asked: Asked) -> Found:
-    """Raises `Away` when Elasticsearch does not answer, or has no whole index yet."""
+    """Raises `Away` when Elasticsearch does not answer, has no whole index yet, or would take too
+    long for what is asked."""
     if not any(arm.meaning.clauses for arm in asked.arms):
         return Found(0, [], False, {})  # nothing is asked
-    if not ElasticIndex.objects.filter(state="live").exists():
+    if not _index.is_live():
         raise Away
+    request = _request(asked)
     with guarded() as elastic:
-        answer = elastic.search(index=alias(), **_request(asked))
+        answer = elastic.search(index=alias(), **request)
         if answer["timed_out"] or answer["_shards"]["failed"]:
             raise ValueError("only a part was searched")
         found = _found(answer.body, asked)
     return _together(postgres.ask(asked, fresh_only=True), found, asked)
 
 
+class _Index:
+    """Whether there is a whole one. One that is will hardly be none a second later, and then
+    Elasticsearch says so itself."""
+
+    def __init__(self) -> None:
+        self._until = 0.0
+
+    def is_live(self) -> bool:
+        if time.monotonic() > self._until:
+            if not ElasticIndex.objects.filter(state="live").exists():
+                return False
+            self._until = time.monotonic() + LIVE_SECONDS
+        return True
+
+
+_index = _Index()
+
+
 def _request(asked: Asked) -> dict[str, Any]:
     arms = [arm_query(arm, asked.reader) for arm in asked.arms if arm.meaning.clauses]
-    search = Search().query(Bool(should=arms, minimum_should_match=1))
-    search = search.extra(size=asked.limit + 1, track_total_hits=MOST_COUNTED)
-    order: list[Any] = [] if asked.newest else [{"_score": "desc"}]
-    order.append({"at": {"order": "desc", "missing": 0}})
+    order: list[dict[str, Any]] = [{"at": {"order": "desc", "missing": 0}}]
     order += [{"subject": "desc"}, {"part": "desc"}, {"kind": "desc"}]
-    search = search.sort(*order)
+    if not asked.newest:
+        order.insert(0, {"_score": "desc"})
+    request: dict[str, Any] = {
+        "query": Bool(should=arms, minimum_should_match=1).to_dict(),
+        "size": asked.limit + 1,
+        "track_total_hits": MOST_COUNTED,
+        "sort": order,
+        "aggs": {"messages": {"filter": {"term": {"kind": "message"}}, "aggs": _facets(asked)}},
+        # Where a hit stands in the order tells which document it is.
+        "stored_fields": "_none_",
+    }
     if asked.after is not None:
         place = list(asked.after)
-        search = search.extra(search_after=place[1:] if asked.newest else place)
-    messages = Filter(Term(kind="message"))
-    for name, field in _FIELDS.items():
-        messages.bucket(name, Terms(field=field, size=MOST_VALUES))
-    own = f"{asked.reader}/tag=.*"
-    messages.bucket("private", Terms(field="private", size=MOST_VALUES, include=own))
-    search.aggs.bucket("messages", messages)
-    return dict(search.to_dict())
+        request["search_after"] = place[1:] if asked.newest else place
+    return request
+
+
+def _facets(asked: Asked) -> dict[str, Any]:
+    counted = {name: {"field": field, "size": MOST_VALUES} for name, field in _FIELDS.items()}
+    own = {"field": "private", "size": MOST_VALUES, "include": f"{asked.reader}/tag=.*"}
+    return {name: {"terms": each} for name, each in {**counted, "private": own}.items()}
 
 
 def _found(answer: dict[str, Any], asked: Asked) -> Found:

@@ -143,13 +143,16 @@ def forget_gone(index: str) -> int:
         total += len(old)
 
 
-def digests(index: str, source: Source, after: Key, upto: Key | None) -> dict[tuple[str, Key], int]:
-    """What an index holds of a stretch of keys, as `search.postgres.storing.digests` tells it."""
-    found: dict[tuple[str, Key], int] = {}
-    for kind in source.kinds:
-        for key, digest in _digests(index, kind.name, after, upto):
-            found[kind.name, key] = digest
-    return found
+def held(source: Source, after: Key, upto: Key | None) -> list[dict[tuple[str, Key], int]]:
+    """As `search.postgres.storing.held`; of the index that answers, if there is one."""
+    return [
+        {
+            (kind.name, key): digest
+            for kind in source.kinds
+            for key, digest in _digests(index, kind.name, after, upto)
+        }
+        for index in live()
+    ]
 
 
 def _digests(index: str, kind: str, after: Key, upto: Key | None) -> Iterator[tuple[Key, int]]:

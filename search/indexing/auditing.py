@@ -12,9 +12,9 @@ from django.db import connection
 from search.documents import Key, Source
 from search.elastic import configured
 from search.indexing import changes, walking
+from search.indexing.stores import store_of
 from search.indexing.walking import Page
 from search.models import Walk
-from search.postgres import storing as postgres
 
 SECONDS = 10.0
 
@@ -52,7 +52,7 @@ def _check(store: str, page: Page) -> Counter[str]:
     source = page.source
     expected = {(d.kind, d.key): d.digest for d in source.build(page.keys)}
     counts: Counter[str] = Counter(checked=len(page.keys))
-    for actual in _actual(store, page):
+    for actual in store_of(store).held(source, page.after, page.upto):
         wrong = {key for key in expected.keys() | actual.keys()
                  if expected.get(key) != actual.get(key)}  # fmt: skip
         late = _pending(source, [key for _, key in wrong])
@@ -62,15 +62,6 @@ def _check(store: str, page: Page) -> Counter[str]:
         counts["stale"] += sum(key in actual and key in expected for key in wrong)
         changes.note(source.name, sorted({key for _, key in wrong}), store)
     return counts
-
-
-def _actual(store: str, page: Page) -> list[dict[tuple[str, Key], int]]:
-    """What each index of the store holds of this stretch."""
-    if store == "postgres":
-        return [postgres.digests(page.source, page.after, page.upto)]
-    from search.elastic import storing as elastic
-
-    return [elastic.digests(index, page.source, page.after, page.upto) for index in elastic.live()]
 
 
 def _pending(source: Source, keys: Iterable[Key]) -> set[Key]:

@@ -11,9 +11,9 @@ from django.db import InterfaceError, OperationalError, transaction
 from search.documents import SOURCES, Document, Key
 from search.elastic import Away, configured
 from search.indexing import changes
+from search.indexing.stores import store_of
 from search.metrics import INDEXED, LAG
 from search.models import Change
-from search.postgres import storing as postgres
 
 logger = logging.getLogger(__name__)
 
@@ -82,10 +82,5 @@ def write(store: str, name: str, keys: list[Key], number: int) -> list[Document]
     a lower one never replaces a higher one."""
     source = SOURCES[name]
     documents = source.build(keys)
-    if store == "postgres":
-        postgres.write(source, keys, documents)
-    else:
-        from search.elastic import storing as elastic
-
-        elastic.write(source, keys, documents, number)
+    store_of(store).write(source, keys, documents, number)
     return documents

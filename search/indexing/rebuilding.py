@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 
@@ -18,6 +19,8 @@ BUILDING = "elastic building"
 """The lock of whoever fills an index; taken before that of its writers."""
 
 STEP_SECONDS = 5.0
+UNDER_WAY = 2
+"""Pages that are sent at once: Elasticsearch has work while we make JSON of the next."""
 
 Progress = Callable[[int, int], None]
 """`(documents done, about how many there are)`"""
@@ -43,7 +46,7 @@ def rebuild_postgres(progress: Progress) -> int:
 
 def _write_page(page: Page) -> None:
     documents = page.source.build(page.keys)
-    there = postgres.digests(page.source, page.after, page.upto)
+    (there,) = postgres.held(page.source, page.after, page.upto)
     surplus = {key for _, key in there} - set(page.keys)
     postgres.write(page.source, [*page.keys, *surplus], documents)
 
@@ -97,33 +100,34 @@ def _under_way() -> ElasticIndex | None:
 
 
 def _fill(index: ElasticIndex, progress: Progress, seconds: float) -> None:
-    """One page is sent while the next is built. Changes reach the new index too, by the feeder, and
+    """Pages are sent while the next is built. Changes reach the new index too, by the feeder, and
     each write carries the number of the last change before it was read: an older one never wins."""
     until = time.monotonic() + seconds
     total = walking.estimate()
     walk = walking.begin(index.name)
-    sent: tuple[Page, Future[None]] | None = None
-    with ThreadPoolExecutor(1, thread_name_prefix="search-bulk") as sender:
+    sent: deque[tuple[Page, Future[None]]] = deque()
+
+    def settle(most: int) -> None:
+        """Wait until no more pages than that are under way. Raises `Away`; the next step then sends
+        that page again, and those that came behind it."""
+        while len(sent) > most:
+            page, outcome = sent.popleft()
+            outcome.result()
+            walking.advance(walk, page)
+            progress(walk.done, max(total, walk.done))
+
+    with ThreadPoolExecutor(UNDER_WAY, thread_name_prefix="search-bulk") as sender:
         for page in walking.pages(walk):
             number = changes.last_number()
             documents = page.source.build(page.keys)
             wanted = list(storing.actions(page.source, page.keys, documents, surely_new=True))
-            _settle(walk, sent)
-            progress(walk.done, max(total, walk.done))
-            sent = page, sender.submit(storing.bulk, index.name, wanted, number)
+            settle(UNDER_WAY - 1)
+            sent.append((page, sender.submit(storing.bulk, index.name, wanted, number)))
             if time.monotonic() > until:
-                _settle(walk, sent)
+                settle(0)
                 return
-        _settle(walk, sent)
+        settle(0)
     _wait_for_lock("elastic")
     building.finish(index)
     progress(walk.done, walk.done)
     walk.delete()
-
-
-def _settle(walk: Walk, sent: tuple[Page, Future[None]] | None) -> None:
-    """Wait for a page. Raises `Away`; the page is then sent again by the next step."""
-    if sent is not None:
-        page, outcome = sent
-        outcome.result()
-        walking.advance(walk, page)

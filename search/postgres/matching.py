@@ -13,6 +13,10 @@ from search.reading.understanding import Meaning, Wanted
 SHORT = 3
 """A beginning of fewer letters stands for too many words to look them up."""
 
+FEW = 2_000
+"""To test so many documents of the reader takes less than to look a beginning up: the index first
+collects all that anybody wrote which begins so, the frequent word itself among it."""
+
 
 class Sql(NamedTuple):
     """A condition and its parameters, which are named apart from all others."""
@@ -34,19 +38,21 @@ class Names:
 
 
 class Matching:
-    """Compiles the meaning of a query. `admitted` are subjects that the reader finds besides;
-    `conditions` is what each row is asked besides what the index decides."""
+    """Compiles the meaning of a query. `admitted` are subjects that the reader finds besides; with
+    `few` their own documents are no more than FEW."""
 
-    def __init__(self, meaning: Meaning, admitted: list[int], reader: int, names: Names) -> None:
+    def __init__(
+        self, meaning: Meaning, admitted: list[int], reader: int, few: bool, names: Names
+    ) -> None:
         self._names = names
-        self._reader, self._admitted = reader, admitted
-        self.conditions: list[str] = []
+        self._reader, self._admitted, self._few = reader, admitted, few
+        self._conditions: list[str] = []
         self._looked_up: list[str] = []
         for clause in meaning.clauses:
-            if all(_is_looked_up(each) for each in clause):
+            if all(self._is_looked_up(each) for each in clause):
                 self._looked_up.append("(" + " | ".join(map(_tsquery, clause)) + ")")
             else:
-                self.conditions.append("(" + " or ".join(map(self._condition, clause)) + ")")
+                self._conditions.append("(" + " or ".join(map(self._condition, clause)) + ")")
         words = [phrase_query(each) for each in meaning.sought]
         self.ranking = names.add(" | ".join(words)) if words else None
 
@@ -58,10 +64,19 @@ class Matching:
             known = f"d.subject = any({self._names.add(self._admitted)}::bigint[])"
             named = self._matches(" & ".join(self._looked_up)) if self._looked_up else "true"
             found = f"({found} or {known} and {named})"
-        return " and ".join([found, *self.conditions])
+        return " and ".join([found, *self._conditions])
 
     def _matches(self, tsquery: str) -> str:
         return f"d.tsv @@ {self._names.add(tsquery)}::tsquery"
+
+    def _is_looked_up(self, wanted: Wanted) -> bool:
+        """Whether the index answers it."""
+        what = wanted.what
+        if wanted.hidden is not None and not _is_of_terms(wanted.hidden):
+            return False
+        if isinstance(what, Sought) and what.open:
+            return not self._few and len(what.words[-1]) >= SHORT
+        return isinstance(what, Sought | Has)
 
     def _condition(self, wanted: Wanted) -> str:
         if isinstance(wanted.what, Sought):
@@ -98,14 +113,10 @@ class Matching:
                 return "false"
 
 
-def _is_looked_up(wanted: Wanted) -> bool:
-    """Whether the index answers it. Short beginnings are cheaper to test on one's own rows."""
-    what = wanted.what
-    if wanted.hidden is not None and not _is_of_terms(wanted.hidden):
-        return False
-    if isinstance(what, Sought):
-        return not what.open or len(what.words[-1]) >= SHORT
-    return isinstance(what, Has)
+def has_beginning(meaning: Meaning) -> bool:
+    """Whether any word of it may also be the beginning of one."""
+    each = (wanted.what for clause in meaning.clauses for wanted in clause)
+    return any(isinstance(what, Sought) and what.open for what in each)
 
 
 def _is_of_terms(condition: Condition) -> bool:

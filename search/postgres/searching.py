@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection
 
 from search.documents import Document
-from search.postgres.matching import Matching, Names
+from search.postgres.matching import FEW, Matching, Names, has_beginning
 from search.postgres.vectors import vector_of
 from search.reading.answers import FACETS, MOST_COUNTED, Arm, Asked, Found, Place
 
@@ -27,7 +27,7 @@ select (select count(*) from (select 1 from hit limit {most}) c),
         union all select 'month', to_char(to_timestamp(at / 1000000) at time zone 'UTC', 'YYYY-MM'),
             count(*) from hit where kind = 'message' group by 2
         union all select '', v, count(*) from hit, unnest(facets) v
-            where kind = 'message' and (v ~ '^(sender|type|tag)=' or starts_with(v, {mine}))
+            where kind = 'message' and (v collate "C" > ':' or starts_with(v, {mine}))
             group by 2) f)
 """
 
@@ -36,7 +36,12 @@ def ask(asked: Asked, *, fresh_only: bool = False) -> Found:
     """Answer from the index and, for what it does not know yet, from the fresh documents; with
     `fresh_only` from these alone."""
     names = Names()
-    arms = [part for arm in asked.arms for part in _arm(arm, asked, names, fresh_only)]
+    few = set() if fresh_only else _having_few(asked)
+    arms = [
+        part
+        for arm in asked.arms
+        for part in _arm(arm, asked, arm.source.name in few, names, fresh_only)
+    ]
     if not arms:
         return Found(0, [], False, {})
     add = names.add
@@ -65,15 +70,27 @@ def ask(asked: Asked, *, fresh_only: bool = False) -> Found:
     return Found(total, places[: asked.limit], more, _counts(_json(counts), asked.reader))
 
 
+def _having_few(asked: Asked) -> set[str]:
+    """Sources of which the reader has so few documents that beginnings are not looked up."""
+    begun = {arm.source.name: arm.source for arm in asked.arms if has_beginning(arm.meaning)}
+    if not begun:
+        return set()
+    extents = ", ".join(f"({source.extent})::bigint" for source in begun.values())
+    with connection.cursor() as cursor:
+        cursor.execute(f"select {extents}", {"reader": asked.reader})
+        found = cursor.fetchone()
+    return {name for name, n in zip(begun, found, strict=True) if n is not None and n <= FEW}
+
+
 def _json(value: Any) -> Any:
     return json.loads(value) if isinstance(value, str) else value
 
 
-def _arm(arm: Arm, asked: Asked, names: Names, fresh_only: bool) -> list[str]:
+def _arm(arm: Arm, asked: Asked, few: bool, names: Names, fresh_only: bool) -> list[str]:
     """One kind in the index, and among the fresh documents."""
     if not arm.meaning.clauses:
         return []
-    matching = Matching(arm.meaning, arm.admitted, asked.reader, names)
+    matching = Matching(arm.meaning, arm.admitted, asked.reader, few, names)
     score = "0"
     if matching.ranking and not asked.newest:
         score = f"(ts_rank(d.tsv, {matching.ranking}::tsquery, 1) * 1000000)::bigint"
@@ -82,15 +99,16 @@ def _arm(arm: Arm, asked: Asked, names: Names, fresh_only: bool) -> list[str]:
     visible = arm.source.visible
     if "{admitted}" in visible:
         visible = visible.replace("{admitted}", names.add(arm.admitted))
-    where = f"{kind} and {matching.where()} and ({visible})"
-    parts = []
+    where = f"{kind} and {matching.where()}"
+    rows = []
     if not fresh_only:
-        known = _not_fresh(arm, names)
-        parts.append(f"{columns} from search_document d where {where}{known}")
+        rows.append(f"select * from search_document d where {where}{_not_fresh(arm, names)}")
     documents = [each for each in arm.fresh.documents if each.kind == arm.kind]
     if documents:
-        parts.append(f"{columns} from {_as_rows(documents, names)} where {where}")
-    return parts
+        rows.append(f"select * from {_as_rows(documents, names)} where {where}")
+    # "offset 0": the index goes first. The planner knows of nobody how much they wrote, and may
+    # begin with all of it.
+    return [f"{columns} from ({each} offset 0) d where {visible}" for each in rows]
 
 
 def _not_fresh(arm: Arm, names: Names) -> str:

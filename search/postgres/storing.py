@@ -26,9 +26,12 @@ where d.kind = g.kind and d.subject = g.subject and d.part = g.part
 """
 
 
-def write(source: Source, keys: Sequence[Key], documents: Sequence[Document]) -> None:
+def write(
+    source: Source, keys: Sequence[Key], documents: Sequence[Document], number: int = 0
+) -> None:
     """Make the index hold exactly these documents under these keys. In the transaction of whoever
-    read them, so that nobody writes what was read earlier afterwards."""
+    read them, so that nobody writes what was read earlier afterwards; `number` is for indexes that
+    have no such transactions."""
     there = {(document.kind, document.key) for document in documents}
     gone = [
         (kind.name, *key) for key in keys for kind in source.kinds if (kind.name, key) not in there
@@ -52,8 +55,9 @@ def _row(document: Document) -> tuple[object, ...]:
     )
 
 
-def digests(source: Source, after: Key, upto: Key | None) -> dict[tuple[str, Key], int]:
-    """What the index holds of a stretch of keys: behind `after`, up to and with `upto`."""
+def held(source: Source, after: Key, upto: Key | None) -> list[dict[tuple[str, Key], int]]:
+    """The digests of what each index of this store holds of a stretch of keys: behind `after`, up
+    to and with `upto`. Here there is one."""
     upto = upto or (2**63 - 1, 2**31 - 1)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -61,7 +65,7 @@ def digests(source: Source, after: Key, upto: Key | None) -> dict[tuple[str, Key
             " and (subject, part) > (%s, %s) and (subject, part) <= (%s, %s)",
             [[kind.name for kind in source.kinds], *after, *upto],
         )
-        return {(kind, (subject, part)): digest for kind, subject, part, digest in cursor}
+        return [{(kind, (subject, part)): digest for kind, subject, part, digest in cursor}]
 
 
 def keys_of(source: Source, user_id: int) -> list[Key]:

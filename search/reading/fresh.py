@@ -4,6 +4,8 @@ that what was just sent is found and what was just taken away is not, however la
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -33,21 +35,47 @@ class Span(NamedTuple):
     last: int
 
 
-class Fresh(NamedTuple):
+@dataclass(frozen=True)
+class Fresh:
     """Of one source: what the index must not answer for, and the documents that answer instead."""
 
-    keys: tuple[Key, ...]
-    spans: tuple[Span, ...]
-    documents: tuple[Document, ...]
+    source: Source
+    reader: int
+    changed: Sequence[Key]
+    wary: Collection[Key]
+    spans: Sequence[Span]
+    admitted: Collection[int]
+
+    @property
+    def keys(self) -> list[Key]:
+        return [*self.changed, *self.wary]
+
+    @cached_property
+    def documents(self) -> list[Document]:
+        """Those that the reader may find, as the reader is shown them where a document itself does
+        not tell. Built when an index has answered: one that is away has nobody wait for them."""
+        keys = [*self.changed[:BUILT], *self.wary]
+        built = self.source.build(keys) if keys else []
+        return [found for document in built if (found := self._found(document)) is not None]
+
+    def _found(self, document: Document) -> Document | None:
+        if document.key in self.wary:
+            shown = self.source.show(self.reader, document.kind, [document.key]).get(document.key)
+            if shown is None:
+                return None
+            document = document._replace(fields=shown.fields)
+        finding = {self.reader, EVERYBODY}
+        if not document.readers & finding and document.key[0] in self.admitted:
+            document = document._replace(readers=document.readers | {self.reader})
+        return document if document.readers & finding else None
 
 
 def fresh(source: Source, reader: int, stores: Sequence[str], admitted: Collection[int]) -> Fresh:
     """What has changed and is not in any of these stores yet, as far as it concerns the reader;
     `admitted` are the source's for this reader."""
-    keys, spans = _pending(source, reader, stores)
-    wary = [(subject, 0) for subject in source.wary(reader)]
-    built = _documents(source, reader, [*keys[:BUILT], *wary], set(wary), set(admitted))
-    return Fresh((*keys, *wary), tuple(spans), tuple(built))
+    changed, spans = _pending(source, reader, stores)
+    wary = frozenset((subject, 0) for subject in source.wary(reader))
+    return Fresh(source, reader, changed, wary, spans, frozenset(admitted))
 
 
 def _pending(source: Source, reader: int, stores: Sequence[str]) -> tuple[list[Key], list[Span]]:
@@ -63,23 +91,3 @@ def _pending(source: Source, reader: int, stores: Sequence[str]) -> tuple[list[K
     keys = dict.fromkeys((subject, part) for subject, part, upto, _ in rows if upto is None)
     spans = [Span(row[0], row[1], row[2]) for row in rows if row[2] is not None]
     return list(keys), spans
-
-
-def _documents(
-    source: Source, reader: int, keys: Sequence[Key], wary: set[Key], admitted: set[int]
-) -> list[Document]:
-    """As the reader is shown them where the document itself does not tell."""
-    if not keys:
-        return []
-    found = []
-    for document in source.build(keys):
-        if document.key in wary:
-            shown = source.show(reader, document.kind, [document.key]).get(document.key)
-            if shown is None:
-                continue
-            document = document._replace(fields=shown.fields)
-        if not document.readers & {reader, EVERYBODY} and document.key[0] in admitted:
-            document = document._replace(readers=document.readers | {reader})
-        if document.readers & {reader, EVERYBODY}:
-            found.append(document)
-    return found

@@ -11,6 +11,7 @@ from search.documents import SOURCES, Key
 from search.elastic import configured
 from search.indexing import changes
 from search.indexing.feeding import write
+from search.indexing.stores import store_of
 
 STRETCH = 200
 PAUSE = 0.1
@@ -30,13 +31,9 @@ def erase_elastic(user_id: int) -> int:
 def _erase(user_id: int, store: str) -> int:
     """The documents are built again: by now nobody who left reads anything. Very many take a while,
     so what changes meanwhile is indexed in between."""
-    if store == "postgres":
-        from search.postgres.storing import keys_of
-    else:
-        from search.elastic.storing import keys_of
     count = 0
     for source in SOURCES.values():
-        keys: list[Key] = keys_of(source, user_id)
+        keys = store_of(store).keys_of(source, user_id)
         for start in range(0, len(keys), STRETCH):
             began = time.monotonic()
             while not _write(store, source.name, keys[start : start + STRETCH]):

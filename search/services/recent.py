@@ -12,14 +12,16 @@ from search.models import Recent
 
 KEPT = 20
 LONGEST = 200
-# One statement, as it goes with every search.
+# One statement, as it goes with every search, and nobody waits until it is on the disk: all that a
+# crash of PostgreSQL can take is the last query.
 _REMEMBER = """
 with gone as (
     delete from search_recent r where r.user_id = %(user)s and r.text <> %(text)s and (
         r.at > now() - interval '30 seconds' and starts_with(%(text)s, r.text)
         or r.text not in (select k.text from search_recent k where k.user_id = %(user)s
                           order by k.at desc limit %(others)s)))
-insert into search_recent (user_id, text, at) values (%(user)s, %(text)s, now())
+insert into search_recent (user_id, text, at)
+    select %(user)s, %(text)s, now() where set_config('synchronous_commit', 'off', true) = 'off'
 on conflict (user_id, text) do update set at = now()
 """
 

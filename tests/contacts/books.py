@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import secrets
-import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from tests.feed.publishing import apart
 from tests.people import Person
+from tests.waiting import until
 
 ENDED = ("done", "failed", "cancelled")
 
@@ -36,15 +36,6 @@ def ended(person: Person, job: Any) -> Any:
 
 def _over(job: Any) -> Any:
     return job if job["state"] in ENDED else None
-
-
-def until(ask: Any, seconds: float = 20) -> Any:
-    """The first answer that is something."""
-    deadline = time.monotonic() + seconds
-    while not (answer := ask()):
-        assert time.monotonic() < deadline, "it takes too long"
-        time.sleep(0.02)
-    return answer
 
 
 def imported(person: Person, entries: Iterable[Any], **more: Any) -> Any:

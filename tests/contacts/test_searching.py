@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from contacts.searching.source import SOURCE
-from search.public import feed
 from tests.contacts.books import entry, findable, give_number, number, worked_off
 from tests.people import Person
+from tests.search.engines import index
 
 
 def found(person: Person, q: str, kinds: str = "contacts") -> list[str]:
@@ -55,7 +55,7 @@ def test_contacts_are_found_by_their_owner_alone(alice: Person, mallory: Person)
         assert result["highlights"] == [{"field": "name", "text": "Jörg", "spans": [[0, 4]]}]
         for query in ("zofia", "4123", phone, "room", "front.desk@hotel.example.org", "-nothing"):
             assert found(mallory, query) == []
-        feed("postgres", 60)
+        index("postgres")
 
 
 def test_the_index_holds_no_number(alice: Person) -> None:
@@ -70,16 +70,16 @@ def test_the_index_holds_no_number(alice: Person) -> None:
 def test_what_is_changed_or_forgotten_is_not_found(alice: Person) -> None:
     phone = number()
     contact = book_of(alice, phone)["contact"]
-    feed("postgres", 60)
+    index("postgres")
     assert held(contact) == 1
     alice.patch(f"/contacts/{contact}", {"name": "Sophie"})
     for _ in ("late", "indexed"):
         assert (found(alice, "zofia"), found(alice, "sophie")) == ([], ["Sophie"])
-        feed("postgres", 60)
+        index("postgres")
     alice.delete("/contacts")
     for _ in ("late", "indexed"):
         assert found(alice, f"sophie OR room OR {phone}") == []
-        feed("postgres", 60)
+        index("postgres")
     assert held(contact) == 0
 
 
@@ -88,7 +88,7 @@ def test_a_chunk_is_one_change(alice: Person) -> None:
     entries = [entry(ref, f"N {ref}", number()) for ref in range(300)]
     worked_off(alice, entries)
     assert changes(alice) == [250, 50]
-    feed("postgres", 60)
+    index("postgres")
     worked_off(alice, [{**one, "ref": f"new {one['ref']}"} for one in entries])
     assert changes(alice) == []
 
@@ -119,4 +119,4 @@ def test_people_are_found_by_those_in_their_book(
     for _ in ("late", "indexed"):
         assert found(bob, "quirina", "people") == (["Quirina"] if finds else [])
         assert found(mallory, "quirina", "people") == []
-        feed("postgres", 60)
+        index("postgres")

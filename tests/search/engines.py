@@ -10,8 +10,18 @@ from typing import Any
 
 from tests import conftest
 from tests.people import Person
+from tests.waiting import until
 
 Json = dict[str, Any]
+
+
+def index(store: str) -> None:
+    """Have the store learn of all that has changed. The worker may be erasing somebody from it just
+    now, and one at a time writes."""
+    from search.models import Change
+    from search.public import feed
+
+    until(lambda: not feed(store, 60) and not Change.objects.filter(store=store).exists())
 
 
 @dataclass(frozen=True)
@@ -23,11 +33,9 @@ class Engine:
 
     def catch_up(self) -> None:
         """Index all that has changed, as the workers do."""
-        from search.public import feed
-
-        feed("postgres", 60)
+        index("postgres")
         if self.name == "elasticsearch":
-            feed("elastic", 60)
+            index("elastic")
 
     def twice(self) -> Iterator[str]:
         """Once while the index knows nothing of the latest changes, once when it does."""
@@ -84,14 +92,11 @@ def elastic_url() -> str:
 def held(engine: Engine, chat: str) -> list[int]:
     """The numbers of this chat's messages that the index physically holds."""
     from search.documents import source_of
-    from search.elastic import storing as elastic
-    from search.postgres import storing
+    from search.indexing.stores import store_of
 
-    source, start, end = source_of("message"), (int(chat), 0), (int(chat), 2**31 - 1)
-    if engine.name == "postgres":
-        return sorted(key[1] for _, key in storing.digests(source, start, end))
-    (index,) = elastic.live()
-    return sorted(key[1] for _, key in elastic.digests(index, source, start, end))
+    store = store_of("elastic" if engine.name == "elasticsearch" else "postgres")
+    (digests,) = store.held(source_of("message"), (int(chat), 0), (int(chat), 2**31 - 1))
+    return sorted(key[1] for _, key in digests)
 
 
 def search(person: Person, q: str, **query: Any) -> Json:

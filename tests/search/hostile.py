@@ -73,7 +73,7 @@ def run(asker: Asker, dice: random.Random, queries: int, backend: str) -> tuple[
         text = some_query(dice) if number % 1000 else long_query(dice.choice(LONG))
         query = {"q": text, "sort": dice.choice(["newest", "relevance"])}
         wanted = 200 if text.strip() else 400
-        times = []
+        times: list[float] = []
         while not times or (times[-1] > SLOW and len(times) < 5):
             response, taken = asker.ask("/search", **query)
             times.append(taken)

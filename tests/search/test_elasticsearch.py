@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from elasticsearch import ConnectionTimeout
 
 from tests.files.stores.gate import Gate
 from tests.people import Person
-from tests.search.engines import Engine, elastic_url, held, marked, search, texts
+from tests.search.engines import Engine, elastic_url, held, index, marked, search, texts
 from tests.search.stragglers import Straggler, lose_memory
 
 
@@ -84,6 +85,30 @@ def test_away_and_back(engine: Engine, gate: Gate, alice: Person, chat: str) -> 
     assert state(asked(alice, "lighthouse")) == ("elasticsearch", False, 2)
 
 
+@pytest.mark.parametrize("marks", [1_000, 1_000_000])
+def test_who_asks_too_much_keeps_nobody_else_away(
+    engine: Engine,
+    gate: Gate,
+    alice: Person,
+    chat: str,
+    monkeypatch: pytest.MonkeyPatch,
+    marks: int,
+) -> None:
+    """Whoever has thousands of unread chats asks more than Elasticsearch answers, and PostgreSQL
+    does that for them; also where Elasticsearch itself is the one who finds it too much."""
+    from chat.searching import operators
+    from search.elastic import matching
+
+    monkeypatch.setattr(matching, "MOST_MARKS", marks)
+    number = alice.say(chat, "lighthouse")["number"]
+    engine.catch_up()
+    many = [(int(chat), number - 1), *((-other, 0) for other in range(1, 30_000))]
+    monkeypatch.setattr(operators, "unread_above", lambda reader: many)
+    assert state(asked(alice, "lighthouse is:unread from:me")) == ("postgres", True, 0)
+    assert state(asked(alice, "lighthouse -is:unread")) == ("postgres", True, 1)
+    assert state(asked(alice, "lighthouse")) == ("elasticsearch", False, 1)
+
+
 def test_a_silent_server_is_waited_for_once(
     engine: Engine, gate: Gate, alice: Person, chat: str
 ) -> None:
@@ -98,6 +123,30 @@ def test_a_silent_server_is_waited_for_once(
     assert state(asked(alice, "lighthouse")) == ("postgres", True, 1)
     assert not gate.held_back.is_set()
     assert time.monotonic() - started < 3
+
+
+def test_one_slow_search_keeps_nobody_else_away(
+    engine: Engine, gate: Gate, alice: Person, chat: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Several in a row do: then it is the server that is slow."""
+    from search.elastic import client as clients
+
+    class Slow:
+        def search(self, **request: Any) -> Any:
+            raise ConnectionTimeout("too dear")
+
+    monkeypatch.setattr(clients, "SIGN_SECONDS", 10.0)
+    alice.say(chat, "lighthouse")
+    engine.catch_up()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(clients, "_asking", lambda whole, seconds: Slow())
+        assert state(asked(alice, "lighthouse")) == ("postgres", True, 1)
+    assert state(asked(alice, "lighthouse")) == ("elasticsearch", False, 1)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(clients, "_asking", lambda whole, seconds: Slow())
+        for _ in range(clients.SLOW_IN_A_ROW):
+            assert state(asked(alice, "lighthouse")) == ("postgres", True, 1)
+    assert state(asked(alice, "lighthouse")) == ("postgres", True, 1)
 
 
 def test_pages_by_relevance_stay_with_their_backend(
@@ -126,7 +175,7 @@ def test_indexing_waits_for_a_server_that_is_away(
 
     alice.say(chat, "marigold")
     gate.shut()
-    feed("postgres", 60)
+    index("postgres")
     with pytest.raises(Away):
         feed("elastic", 60)
     gate.open()
@@ -218,7 +267,7 @@ def deletions_are_forgotten() -> bool:
     client().index(**place, version=4, document=old)
     client().delete(**place, version=6)
     lose_memory()
-    taken = client().index(**place, version=5, document=old)["result"] == "created"
+    taken: bool = client().index(**place, version=5, document=old)["result"] == "created"
     client().delete(**place, version=7)
     return taken
 
