@@ -23,7 +23,7 @@ from django.db import transaction  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from feed.models import Delivery, Device, Item, Push  # noqa: E402
-from project.ids import new_id  # noqa: E402
+from project.ids import new_ids  # noqa: E402
 
 KEYS = 50
 """Different ones; a browser's key costs as much as sending to it."""
@@ -40,12 +40,14 @@ def fill(port: int, count: int) -> None:
     """So many people with a browser each."""
     known = [keys() for _ in range(KEYS)]
     devices = []
-    for number in range(count):
+    ids = zip(new_ids(count), new_ids(count), new_ids(count), strict=True)
+    for number, (pk, user_id, session_id) in enumerate(ids):
         endpoint = f"http://127.0.0.1:{port}/wpush/{secrets.token_urlsafe(90)}"
         devices.append(
             Device(
-                user_id=new_id(),
-                session_id=new_id(),
+                pk=pk,
+                user_id=user_id,
+                session_id=session_id,
                 platform="web",
                 subscription={"endpoint": endpoint, "keys": known[number % KEYS]},
                 digest=hashlib.sha256(endpoint.encode()).digest(),
@@ -61,6 +63,7 @@ def happen() -> None:
     devices = list(Device.objects.all())
     items = [
         Item(
+            pk=pk,
             user_id=device.user_id,
             kind="contact.joined",
             group=secrets.token_hex(4),
@@ -68,7 +71,7 @@ def happen() -> None:
             event_count=1,
             position=1,
         )
-        for device in devices
+        for pk, device in zip(new_ids(len(devices)), devices, strict=True)
     ]
     Item.objects.bulk_create(items, batch_size=2000)
     ledger = [
@@ -80,13 +83,13 @@ def happen() -> None:
         [
             Push(
                 user_id=each.user_id,
-                device_id=each.device_id,
+                device_id=device.pk,
                 item_id=each.item_id,
                 delivery=each,
                 event_at=now,
                 due_at=now,
             )
-            for each in ledger
+            for each, device in zip(ledger, devices, strict=True)
         ],
         batch_size=2000,
     )

@@ -21,6 +21,7 @@ LEASE = dt.timedelta(seconds=45)
 """After so long a push whose worker died is taken by another; longer than one attempt lasts."""
 
 _NAMES = uuid.UUID("5b0a3e0e-9a8e-5d55-8a54-6c1d6f0f5c55")
+_DUE = "select exists (select from feed_push where due_at <= %s)"
 _LEASE = """
 update feed_push set due_at = %s, attempts = attempts + 1 where id = any (%s)"""
 _WAIT = """
@@ -53,10 +54,18 @@ class Claimed(NamedTuple):
     push: service.Push
 
 
-@transaction.atomic
 def claim(limit: int) -> list[Claimed]:
     """Pushes that are due, at most so many. Rows that somebody else holds are passed over."""
     now = timezone.now()
+    with connection.cursor() as cursor:  # mostly there is nothing, and this is all that costs
+        cursor.execute(_DUE, [now])
+        if not cursor.fetchone()[0]:
+            return []
+    return _claim(limit, now)
+
+
+@transaction.atomic
+def _claim(limit: int, now: dt.datetime) -> list[Claimed]:
     due = Push.objects.filter(due_at__lte=now).select_related("device", "item").order_by("due_at")
     rows = list(due.select_for_update(skip_locked=True, of=("self",))[:limit])
     if not rows:
