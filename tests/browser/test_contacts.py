@@ -11,8 +11,9 @@ import httpx
 
 from tests.browser.conftest import Visit
 from tests.browser.visitor import Visitor, sent_code
-from tests.contacts.books import findable, number, until
+from tests.contacts.books import findable, number
 from tests.people import PASSWORD
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from playwright.sync_api import FilePayload

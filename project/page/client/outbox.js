@@ -1,6 +1,7 @@
 import { Backoff } from "./backoff.js";
 import { newClientId } from "./ids.js";
 import { withLock } from "./lock.js";
+import { sleep } from "./patiently.js";
 import { Problem } from "./problem.js";
 import { onOtherTabs } from "./shelf.js";
 
@@ -231,9 +232,4 @@ function parsed(text) {
   } catch {
     return null;
   }
-}
-
-/** @param {number} ms */
-function sleep(ms) {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -42,3 +42,8 @@ export function rest(ms, signal) {
     signal.addEventListener("abort", done);
   });
 }
+
+/** @param {number} ms */
+export function sleep(ms) {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,4 +1,5 @@
 import { withLock } from "./lock.js";
+import { sleep } from "./patiently.js";
 import { Problem, Unreachable } from "./problem.js";
 import { onOtherTabs } from "./shelf.js";
 
@@ -7,6 +8,8 @@ const DEVICE = "confab.device";
 const MARGIN_MS = 60_000;
 /** A refresh whose answer is lost is repeated at once, while the server takes its token again. */
 const REFRESHES = 3;
+/** What a tab stored another one sees a moment later, though it has the lock already. */
+const SEEN_MS = 100;
 
 /**
  * @typedef {object} Held
@@ -101,6 +104,7 @@ export class Tokens extends EventTarget {
 
   /** @param {string | undefined} stale */
   async #renewUnlessDone(stale) {
+    await sleep(SEEN_MS);
     const held = this.held;
     if (held === null) throw loggedOut();
     if (held.access !== stale) return held.access;

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { Problem, Unreachable } from "../../../project/page/client/problem.js";
 import { MemoryShelf } from "../../../project/page/client/shelf.js";
 import { Tokens } from "../../../project/page/client/tokens.js";
-import { settled } from "./examples.mjs";
+import { until } from "./network.mjs";
 
 const answer = (n, expires_in = 600) => ({
   access: `access ${n}`,
@@ -91,19 +91,19 @@ test("an answer that was lost is asked for again at once", async () => {
 });
 
 /** One who logged in, whose renewal is under way. */
-function renewing() {
+async function renewing() {
   let end;
   const tokens = new Tokens(new MemoryShelf(), () => new Promise((...ends) => (end = ends)));
   tokens.keep(answer(1, 0));
   const renewed = tokens.access();
   const outcome = renewed.catch((error) => error.code);
   const other = { ...answer(9), session: "other", user: { id: "another" } };
+  await until(() => end);
   return { tokens, outcome, other, end: (way, value) => end[way](value) };
 }
 
 test("a late answer overwrites no newer session, and lends nobody another one's token", async () => {
-  const { tokens, outcome, other, end } = renewing();
-  await settled();
+  const { tokens, outcome, other, end } = await renewing();
   tokens.keep(other);
   end(0, answer(2));
   assert.equal(await outcome, "unauthenticated");
@@ -111,14 +111,12 @@ test("a late answer overwrites no newer session, and lends nobody another one's 
 });
 
 test("a late refusal ends no newer session, and a late answer begins none that was left", async () => {
-  const first = renewing();
-  await settled();
+  const first = await renewing();
   first.tokens.keep(first.other);
   first.end(1, refused());
   assert.equal(await first.outcome, "unauthenticated");
   assert.equal(first.tokens.held.access, "access 9");
-  const second = renewing();
-  await settled();
+  const second = await renewing();
   second.tokens.forget();
   second.end(0, answer(2));
   assert.equal(await second.outcome, "unauthenticated");
