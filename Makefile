@@ -11,6 +11,8 @@ BIN := $(VENV)/bin/python
 SPREAD := --numprocesses 2 --dist loadfile --no-loadscope-reorder
 PRODUCTION := DEBUG=0 SECRET_KEY=only-for-checks-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJ \
 	ALLOWED_HOSTS=chat.example PUBLIC_URL=https://chat.example CELERY_WORKER=1
+# Set where images are built. Here it would have each of many processes compile all of Confab anew.
+unexport PYTHONDONTWRITEBYTECODE
 .DELETE_ON_ERROR:
 .PHONY: run serve test check bench lock format clean
 

@@ -56,7 +56,7 @@ def _import_one(book: Book, ref: int, phone: str) -> None:
             "name": f"Person {ref}",
             "sorted_as": f"person {ref}",
             "card": keys.seal_object(Card([(phone, e164, False)], [])),
-            "user_id": person and person.pk,
+            "user_id": None if person is None else person.pk,
         },
     )
     Key.objects.update_or_create(

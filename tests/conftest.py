@@ -122,7 +122,7 @@ SOCKETS = "project.launch.corked:CorkedProtocol"
 
 
 @contextmanager
-def serving(place: Path = ROOT, ws: str = SOCKETS, **environment: str) -> Iterator[str]:
+def serving(place: Path = ROOT, /, ws: str = SOCKETS, **environment: str) -> Iterator[str]:
     """A production server in a process of its own, on a free port; its address. `place` is the
     source that it runs, `ws` what of it speaks the sockets' protocol."""
     port = free_port()

@@ -41,11 +41,11 @@ class Device:
                 return frame
         async with asyncio.timeout(PATIENCE):
             while True:
-                frame = json.loads(await self.connection.recv())
-                self._note(frame)
-                if wanted(frame):
-                    return frame
-                self.kept.append(frame)
+                came: dict[str, Any] = json.loads(await self.connection.recv())
+                self._note(came)
+                if wanted(came):
+                    return came
+                self.kept.append(came)
 
     def _note(self, frame: dict[str, Any]) -> None:
         if frame["type"] == "update":
@@ -69,6 +69,9 @@ class Device:
         """Send a command and return its whole answer, a reply or an error."""
         command_id = secrets.token_hex(6)
         await self.raw(json.dumps({"type": command, "id": command_id, "data": data}))
+        return await self.answer(command_id)
+
+    async def answer(self, command_id: str) -> dict[str, Any]:
         return await self.next(lambda frame: frame.get("id") == command_id)
 
     async def do(self, command: str, **data: Any) -> Any:
@@ -103,7 +106,7 @@ def address(server: str, path: str, **query: Any) -> str:
 
 
 @asynccontextmanager
-async def opened(person: Person, path: str = "/ws/", **query: Any) -> AsyncIterator[Device]:
+async def opened(person: Person, path: str = "/ws/", /, **query: Any) -> AsyncIterator[Device]:
     """A device that is connected and synced. `query` may hold a cursor: `epoch` and `pts`."""
     headers = {"Authorization": f"Bearer {person.access}"}
     url = address(person.server, path, **query)

@@ -33,7 +33,7 @@ class Person:
         assert response.status_code == status, (method, path, response.status_code, response.text)
         return response.json() if response.content else None
 
-    def get(self, path: str, status: int = 200, **query: Any) -> Any:
+    def get(self, path: str, status: int = 200, /, **query: Any) -> Any:
         return self.call("GET", path, status, **query)
 
     def post(self, path: str, json: Any = None, status: int = 200) -> Any:
@@ -45,7 +45,7 @@ class Person:
     def put(self, path: str, status: int = 204, json: Any = None) -> Any:
         return self.call("PUT", path, status, json)
 
-    def delete(self, path: str, status: int = 204, **query: Any) -> Any:
+    def delete(self, path: str, status: int = 204, /, **query: Any) -> Any:
         return self.call("DELETE", path, status, **query)
 
     def say(self, chat: str, text: str, client_id: str | None = None, status: int = 201) -> Any:

@@ -109,8 +109,10 @@ def launch(tmp_path: Path) -> Iterator[Callable[..., Launched]]:
     """Starts launchers, below `tmp_path` unless told otherwise, that end with the test."""
     started: list[Launched] = []
 
-    def start(mode: str, directory: Path = tmp_path, **settings: str) -> Launched:
-        started.append(Launched(mode, directory, **settings))
+    def start(
+        mode: str, directory: Path = tmp_path, make: bool = False, **settings: str
+    ) -> Launched:
+        started.append(Launched(mode, directory, make, **settings))
         return started[-1]
 
     yield start

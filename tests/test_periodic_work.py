@@ -5,13 +5,15 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import deque
 from collections.abc import Iterator
+from contextlib import contextmanager
+from unittest.mock import patch
 
 import pytest
 from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models, transaction
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from project.celery import app
@@ -125,12 +127,11 @@ def owned(server: str) -> Iterator[set[str]]:
 
 @pytest.mark.parametrize("place", sorted(ERASERS))
 def test_erasing_a_person_reads_no_whole_table(owned: set[str], place: str) -> None:
-    with CaptureQueriesContext(connection) as captured, transaction.atomic():
+    with statements() as made, transaction.atomic():
         ERASERS[place](LEAVING)
         transaction.set_rollback(True)  # or the work below has something to do
-    scanned = [
-        f"{table}: {query['sql']}" for query in captured for table in scans(query["sql"]) & owned
-    ]
+    scanned = [f"{table}: {sql}" for sql in made.values() for table in scans(sql) & owned]
+    assert made
     assert not scanned, "\n".join(scanned)
 
 
@@ -144,12 +145,26 @@ def test_no_scheduled_task_reads_a_whole_table(
 ) -> None:
     app.loader.import_default_modules()
     monkeypatch.setattr(app, "send_task", lambda *args, **named: None)
-    with CaptureQueriesContext(connection) as captured, transaction.atomic():
+    with statements() as made, transaction.atomic():
         app.tasks[name]()
-    scanned = [
-        f"{table}: {query['sql']}" for query in captured for table in scans(query["sql"]) & full
-    ]
+    scanned = [f"{table}: {sql}" for sql in made.values() for table in scans(sql) & full]
+    assert made
     assert not scanned, "\n".join(scanned)
+
+
+@contextmanager
+def statements() -> Iterator[dict[str, str]]:
+    """One of each kind of what is executed meanwhile, by what they have in common. What other tests
+    have left to do may be thousands, which Django's own log has no room for."""
+    kinds: dict[str, str] = {}
+
+    class Log(deque[dict[str, str]]):
+        def append(self, query: dict[str, str]) -> None:
+            kinds[re.sub(r"'[^']*'|\d+", "?", query["sql"])] = query["sql"]
+
+    logged = patch.object(connection, "force_debug_cursor", True)
+    with logged, patch.object(connection, "queries_log", Log()):
+        yield kinds
 
 
 def scans(sql: str) -> set[str]:

@@ -12,7 +12,7 @@ from django.db import transaction
 from benchmarks.baseline.models import Chat, Message
 
 
-class ChatConsumer(AsyncJsonWebsocketConsumer):
+class ChatConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # channels has no types
     """`/ws/chat/{chat}/{token}/`: the token is the signed id of the user."""
 
     async def connect(self) -> None:
@@ -38,11 +38,11 @@ class ChatConsumer(AsyncJsonWebsocketConsumer):
     async def chat_message(self, event: dict[str, Any]) -> None:
         await self.send_json({"type": "message", "data": event["data"]})
 
-    @database_sync_to_async
+    @database_sync_to_async  # type: ignore[untyped-decorator]
     def is_member(self) -> bool:
         return Chat.objects.filter(pk=self.chat_id, members=self.user_id).exists()
 
-    @database_sync_to_async
+    @database_sync_to_async  # type: ignore[untyped-decorator]
     def save_message(self, text: str) -> dict[str, Any]:
         with transaction.atomic():
             chat = Chat.objects.select_for_update().get(pk=self.chat_id)

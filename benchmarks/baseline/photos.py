@@ -6,6 +6,7 @@ from __future__ import annotations
 import io
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.core import signing
 from django.core.files.base import ContentFile
 from PIL import Image, ImageOps
@@ -13,7 +14,7 @@ from rest_framework import generics, serializers
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
-from benchmarks.baseline.models import Photo, User
+from benchmarks.baseline.models import Photo
 
 
 class Token(BaseAuthentication):

@@ -62,7 +62,8 @@ async def _place(port: int, token: str, size: int) -> str:
     client = Client(port, f"Bearer {token}")
     file = await asyncio.to_thread(client.announce, size * len(PIECE), TYPE)
     client.close()
-    return urlsplit(file["upload"]["url"]).path
+    place: str = urlsplit(file["upload"]["url"]).path
+    return place
 
 
 async def _upload(port: int, place: str, size: int) -> None:

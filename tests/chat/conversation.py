@@ -52,7 +52,7 @@ def reply(person: Person, chat: str, number: int, text: str) -> Json:
     return answer
 
 
-def send(person: Person, chat: str, status: int = 201, **body: Any) -> Json:
+def send(person: Person, chat: str, status: int = 201, /, **body: Any) -> Json:
     """Send whatever it is by REST, with a client_id of its own unless one is given."""
     given = {"client_id": secrets.token_hex(8)} | body
     answer: Json = person.post(f"/chats/{chat}/messages", given, status)

@@ -23,10 +23,6 @@ def frame(command_id: str, data: Json) -> str:
     return json.dumps({"type": "message.send", "id": command_id, "data": data})
 
 
-async def answer_to(device: Device, command_id: str) -> Json:
-    return await device.next(lambda frame: frame.get("id") == command_id)
-
-
 @pytest.mark.parametrize(("make", "type"), [(ready_image, "image"), (ready_file, "file")])
 @pytest.mark.parametrize("door", ["socket", "rest"])
 async def test_a_file_is_shown_the_same_everywhere(
@@ -174,11 +170,11 @@ async def test_twenty_messages_at_once_cannot_share_a_file(
         for n in range(10):
             body = {"chat": (chat, other)[n % 2], "client_id": f"s{n}", "file": file}
             await hers.raw(frame(f"{n}", body))
-        return [(await answer_to(hers, f"{n}"))["type"] for n in range(10)]
+        return [(await hers.answer(f"{n}"))["type"] for n in range(10)]
 
     async with opened(alice) as hers:
         asked = [asyncio.to_thread(by_rest, number) for number in range(10)]
-        answers, *statuses = await asyncio.gather(by_socket(hers), *asked)
+        answers, statuses = await asyncio.gather(by_socket(hers), asyncio.gather(*asked))
     assert statuses.count(201) + answers.count("reply") == 1
     assert set(statuses) <= {201, 400}
     assert len(bob.texts(chat)) + len(carol.texts(other)) == 1
@@ -210,7 +206,7 @@ async def test_pipelined_files_and_words_keep_their_order(
             body = {"file": file} if file else {"text": str(number)}
             data = {"chat": chat, "client_id": f"k{number}", **body}
             await hers.raw(frame(f"{number}", data))
-        last = await answer_to(hers, "11")
+        last = await hers.answer("11")
         replies = [kept for kept in hers.kept if kept["type"] == "reply"] + [last]
     assert [answer["id"] for answer in replies] == [str(number) for number in range(12)]
     assert [answer["data"]["number"] for answer in replies] == list(range(1, 13))

@@ -17,7 +17,7 @@ EVERYONE = {"for": "everyone"}
 
 
 def tombstone_of(message: dict[str, object]) -> dict[str, object]:
-    empty = {"text": "", "reply_to": None, "hashtags": [], "edited_at": None}
+    empty: dict[str, object] = {"text": "", "reply_to": None, "hashtags": [], "edited_at": None}
     return message | empty | {"deleted": True}
 
 

@@ -6,6 +6,7 @@ import asyncio
 import random
 from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pytest
@@ -142,7 +143,7 @@ def check_what_is_shown(person: Person, chats: list[str]) -> dict[str, dict[int,
     listed = {chat["id"]: chat for chat in person.get("/bootstrap")["chats"]}
     shown = {}
     for chat in chats:
-        wrong = stored(lambda chat=chat: audit_chat(int(chat)))
+        wrong = stored(partial(audit_chat, int(chat)))
         assert wrong == 0, "what is kept follows from the messages"
         messages = person.get(f"/chats/{chat}/messages", limit=200)["results"]
         if chat in listed:

@@ -127,6 +127,6 @@ async def test_one_bad_command_does_not_spoil_its_batch(
                 f'{{"type":"message.send","id":"{command_id}","data":{{"chat":"{target}",'
                 f'"client_id":"{secrets.token_hex(8)}","text":"{command_id}"}}}}'
             )
-        answers = [await device.next(lambda f, i=i: f.get("id") == i) for i in ("1", "2", "3")]
+        answers = [await device.answer(number) for number in ("1", "2", "3")]
     assert [answer["type"] for answer in answers] == ["reply", "error", "reply"]
     assert bob.texts(chat) == ["1", "3"]

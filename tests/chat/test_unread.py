@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -59,14 +60,14 @@ def test_the_count_is_that_of_the_history(alice: Person, bob: Person, chat: str,
         me, peer = chance.sample([alice, bob], 2)
         number = chance.randint(1, last)
         deeds: list[tuple[int, Callable[[], Any]]] = [
-            (8, lambda me=me: me.say(chat, "hi")),
-            (3, lambda me=me, n=number: me.post(f"/chats/{chat}/read", {"number": n})),
-            (2, lambda me=me, n=number: me.post(f"/chats/{chat}/delivered", {"number": n})),
-            (3, lambda me=me, n=number: delete(me, chat, n, "me")),
-            (3, lambda me=me, n=number: delete(me, chat, n, "everyone")),
-            (2, lambda me=me, n=number: edit(me, chat, n)),
-            (1, lambda me=me, peer=peer: block(me, peer, chat)),
-            (1, lambda me=me: me.delete(f"/chats/{chat}")),
+            (8, partial(me.say, chat, "hi")),
+            (3, partial(me.post, f"/chats/{chat}/read", {"number": number})),
+            (2, partial(me.post, f"/chats/{chat}/delivered", {"number": number})),
+            (3, partial(delete, me, chat, number, "me")),
+            (3, partial(delete, me, chat, number, "everyone")),
+            (2, partial(edit, me, chat, number)),
+            (1, partial(block, me, peer, chat)),
+            (1, partial(me.delete, f"/chats/{chat}")),
         ]
         (deed,) = chance.choices([d for _, d in deeds], [weight for weight, _ in deeds])
         deed()

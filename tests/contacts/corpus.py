@@ -139,8 +139,12 @@ def table(
     rows: list[list[str]], delimiter: str = ",", end: str = "\r\n", quote: bool = False
 ) -> str:
     file = io.StringIO(newline="")
-    quoting = csv.QUOTE_ALL if quote else csv.QUOTE_MINIMAL
-    writer = csv.writer(file, delimiter=delimiter, lineterminator=end, quoting=quoting)
+    writer = csv.writer(
+        file,
+        delimiter=delimiter,
+        lineterminator=end,
+        quoting=csv.QUOTE_ALL if quote else csv.QUOTE_MINIMAL,
+    )
     writer.writerows(rows)
     return file.getvalue()
 

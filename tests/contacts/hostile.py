@@ -79,7 +79,7 @@ def run(rows: int, seed: int) -> Counter[str]:
     return found
 
 
-ODDITIES = [
+ODDITIES: list[Any] = [
     None,
     True,
     -1,

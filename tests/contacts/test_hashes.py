@@ -12,8 +12,9 @@ from django.utils import timezone
 from prometheus_client import REGISTRY
 
 from contacts.matching import keys
-from tests.contacts.books import entry, findable, give_number, number, until
+from tests.contacts.books import entry, findable, give_number, number
 from tests.people import Person
+from tests.waiting import until
 
 Rotate = Callable[[], None]
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
-import time
 import tracemalloc
 from collections.abc import Callable
-from importlib import import_module
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from contacts.files import Broken, Card, read
+from tests.cheapness import costs_less
 
 SIZE = 100_000
 
@@ -95,9 +93,7 @@ def consume(data: bytes, name: str = "a.csv", region: str | None = "DE") -> int:
 @pytest.mark.parametrize("data", FILES, ids=lambda data: repr(data[:40]))
 def test_hostile_files_cost_time_by_their_size(data: bytes) -> None:
     """100 KB of what makes naive readers quadratic: 50 ms for 10 KB would be the most."""
-    started = time.process_time()
-    consume(data)
-    assert time.process_time() - started < 0.5
+    assert costs_less(0.5, lambda: consume(data))
 
 
 @given(st.binary(max_size=2000), st.sampled_from(["a.csv", "a.vcf"]), st.sampled_from(["RU", None]))
@@ -140,9 +136,9 @@ def hostile_rows(count: int) -> bytes:
 
 
 def test_a_hundred_thousand_hostile_rows_have_an_outcome_each() -> None:
-    started = time.process_time()
-    assert consume(hostile_rows(100_000)) > 50_000
-    assert time.process_time() - started < 10
+    counts: list[int] = []
+    assert costs_less(10, lambda: counts.append(consume(hostile_rows(100_000))))
+    assert counts[-1] > 50_000
 
 
 def test_more_rows_take_no_more_memory() -> None:
@@ -175,61 +171,3 @@ def test_one_card_of_too_many_numbers_is_broken() -> None:
     first, second = read(data, "a.vcf", None)
     assert first == Broken(1, 1, "too_many")
     assert second == Card(2, 104, "", ["2"], [])
-
-
-MODULES = ["cards", "encodings", "headers", "lines", "problems", "rows"]
-PATTERNS = [
-    (f"{module}.{name}", pattern)
-    for module in [f"contacts.files.{name}" for name in MODULES] + ["contacts.numbers.reading"]
-    for name, value in vars(import_module(module)).items()
-    for pattern in (value.values() if isinstance(value, dict) else [value])
-    if isinstance(pattern, re.Pattern)
-]
-AT_START = (
-    "_EDGE",
-    "_HEAD",
-    "_WANTED",
-    "_WORDS",
-    "_FORMULA",
-    "_GUARDED",
-    "_ZEROS",
-    "_PLUS",
-    "_ONE",
-)
-"""Those that are only tried where a text begins; the others look for all of a text."""
-PIECES_OF_TEXTS = (
-    *(
-        "a",
-        "a.",
-        "-",
-        "0",
-        " ",
-        '"',
-        '""',
-        "'",
-        "\\",
-        "\\;",
-        ";",
-        ":",
-        "=",
-        "\n",
-        "\r",
-        "\r\n ",
-        "+",
-    ),
-    *("x", "ext", "e mail", "электронн", "名", "(0", "()", "[", "begin:vcard\n", "\n ", "tel;"),
-)
-TEXTS = [piece * (10_000 // len(piece)) for piece in PIECES_OF_TEXTS]
-
-
-@pytest.mark.parametrize(("name", "pattern"), PATTERNS, ids=[name for name, _ in PATTERNS])
-def test_no_pattern_takes_long(name: str, pattern: re.Pattern[str] | re.Pattern[bytes]) -> None:
-    for text in TEXTS:
-        for hostile in (text, text + "!", "begin" + text, "+" + text + "\0"):
-            text_or_bytes = hostile.encode() if isinstance(pattern.pattern, bytes) else hostile
-            started = time.process_time()
-            if name.endswith(AT_START):
-                pattern.match(text_or_bytes)  # type: ignore[arg-type]
-            else:
-                sum(1 for _ in pattern.finditer(text_or_bytes))  # type: ignore[arg-type]
-            assert time.process_time() - started < 0.05, (name, hostile[:20])

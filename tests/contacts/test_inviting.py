@@ -19,11 +19,11 @@ from tests.contacts.books import (
     only,
     outcomes,
     state_of,
-    until,
 )
 from tests.contacts.conftest import Newcomer
 from tests.feed.publishing import feed_of
 from tests.people import Person, client
+from tests.waiting import until
 
 pytestmark = pytest.mark.usefixtures("worker")
 

@@ -17,12 +17,12 @@ from tests.contacts.books import (
     only,
     outcomes,
     state_of,
-    until,
 )
 from tests.contacts.conftest import Newcomer
 from tests.devices import opened
 from tests.feed.publishing import feed_of
 from tests.people import Person
+from tests.waiting import until
 
 pytestmark = pytest.mark.usefixtures("worker")
 

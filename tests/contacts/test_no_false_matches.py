@@ -22,6 +22,7 @@ def valid_numbers(dice: random.Random, count: int) -> dict[str, str]:
     while len(found) < count:
         region = dice.choice(CHANGED if len(found) % 2 else OTHERS)
         number = phonenumbers.example_number_for_type(region, dice.choice(KINDS))
+        assert number is not None
         digits = list(str(number.national_number))
         for place in dice.sample(range(len(digits)), dice.randint(1, len(digits))):
             digits[place] = str(dice.randint(0, 9))

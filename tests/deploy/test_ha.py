@@ -118,7 +118,8 @@ def test_who_begins_to_lead_hands_on_etcd(
     Etcd.moved.clear()
     elsewhere = f"127.0.0.1:1,{members[1 - here].address}"
     env = {"ETCD_HERE": members[here].address, "ETCD_ELSEWHERE": elsewhere}
-    command = [sys.executable, HA / "postgres" / "apart.py", "on_role_change", role, "confab"]
+    script = str(HA / "postgres" / "apart.py")
+    command = [sys.executable, script, "on_role_change", role, "confab"]
     subprocess.run(command, env=os.environ | env, check=True)
     for member in members:
         member.shutdown()

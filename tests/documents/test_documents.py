@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
-from referencing import Registry, Resource
+from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 from project.schema import checks
@@ -47,7 +47,7 @@ def exact(document: dict[str, Any]) -> dict[str, Any]:
 def faults(document: dict[str, Any], pointer: str, value: Any) -> list[str]:
     """What the schema at `pointer` has against the value."""
     registry: Registry[Any] = Registry().with_resource(
-        HOME, Resource(contents=exact(document), specification=DRAFT202012)
+        HOME, DRAFT202012.create_resource(exact(document))
     )
     validator = Draft202012Validator({"$ref": f"{HOME}#{pointer}"}, registry=registry)
     return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(value)]

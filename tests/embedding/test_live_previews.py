@@ -41,7 +41,8 @@ async def previewed(device: Device, number: int) -> Json:
     )
     data: Json = frame["data"]
     assert data["number"] == number
-    return data["preview"]
+    preview: Json = data["preview"]
+    return preview
 
 
 @pytest.mark.parametrize("door", ["rest", "socket"])

@@ -126,7 +126,7 @@ class Ledger:
         lately = Delivery.objects.filter(user_id=self.user_id, at__gt=hour_ago)
         outbox = Push.objects.filter(user_id=self.user_id, retract=False)
         waiting = outbox.exclude(item=None)
-        told = {push.delivery_id for push in waiting}
+        told = {push.delivery_id for push in waiting if push.delivery_id is not None}
         assert not Delivery.objects.filter(pk__in=told).exclude(outcome="").exists()
         assert told >= {row.pk for row in lately.filter(outcome="")}
         stale = waiting.exclude(item__read_at=None, item__archived_at=None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
@@ -68,12 +67,3 @@ def told(person: Person) -> list[dict[str, Any]]:
     epoch = person.get("/bootstrap")["epoch"]
     updates: list[dict[str, Any]] = person.get("/updates", epoch=epoch, pts=0, limit=200)["updates"]
     return updates
-
-
-def until(found: Callable[[], T], seconds: float = 40) -> T:
-    """Ask until there is something; a worker may need a while to start on a busy machine."""
-    deadline = time.monotonic() + seconds
-    while not (result := found()):
-        assert time.monotonic() < deadline, "it takes too long"
-        time.sleep(0.05)
-    return result

@@ -16,13 +16,13 @@ from feed.following import follower
 from feed.models import Delivery, Device, Item, Mail, Push
 from feed.public import publish, withdraw
 from feed.services import marking
-from tests.contacts.books import until
 from tests.feed.publishing import apart, feed_of, take_back, tell
 from tests.people import Person
+from tests.waiting import until
 
 Json = dict[str, Any]
 LATER = "2090-01-01T00:00:00Z"
-JOINED = {"kind": "contact.joined"}
+JOINED: Json = {"kind": "contact.joined"}
 
 
 def follow(person: Person) -> None:
@@ -204,6 +204,7 @@ def test_reading_takes_no_push_that_it_does_not_answer_for(alice: Person) -> Non
     tell(alice, **JOINED)
     follow(alice)
     (first,) = pushes(alice)
+    assert first.delivery_id is not None
     with ThreadPoolExecutor(1) as pool, transaction.atomic():
         Delivery.objects.select_for_update().get(pk=first.delivery_id)
         reading = pool.submit(apart, lambda: _settle(first))

@@ -19,9 +19,9 @@ from feed.letters import sending
 from feed.models import Digest, Event, Mail
 from tests.accounts.mailbox import messages_to, wait_for_messages
 from tests.conftest import ROOT
-from tests.contacts.books import until
 from tests.feed.publishing import apart, feed_of, tell
 from tests.people import Person
+from tests.waiting import until
 
 Json = dict[str, Any]
 DIGEST = {"every": "hour", "time_zone": "UTC"}
@@ -226,9 +226,12 @@ def test_a_made_up_link_leads_nowhere(digested: Person, link: str) -> None:
 def test_mail_programs_find_the_way_out(digested: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     """The headers that RFC 8058 asks for, and a Message-ID that stays the same."""
     sent: list[email.message.Message] = []
-    monkeypatch.setattr(
-        mail.EmailMessage, "send", lambda self, *_, **__: sent.append(self.message()) or 1
-    )
+
+    def send(self: mail.EmailMessage, *_: Any, **__: Any) -> int:
+        sent.append(self.message())
+        return 1
+
+    monkeypatch.setattr(mail.EmailMessage, "send", send)
     end_windows(digested)
     send_all()
     (letter,) = sent

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from tests.devices import opened
-from tests.feed.publishing import feed_of, ids_of, tell, told, until
+from tests.feed.publishing import feed_of, ids_of, tell, told
 from tests.people import Person
+from tests.waiting import until
 
 
 def test_pages_stay_put_while_items_come(alice: Person) -> None:

@@ -11,8 +11,9 @@ from chat.reading import standing
 from feed.following import follower
 from tests.chat.conversation import send
 from tests.devices import opened
-from tests.feed.publishing import apart, feed_of, until
+from tests.feed.publishing import apart, feed_of
 from tests.people import Person
+from tests.waiting import until
 
 Json = dict[str, Any]
 

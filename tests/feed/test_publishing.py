@@ -51,7 +51,7 @@ def test_nobody_hears_of_themselves_or_of_whom_they_block(
 
 
 def test_a_group_counts_since_it_was_read(alice: Person, bob: Person, mallory: Person) -> None:
-    def joined(*people: Person) -> dict[str, object]:
+    def joined(*people: Person) -> dict[str, Any]:
         for person in people:
             tell(alice, kind="contact.joined", actor=person.id, group="joined")
         return feed_of(alice)[0]
@@ -166,8 +166,13 @@ def test_ten_thousand_people_take_a_handful_of_statements(alice: Person, bob: Pe
         {"data": {"text": "x" * 9000}},
     ],
 )
-def test_what_cannot_be_published_is_refused(alice: Person, wrong: dict[str, object]) -> None:
-    given = {"kind": "import.finished", "dedupe_key": "k", "recipients": [alice.id], **wrong}
+def test_what_cannot_be_published_is_refused(alice: Person, wrong: dict[str, Any]) -> None:
+    given: dict[str, Any] = {
+        "kind": "import.finished",
+        "dedupe_key": "k",
+        "recipients": [alice.id],
+        **wrong,
+    }
     with pytest.raises(Problem) as refused:
         publish(**given)
     assert refused.value.code == "validation"

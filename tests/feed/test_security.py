@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from tests.accounts.mailbox import messages_to
-from tests.feed.publishing import feed_of, until
+from tests.feed.publishing import feed_of
 from tests.people import PASSWORD, Person, client
+from tests.waiting import until
 
 Json = dict[str, Any]
 CHROME = (

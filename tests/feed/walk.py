@@ -154,7 +154,8 @@ class Walk:
 
     def _actor(self) -> int | None:
         people = [model.user_id for model in self.models]
-        return self.chance.choice([None, *people, *range(1001, 1006)])
+        actors: list[int | None] = [None, *people, *range(1001, 1006)]
+        return self.chance.choice(actors)
 
     def _group(self) -> str | None:
         """Few events have an item of their own, or the lists would grow for ever."""

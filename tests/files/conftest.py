@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -19,6 +19,21 @@ if TYPE_CHECKING:
 def content() -> bytes:
     """Bytes that no other test uploads."""
     return f"some notes {secrets.token_hex(16)}\n".encode()
+
+
+@pytest.fixture
+def queued(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """What would have been queued anew."""
+    from project.files.services import sweeping
+
+    found: list[int] = []
+
+    def queue(task: Any, file_id: int) -> bool:
+        found.append(file_id)
+        return True
+
+    monkeypatch.setattr(sweeping, "queue", queue)
+    return found
 
 
 @pytest.fixture

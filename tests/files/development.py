@@ -6,7 +6,7 @@ import io
 from pathlib import Path
 
 import pytest
-from PIL import Image, ImageChops, ImageStat
+from PIL import Image, ImageChops, ImageFile, ImageStat
 
 from project.files.inspection import darkroom
 from project.files.inspection.darkroom import Picture, Refused
@@ -22,11 +22,11 @@ class Result:
         self.picture, self.content, self.thumbnail = picture, content, thumbnail
 
     @property
-    def shown(self) -> Image.Image:
+    def shown(self) -> ImageFile.ImageFile:
         return Image.open(io.BytesIO(self.content))
 
     @property
-    def small(self) -> Image.Image:
+    def small(self) -> ImageFile.ImageFile:
         return Image.open(io.BytesIO(self.thumbnail))
 
 
@@ -39,7 +39,7 @@ def developed(given: bytes, folder: Path, limit: int = LIMIT) -> Result:
     return Result(picture, content.read_bytes(), thumbnail.read_bytes())
 
 
-def shown(given: bytes) -> Image.Image:
+def shown(given: bytes) -> ImageFile.ImageFile:
     return Image.open(io.BytesIO(given))
 
 
@@ -47,6 +47,13 @@ def refused(given: bytes, folder: Path, limit: int = LIMIT) -> str:
     with pytest.raises(Refused) as caught:
         developed(given, folder, limit)
     return caught.value.reason
+
+
+def colour_at(picture: Image.Image, place: tuple[int, int]) -> tuple[int, ...]:
+    """Of a picture that has more than one channel."""
+    colour = picture.getpixel(place)
+    assert isinstance(colour, tuple)
+    return colour
 
 
 def distance(one: Image.Image, other: Image.Image) -> float:

@@ -31,14 +31,6 @@ class WorkerEnded(BaseException):
     """Nothing after it is run, as if the process were gone."""
 
 
-@pytest.fixture
-def queued(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """What would have been queued anew."""
-    found: list[int] = []
-    monkeypatch.setattr(sweeping, "queue", lambda task, file_id: found.append(file_id) or True)
-    return found
-
-
 def go_on(minutes: float) -> None:
     """As it will be done in so many minutes."""
     sweeping.go_on(timezone.now() + dt.timedelta(minutes=minutes))

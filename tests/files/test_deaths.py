@@ -4,6 +4,7 @@ over is gone after the sweep."""
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -61,6 +62,7 @@ def test_processing_ends_at_any_step(
     """The steps are fetching, putting the thumbnail and the content, making the file ready, and
     emptying `incoming`."""
     from project.files.services import processing
+    from project.files.services.states import move
     from project.files.stores import PLACES
     from project.files.stores.disk import DiskStore
     from tests.files.desk import Desk
@@ -72,7 +74,7 @@ def test_processing_ends_at_any_step(
     with monkeypatch.context() as patch:
         for name in ("fetch", "put", "delete"):
             patch.setattr(DiskStore, name, guard(getattr(DiskStore, name)))
-        patch.setattr(processing, "move", guard(processing.move))
+        patch.setattr(processing, "move", guard(move))
         try:
             processing.process(file.pk)
         except DiedError:
@@ -106,7 +108,7 @@ def test_writing_an_object_ends_at_any_step(
     source.write_bytes(b"x" * 100_000)
     guard = Steps(steps).guard
     with monkeypatch.context() as patch:
-        patch.setattr(disk.shutil, "copyfileobj", guard(disk.shutil.copyfileobj))
+        patch.setattr(shutil, "copyfileobj", guard(shutil.copyfileobj))
         patch.setattr(disk, "sync", guard(disk.sync))
         patch.setattr(disk.DiskStore, "finish", guard(disk.DiskStore.finish))
         patch.setattr(disk, "discard", lambda part: None)  # a process that ended tidies nothing

@@ -6,6 +6,7 @@ import io
 import random
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -123,7 +124,7 @@ def test_some_lies_on_the_whole_way(alice: Person, worker: None) -> None:
     begun = []
     for number, lie in enumerate(told):
         name = NAMES[number % len(NAMES)]
-        given = {"sha256": lie.sha256} if lie.sha256 else {}
+        given: dict[str, Any] = {"sha256": lie.sha256} if lie.sha256 else {}
         file = announced(alice, lie.content, name, lie.content_type, **given)
         assert brought(file["upload"], lie.content).is_success
         completed(alice, file["id"])

@@ -113,13 +113,7 @@ def test_a_lost_task_is_queued_again(worker: None, alice: Person, content: bytes
     assert alice.get(f"/files/{file['id']}")["state"] == "ready"
 
 
-def test_a_running_task_is_left_alone(
-    alice: Person, content: bytes, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from project.files.services import sweeping
-
-    queued: list[Any] = []
-    monkeypatch.setattr(sweeping, "queue", lambda task, file_id: queued.append(file_id) or True)
+def test_a_running_task_is_left_alone(alice: Person, content: bytes, queued: list[int]) -> None:
     young, old = (announced(alice, content)["id"] for _ in range(2))
     aged(young, MINUTE, state="processing")
     aged(old, 3 * MINUTE, state="processing")
@@ -233,16 +227,17 @@ def test_a_store_that_is_away_stops_no_other_rule(
 
 def test_a_sweep_that_dies_is_gone_on_with(alice: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     from project.files.services import sweeping
+    from project.files.services.releasing import release
 
     files = [announced(alice, b"x")["id"] for _ in range(3)]
     for file in files:
         aged(file, 2 * HOUR)
-    release, calls = sweeping.release, 0
+    calls = 0
 
     def dying(*args: Any) -> bool:
         nonlocal calls
         calls += 1
-        done: bool = release(*args)
+        done = release(*args)
         if calls == 2:
             raise KeyboardInterrupt  # nothing may catch it
         return done

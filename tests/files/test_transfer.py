@@ -128,15 +128,13 @@ def test_another_method_is_refused(alice: Person, content: bytes) -> None:
 def test_a_token_is_good_for_five_minutes(
     alice: Person, content: bytes, kept: Kept, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from django.core import signing
-
     from project.files.transfer.tokens import upload_token
 
     file = announced(alice, content)
-    now = signing.time.time()
-    monkeypatch.setattr(signing.time, "time", lambda: now - 240)
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now - 240)
     in_time = upload_token(int(file["id"]))
-    monkeypatch.setattr(signing.time, "time", lambda: now - 302)
+    monkeypatch.setattr(time, "time", lambda: now - 302)
     late = upload_token(int(file["id"]))
     monkeypatch.undo()
     base = f"{alice.server}/api/v1/uploads/"

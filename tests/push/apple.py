@@ -78,8 +78,9 @@ class AppleService(Company):
         token = authorization.removeprefix("bearer ")
         try:
             head = jwt.get_unverified_header(token)
-            options = {"verify_iat": False}
-            claims = jwt.decode(token, self.key.public_key(), ["ES256"], options=options)
+            claims = jwt.decode(
+                token, self.key.public_key(), ["ES256"], options={"verify_iat": False}
+            )
         except jwt.InvalidTokenError:
             return 403, "InvalidProviderToken"
         if head.get("kid") != KEY_ID or claims.get("iss") != TEAM_ID:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import base64
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 import pytest
 from django.test import override_settings
@@ -12,8 +12,10 @@ from feed.push.reaching import Reaching
 from tests.push import apple as apples
 from tests.push.apple import AppleService
 from tests.push.browsers import WebPushService
-from tests.push.company import open_for_business
+from tests.push.company import Company, open_for_business
 from tests.push.google import GoogleService
+
+C = TypeVar("C", bound=Company)
 
 VAPID_KEY = base64.urlsafe_b64encode(b"\x01" * 32).decode().rstrip("=")
 
@@ -54,7 +56,7 @@ def google(_google: GoogleService) -> GoogleService:
     return _quiet(_google)
 
 
-def _quiet(company: Any) -> Any:
+def _quiet(company: C) -> C:
     """Without what is left of the last test."""
     for left in (company.arrived, company.asked, company.refused, company.troubles, company.after):
         left.clear()

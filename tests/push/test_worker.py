@@ -238,7 +238,8 @@ async def test_what_a_dead_worker_had_claimed_is_sent_again_as_the_same(
             await Apns(reaching).send(claimed.push)  # and dies before it is written down
     await reaching.close()
     assert await asyncio.to_thread(apart, lambda: claim(200)) == []
-    apart(lambda: Push.objects.filter(item=item).update(due_at=timezone.now()))  # the lease ends
+    # The lease ends.
+    apart(lambda: Push.objects.filter(item=int(item)).update(due_at=timezone.now()))
     async with working():
         await until(lambda: ledger(alice, item) == [("sent", "")])
     assert len(apple.contents(ios)) == 2

@@ -60,8 +60,13 @@ async def lined(person: Person, query: str = "") -> AsyncIterator[Line]:
     """A line that is synced."""
     line = Line()
     headers = [(b"authorization", f"Bearer {person.access}".encode())]
-    scope = {"type": "websocket", "path": "/ws/", "headers": headers, "subprotocols": []}
-    scope |= {"query_string": query.encode()}
+    scope: dict[str, Any] = {
+        "type": "websocket",
+        "path": "/ws/",
+        "headers": headers,
+        "subprotocols": [],
+        "query_string": query.encode(),
+    }
     line.say("websocket.connect")
     socket = asyncio.create_task(sockets(scope, line.receive, line.send))
     try:

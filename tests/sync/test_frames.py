@@ -124,7 +124,7 @@ async def test_the_largest_frame_is_read(alice: Person) -> None:
 
 async def test_good_and_bad_are_answered_in_order(alice: Person, chat: str) -> None:
     """Slow ones and quick ones, refused and done: each has its place."""
-    frames = []
+    frames: list[dict[str, Any]] = []
     for number in range(0, 60, 5):
         client_id = secrets.token_hex(8)
         sent = {"chat": chat, "client_id": client_id, "text": "x"}

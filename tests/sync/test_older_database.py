@@ -106,8 +106,8 @@ async def test_a_restore_resets_devices_that_stayed_and_those_that_come_back(
         seen = "select pg_current_wal_flush_lsn() - '0/0'"
         await compared_beyond(apart, apart.query(seen)[0][0])
         await asyncio.to_thread(apart.restore)
-        for n in "abc":
-            await asyncio.to_thread(say_by_rest, alice, chat, f"other {n}")
+        for name in "abc":
+            await asyncio.to_thread(say_by_rest, alice, chat, f"other {name}")
         await asyncio.gather(told_to_start_again(hers), told_to_start_again(his))
     assert apart.epoch() != before
     await starts_again(alice, hers)

@@ -89,7 +89,7 @@ async def test_a_server_says_that_it_stops_and_answers_before_it_does(
 
 
 async def _is(found: Awaitable[Any], wanted: object) -> bool:
-    return await found == wanted
+    return bool(await found == wanted)
 
 
 class Writer:

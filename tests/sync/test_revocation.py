@@ -53,7 +53,7 @@ async def test_all_sockets_of_an_ended_session_close_and_no_other(
         ended = await asyncio.to_thread(end, alice, other)
         assert ended.status_code == 204
         since = time.monotonic()
-        byes = await asyncio.gather(goodbye(whole), goodbye(part))
+        byes = list(await asyncio.gather(goodbye(whole), goodbye(part)))
         near_seconds = time.monotonic() - since
         byes.append(await goodbye(far))
         assert [(b["code"], b["reason"], b["retry_after"]) for b in byes] == [

@@ -13,12 +13,12 @@ from tests.people import Person
 
 def access_of(person: Person, seconds: float) -> str:
     """A good token that lives for so long."""
-    return _signed(_claims(person, seconds), settings.SIMPLE_JWT["SIGNING_KEY"])
+    return _signed(_claims(person, seconds), _key())
 
 
 def bad_access(kind: str, person: Person) -> str:
     """A token that must not open anything."""
-    key = settings.SIMPLE_JWT["SIGNING_KEY"]
+    key = _key()
     claims = _claims(person, 600)
     match kind:
         case "garbage":
@@ -26,7 +26,7 @@ def bad_access(kind: str, person: Person) -> str:
         case "expired":
             return access_of(person, -15)  # beyond the leeway
         case "unsigned":
-            return jwt.encode(claims, None, algorithm="none")
+            return jwt.encode(claims, "", algorithm="none")
         case "algorithm":
             return jwt.encode(claims, key, algorithm="HS512")
         case "key":
@@ -34,6 +34,10 @@ def bad_access(kind: str, person: Person) -> str:
         case "refresh":
             return person.refresh
     raise ValueError(kind)
+
+
+def _key() -> str:
+    return str(settings.SIMPLE_JWT["SIGNING_KEY"])
 
 
 def _claims(person: Person, seconds: float) -> dict[str, Any]:

@@ -68,7 +68,7 @@ def p_value(one: list[float], other: list[float]) -> float:
     )
     size = math.sqrt(len(one) * len(other) / (len(one) + len(other)))
     x = (size + 0.12 + 0.11 / size) * gap
-    terms = (2 * (-1) ** (k - 1) * math.exp(-2 * (k * x) ** 2) for k in range(1, 101))
+    terms = (2 * (-1.0) ** (k - 1) * math.exp(-2 * (k * x) ** 2) for k in range(1, 101))
     return min(1.0, max(0.0, sum(terms)))
 
 

@@ -14,13 +14,15 @@ import json
 import os
 import sys
 import urllib.request
+from typing import Any
 
 
-def ask(host: str, path: str, **given: str) -> dict:
+def ask(host: str, path: str, **given: str) -> dict[str, Any]:
     url = f"http://{host}/v3/maintenance/{path}"
     request = urllib.request.Request(url, json.dumps(given).encode())
     with urllib.request.urlopen(request, timeout=2) as answer:  # noqa: S310  # it is http
-        return json.load(answer)
+        told: dict[str, Any] = json.load(answer)
+        return told
 
 
 def main(action: str, role: str, scope: str) -> None:
@@ -36,7 +38,7 @@ def main(action: str, role: str, scope: str) -> None:
 
 def leads(host: str) -> bool:
     status = ask(host, "status")
-    return status["leader"] == status["header"]["member_id"]
+    return bool(status["leader"] == status["header"]["member_id"])
 
 
 if __name__ == "__main__":

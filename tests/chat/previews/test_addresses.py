@@ -183,7 +183,7 @@ def test_a_host_that_is_none_is_not_asked(stranger: Site, host: str) -> None:
 )
 def test_what_is_not_a_plain_address_is_not_asked(stranger: Site, url: str, why: str) -> None:
     assert refusal(stranger, url) == why
-    assert stranger.asked == stranger.dialled == []
+    assert (stranger.asked, stranger.dialled) == ([], [])
 
 
 def test_an_answer_of_dns_that_changes_changes_nothing(stranger: Site) -> None:

@@ -176,7 +176,7 @@ class OfStack(Nemesis):
 
     async def machine_killed(self, seconds: float) -> None:
         """All that runs on the leader's machine, etcd, Redis and Sentinel too."""
-        machine = await asyncio.to_thread(self.stack.leader)
+        machine = await self._leader()
         self._note(f"kill machine {machine}")
         await asyncio.to_thread(self.stack.kill, machine)
         await self._lead_by_another(machine)
@@ -186,7 +186,7 @@ class OfStack(Nemesis):
 
     async def machine_frozen(self, seconds: float) -> None:
         """And it thaws, believing that it leads."""
-        machine = await asyncio.to_thread(self.stack.leader)
+        machine = await self._leader()
         self._note(f"freeze machine {machine}")
         await asyncio.to_thread(self.stack.freeze, machine)
         await self._lead_by_another(machine)
@@ -194,6 +194,11 @@ class OfStack(Nemesis):
         self._note(f"thaw machine {machine}")
         await asyncio.to_thread(self.stack.thaw, machine)
         await self._whole(seconds)
+
+    async def _leader(self) -> int:
+        machine = await asyncio.to_thread(self.stack.leader)
+        assert machine is not None, "no machine leads"
+        return machine
 
     async def _lead_by_another(self, machine: int) -> None:
         while await asyncio.to_thread(self.stack.leader) in (None, machine):

@@ -52,7 +52,7 @@ class Node(Postgres):
     def query(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
         """Past all proxies, and outside of any transaction."""
         with psycopg.connect(self.url, autocommit=True, connect_timeout=5) as connection:
-            cursor = connection.execute(statement, values or None)  # type: ignore[call-overload]
+            cursor = connection.execute(statement, values or None)
             return cursor.fetchall() if cursor.description else []
 
     def set(self, name: str, value: str) -> None:

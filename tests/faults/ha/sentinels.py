@@ -93,6 +93,8 @@ class Sentinel(Engine):
 class Trio(Engines):
     """`redis` is the present master."""
 
+    redis: Node
+
     def __init__(self, data_dir: Path) -> None:
         super().__init__(data_dir)
         places = [self.data_dir / f"redis{number}" for number in range(COUNT)]

@@ -11,9 +11,10 @@ import pytest
 
 from tests.files.stores.conftest import Pair
 from tests.files.stores.gate import Gate
-from tests.files.stores.places import Place, until
+from tests.files.stores.places import Place
 from tests.files.stores.test_places import sent
 from tests.files.uploads import announced, brought, completed, fetched, settled, uploaded
+from tests.waiting import until
 
 LARGE = 3_000_000
 
@@ -107,7 +108,12 @@ def test_what_cannot_be_erased_now_is_erased_later(on_s3: Place, s3_pair: Pair, 
     assert gate.held_back.wait(20)
     bob.get(f"/files/{file['id']}/link", 404)
     record = Erasure.objects.get(file_id=int(file["id"]))
-    until(lambda: record.refresh_from_db() or len(record.stores) == 3, "all was tried")
+
+    def all_was_tried() -> bool:
+        record.refresh_from_db()
+        return len(record.stores) == 3
+
+    until(all_was_tried, "all was tried")
     assert record.finished_at is None
     assert not any(outcome["done_at"] for outcome in record.stores.values())
     assert all(outcome["why"] for outcome in record.stores.values())
