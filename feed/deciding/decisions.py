@@ -12,7 +12,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from feed.deciding.people import STORM_SECONDS, People
@@ -21,6 +21,9 @@ from feed.kinds import KINDS
 from feed.models import Delivery, Device, Digest, Event, Item, Mail, Push
 
 BATCH = 500
+_ALONE = """
+select pg_advisory_xact_lock(w.user_id)
+    from (select u as user_id from unnest(%s::bigint[]) u order by u) w"""
 Outcome, Channel = Delivery.Outcome, Delivery.Channel
 
 
@@ -40,6 +43,10 @@ def decide(user_ids: Sequence[int]) -> None:
 
 @transaction.atomic
 def _decide_some(user_ids: Sequence[int]) -> int:
+    """For each person one after the other: what makes a storm, or waits already, is what all others
+    have decided. Nobody's head is held, so no message waits for it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ALONE, [list(user_ids)])
     undecided = Event.objects.filter(user_id__in=user_ids, decided=False).order_by("pk")
     locked = undecided.select_for_update(skip_locked=True, of=("self",))
     events = list(locked.select_related("item")[:BATCH])
@@ -183,12 +190,12 @@ class Outbox:
         """What waits already for the same item gives way: it would have told less."""
         Delivery.objects.bulk_create(self.ledger)
         self._write_pushes()
-        Mail.objects.bulk_create(self._letters_without_waiting(), ignore_conflicts=True)
+        Mail.objects.bulk_create(self._letters_without_waiting())
         Digest.objects.bulk_create(self.digests, ignore_conflicts=True)
 
     def _write_pushes(self) -> None:
-        """Somebody who decides about the same item at once may have been quicker; what waits then
-        is taken over like any other."""
+        """Somebody who takes back what is shown of the same item at once may have been quicker;
+        what waits then is taken over like any other."""
         missing = self.pushes
         while fresh := self._without_waiting(missing):
             Push.objects.bulk_create(fresh, ignore_conflicts=True)
@@ -201,7 +208,7 @@ class Outbox:
         would have gone anyway: a burst must not keep putting it off."""
         fresh = {(push.device_id, push.item_id): push for push in pushes}
         devices, items = {device for device, _ in fresh}, {item for _, item in fresh}
-        waiting = Push.objects.filter(device__in=devices, item__in=items - {None})
+        waiting = Push.objects.filter(device__in=devices, item__in=items - {None}).order_by("pk")
         for older in waiting.select_for_update() if fresh else ():
             push = fresh.pop((older.device_id, older.item_id), None)
             if push is not None:
@@ -216,7 +223,7 @@ class Outbox:
 
     def _letters_without_waiting(self) -> list[Mail]:
         fresh = {letter.item_id: letter for letter in self.letters}
-        waiting = Mail.objects.filter(item__in=fresh)
+        waiting = Mail.objects.filter(item__in=fresh).order_by("pk")
         for older in waiting.select_for_update() if fresh else ():
             letter = fresh.pop(older.item_id)
             self._coalesce(older.delivery_id)

@@ -80,10 +80,11 @@ def _send_letter(letter: Mail) -> None:
 
 @transaction.atomic
 def _end(letter: Mail, outcome: str, reason: str) -> None:
-    """A newer event that took the letter over meanwhile has a delivery of its own."""
+    """A newer event that took the letter over meanwhile has a delivery of its own. Letters are held
+    before their deliveries, as by whoever decides."""
+    Mail.objects.filter(pk=letter.pk, delivery=letter.delivery_id).delete()
     told = Delivery.objects.filter(pk__in=[letter.delivery_id or 0], outcome="")
     told.update(outcome=outcome, reason=reason, at=timezone.now())
-    Mail.objects.filter(pk=letter.pk, delivery=letter.delivery_id).delete()
 
 
 def send_due_digests() -> int:

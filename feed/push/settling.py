@@ -34,6 +34,7 @@ update feed_shown s set up = true
 @transaction.atomic
 def settle_sent(ended: Sequence[Ended]) -> None:
     """Safe to repeat. A row that a newer event took over meanwhile stays, and is due."""
+    _hold(ended)
     now = timezone.now()
     again, final = [], []
     for claimed, outcome in ended:
@@ -53,6 +54,15 @@ def settle_sent(ended: Sequence[Ended]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_DONE, [rows, [claimed.delivery for claimed, _ in final]])
     transaction.on_commit(lambda: _count(ended))
+
+
+def _hold(ended: Sequence[Ended]) -> None:
+    """Pushes before their deliveries, and in their order, as whoever decides or reads holds them."""
+    dead = {claimed.device for claimed, outcome in ended if outcome.result == "dead"}
+    concerned = Push.objects.filter(
+        Q(pk__in=[claimed.row for claimed, _ in ended]) | Q(device__in=dead)
+    )
+    list(concerned.select_for_update().order_by("pk").values_list("pk"))
 
 
 def _count(ended: Sequence[Ended]) -> None:

@@ -9,12 +9,18 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
+from feed.deciding import decisions
 from feed.deciding.settling import settle
 from feed.doors.inputs import ReadItems
 from feed.following import follower
+from feed.letters import sending
 from feed.models import Delivery, Device, Item, Mail, Push
 from feed.public import publish, withdraw
+from feed.push import service
+from feed.push.claiming import Claimed
+from feed.push.settling import settle_sent
 from feed.services import marking
 from tests.feed.publishing import apart, feed_of, take_back, tell
 from tests.people import Person
@@ -142,6 +148,27 @@ def test_a_storm_is_one_summary_and_nothing_is_lost(alice: Person) -> None:
     assert ("push", "coalesced", "storm") in ledger(alice, feed_of(alice)[0])
 
 
+def test_who_decide_at_once_know_of_each_other(
+    alice: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What makes a storm is counted once, and nothing is left open that nobody will send."""
+    monkeypatch.setattr(decisions, "BATCH", 2)
+    with_a_device(alice)
+    prefer(alice, email="instant")
+    tell(alice, **JOINED, times=10)
+    tell(alice, **JOINED, times=10, group="g")
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(follow, [alice] * 4))
+    waiting = pushes(alice)
+    assert len([push for push in waiting if push.item_id is not None]) == 6
+    mine = {"user_id": int(alice.id)}
+    letters = apart(lambda: set(Mail.objects.filter(**mine).values_list("delivery", flat=True)))
+    open_ones = Delivery.objects.filter(**mine, outcome="").values_list("pk", flat=True)
+    assert apart(lambda: set(open_ones)) == letters | {push.delivery_id for push in waiting} - {
+        None
+    }
+
+
 def test_a_letter_at_once_waits_for_its_item(alice: Person) -> None:
     prefer(alice, push=False, email="instant")
     tell(alice, **JOINED, group="g")
@@ -216,6 +243,45 @@ def test_reading_takes_no_push_that_it_does_not_answer_for(alice: Person) -> Non
     assert Push.objects.filter(delivery=later).exists() or later.outcome
 
 
+@pytest.mark.parametrize("outbox", [Push, Mail])
+def test_who_sends_and_who_decides_wait_for_each_other_in_one_order(
+    alice: Person, outbox: type[Push] | type[Mail]
+) -> None:
+    """A newer event takes over what has just been sent."""
+    with_a_device(alice)
+    prefer(alice, push=outbox is Push, email="instant" if outbox is Mail else "off")
+    tell(alice, **JOINED)
+    follow(alice)
+    mine: QuerySet[Any] = outbox._default_manager.filter(user_id=int(alice.id))
+    waiting = apart(mine.get)
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        mine.select_for_update().get()
+        noting = pool.submit(apart, lambda: _sent(waiting))
+        until(lambda: apart(_somebody_waits))
+        Delivery.objects.filter(pk=waiting.delivery_id).update(outcome="coalesced")
+    noting.result()
+    assert apart(mine.count) == 0
+
+
+def _sent(waiting: Push | Mail) -> None:
+    if isinstance(waiting, Mail):
+        sending._end(waiting, "sent", "")
+        return
+    what = service.Push("", "", ("", ""), "", "", "", 0, None, retract=False)
+    claimed = Claimed(
+        row=waiting.pk,
+        user_id=waiting.user_id,
+        device=waiting.device_id,
+        item=waiting.item_id,
+        delivery=waiting.delivery_id,
+        platform="ios",
+        attempts=1,
+        begun_at=waiting.made_at,
+        push=what,
+    )
+    settle_sent([(claimed, service.Outcome("sent"))])
+
+
 @transaction.atomic
 def _settle(push: Push) -> None:
     assert push.item_id is not None
@@ -226,7 +292,7 @@ def _somebody_waits() -> bool:
     with connection.cursor() as cursor:
         cursor.execute(
             "select exists (select from pg_stat_activity where wait_event_type = 'Lock'"
-            " and query like '%feed_delivery%')"
+            " and query like '%feed_%')"
         )
         return bool(cursor.fetchone()[0])
 

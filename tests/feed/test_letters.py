@@ -16,12 +16,11 @@ from django.utils import timezone
 
 from feed.following import follower
 from feed.letters import sending
-from feed.models import Digest, Event, Mail
+from feed.models import Digest, Mail
 from tests.accounts.mailbox import messages_to, wait_for_messages
 from tests.conftest import ROOT
 from tests.feed.publishing import apart, feed_of, tell
 from tests.people import Person
-from tests.waiting import until
 
 Json = dict[str, Any]
 DIGEST = {"every": "hour", "time_zone": "UTC"}
@@ -36,8 +35,6 @@ def published(person: Person, *names: Person) -> None:
     for name in names:
         tell(person, kind="contact.joined", actor=name.id)
     apart(lambda: follower.follow([int(person.id)]))
-    open_ = Event.objects.filter(user_id=int(person.id), decided=False)
-    until(lambda: not apart(open_.all().exists))  # a worker may have been quicker to begin
 
 
 def emailed(person: Person) -> set[tuple[str, str]]:
