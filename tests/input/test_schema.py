@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Ok
+from schemathesis.schemas import APIOperation
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_schema_conformance,
@@ -19,6 +21,7 @@ from project.schema import openapi
 from project.urls import OPERATIONS
 from tests.people import Person, make_person
 
+Operation: TypeAlias = APIOperation[Any, Any, Any, Any]
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -34,6 +37,12 @@ LEFT_OUT = [
 ]
 
 schema = schemathesis.openapi.from_dict(openapi.document(OPERATIONS)).exclude(path=LEFT_OUT)
+# Each in a test with a name of its own: those of one name are one test to whoever spreads them.
+EACH = pytest.mark.parametrize(
+    "operation",
+    [found.ok() for found in schema.get_all_operations() if isinstance(found, Ok)],
+    ids=lambda operation: operation.label,
+)
 
 
 MADE_UP = settings(
@@ -52,20 +61,24 @@ def visitor(server: str) -> Iterator[Person]:
     person.http.close()
 
 
-@schema.parametrize()
-@settings(MADE_UP, max_examples=8)
-def test_an_answer_is_as_described(case: Any, visitor: Person) -> None:
-    tried(case, visitor, visitor.server)
+@EACH
+def test_an_answer_is_as_described(operation: Operation, visitor: Person) -> None:
+    try_out(operation, visitor, visitor.server, examples=8)
 
 
-@schema.parametrize()
-@settings(MADE_UP, max_examples=3)
-def test_so_it_is_on_the_wsgi_server(case: Any, visitor: Person, gunicorn: str) -> None:
+@EACH
+def test_so_it_is_on_the_wsgi_server(operation: Operation, visitor: Person, gunicorn: str) -> None:
     """The views are the same; what is read before them is not."""
-    tried(case, visitor, gunicorn)
+    try_out(operation, visitor, gunicorn, examples=3)
 
 
-def tried(case: Any, visitor: Person, server: str) -> None:
+def try_out(operation: Operation, visitor: Person, server: str, examples: int) -> None:
     headers = {"Authorization": f"Bearer {visitor.access}"}
-    response = case.call(base_url=server, headers=headers)
-    case.validate_response(response, checks=CHECKS)
+
+    @settings(MADE_UP, max_examples=examples)
+    @given(operation.as_strategy())
+    def one(case: Any) -> None:
+        response = case.call(base_url=server, headers=headers)
+        case.validate_response(response, checks=CHECKS)
+
+    one()
