@@ -8,7 +8,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin/python
 # Two at once: tests mostly wait. A file stays in one process, with the servers that it starts.
-SPREAD := --numprocesses 2 --dist loadfile --no-loadscope-reorder
+SPREAD := --numprocesses 2 --dist loadfile --no-loadscope-reorder --max-worker-restart 0
 PRODUCTION := DEBUG=0 SECRET_KEY=only-for-checks-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJ \
 	ALLOWED_HOSTS=chat.example PUBLIC_URL=https://chat.example CELERY_WORKER=1
 # Set where images are built. Here it would have each of many processes compile all of Confab anew.

@@ -6,6 +6,7 @@ is what clients of a busy server would see.
 
 from __future__ import annotations
 
+import faulthandler
 import itertools
 import os
 import shutil
@@ -13,16 +14,19 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import httpx
 import pytest
+from _pytest.faulthandler import fault_handler_stderr_fd_key
 
 from project.embedded import Engines
 from project.embedded.ports import free_port
+from project.embedded.tether import spawn
 
 if TYPE_CHECKING:
     from tests.people import Person
@@ -64,9 +68,12 @@ def lay_ground() -> None:
         DEBUG="0",
     )
     import django
+    from django.conf import settings
     from django.core.management import call_command
 
     django.setup()
+    # Each thread of a test is somebody of their own, who waits for nobody else's connection.
+    del settings.DATABASES["default"]["OPTIONS"]["pool"]
     call_command("migrate", verbosity=0)
 
 
@@ -79,9 +86,6 @@ def clear_ground() -> None:
     from django.db import connections
 
     connections.close_all()
-    for connection in connections.all(initialized_only=True):
-        if hasattr(connection, "close_pool"):
-            connection.close_pool()
     engines.stop()
     shutil.rmtree(DATA, ignore_errors=True)
 
@@ -95,18 +99,35 @@ def own_redis() -> str:
     return f"{engines.redis_url.rpartition('/')[0]}/{next(_redis_numbers)}"
 
 
+END_SECONDS = 120
 SLOWEST = ("tests/test_launch.py", "tests/faults/", "tests/browser/", "tests/files/")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes long begins first, so that no process is left with it in the end; and before it
-    what looks through the whole database, which is small as yet."""
+    what looks through the whole database, which is small as yet. Tests of one name are one test to
+    whoever spreads them, so there must be none."""
+    names = Counter(item.nodeid for item in items)
+    if doubled := [name for name, times in names.items() if times > 1]:
+        raise pytest.UsageError(f"tests that share a name: {doubled}")
     items.sort(
         key=lambda item: (
             not item.nodeid.startswith("tests/search/"),
             not item.nodeid.startswith(SLOWEST),
         )
     )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+    """A test has its time-out once. What then never ends, as an event loop that waits for a thread,
+    ends the process, which says where it was; the other tests get a new one."""
+    said = item.config.stash[fault_handler_stderr_fd_key]  # past what captures the tests' output
+    faulthandler.dump_traceback_later(END_SECONDS, file=said, exit=True)
+    try:
+        return (yield)
+    finally:
+        faulthandler.cancel_dump_traceback_later()
 
 
 @pytest.fixture(autouse=True)
@@ -132,14 +153,25 @@ def serving(place: Path = ROOT, /, ws: str = SOCKETS, **environment: str) -> Ite
         " --ws-per-message-deflate false --log-level warning --timeout-graceful-shutdown 2"
         " --no-proxy-headers"
     ).split()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "uvicorn", "asgi:application", "--port", str(port), *flags],
-        cwd=place,
-        env={**os.environ, "PUBLIC_URL": url, **environment},
-    )
-    try:
+    command = ["-m", "uvicorn", "asgi:application", "--port", str(port), *flags]
+    with python(command, {"PUBLIC_URL": url, **environment}, place=place) as process:
         wait_until(lambda: is_up(url), process)
         yield url
+
+
+@contextmanager
+def python(
+    arguments: Sequence[str],
+    environment: Mapping[str, str],
+    *,
+    place: Path = ROOT,
+    output: int | IO[bytes] | None = None,
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A process of its own until the context ends. It does not outlive the tests either way."""
+    command, given = [sys.executable, *arguments], {**os.environ, **environment}
+    process = spawn(command, cwd=place, env=given, output=output)
+    try:
+        yield process
     finally:
         process.terminate()
         process.wait(20)
@@ -198,14 +230,9 @@ def worker() -> Iterator[None]:
 
 @contextmanager
 def working() -> Iterator[None]:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "celery", "-A", "project", "worker", "--loglevel=WARNING", "-c1"],
-        cwd=ROOT,
-        env={**os.environ, "CELERY_WORKER": "1"},
-    )
-    yield
-    process.terminate()
-    process.wait(20)
+    command = "-m celery -A project worker --loglevel=WARNING -c1"
+    with python(command.split(), {"CELERY_WORKER": "1"}):
+        yield
 
 
 @pytest.fixture

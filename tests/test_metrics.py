@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +11,7 @@ import httpx
 import pytest
 
 from project.embedded.ports import free_port
-from tests.conftest import ROOT, is_up, wait_until
+from tests.conftest import is_up, python, wait_until
 from tests.people import PASSWORD, Person
 
 
@@ -23,16 +21,11 @@ def workers(tmp_path: Path) -> Iterator[str]:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     flags = f"--bind=127.0.0.1:{port} --worker-class=gthread --threads=4 --workers=3"
-    process = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "project.wsgi", *flags.split(), "--no-control-socket"],
-        cwd=ROOT,
-        env={**os.environ, "PUBLIC_URL": url, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path / "all")},
-        stderr=subprocess.DEVNULL,
-    )
-    wait_until(lambda: is_up(url), process)
-    yield url
-    process.terminate()
-    process.wait(20)
+    command = ["-m", "gunicorn", "project.wsgi", *flags.split(), "--no-control-socket"]
+    given = {"PUBLIC_URL": url, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path / "all")}
+    with python(command, given, output=subprocess.DEVNULL) as process:
+        wait_until(lambda: is_up(url), process)
+        yield url
 
 
 def opened(url: str) -> float:

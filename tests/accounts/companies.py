@@ -131,9 +131,11 @@ def running() -> Iterator[Companies]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     companies.url = f"http://127.0.0.1:{server.server_port}"
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield companies
-    server.shutdown()
-    server.server_close()
+    try:
+        yield companies
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 def google(http: httpx.Client, token: str, **more: str) -> httpx.Response:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -17,7 +14,7 @@ import pytest
 from project.embedded.ports import free_port
 from tests.accounts.companies import APP, CLIENT, Companies, facebook, google
 from tests.accounts.conftest import enter
-from tests.conftest import ROOT, is_up, serving, wait_until
+from tests.conftest import is_up, python, serving, wait_until
 from tests.people import Person, client
 
 Serving = Callable[..., AbstractContextManager[str]]
@@ -31,17 +28,11 @@ def gunicorn(**environment: str) -> Iterator[str]:
         "--worker-class=gthread --workers=2 --threads=12 --timeout=60 --log-level=warning"
         f" --bind=127.0.0.1:{port} --worker-tmp-dir=/tmp --no-control-socket"
     ).split()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "project.wsgi:application", *flags],
-        cwd=ROOT,
-        env={**os.environ, "PUBLIC_URL": f"http://127.0.0.1:{port}", **environment},
-    )
-    try:
-        wait_until(lambda: is_up(f"http://127.0.0.1:{port}"), process)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(20)
+    url = f"http://127.0.0.1:{port}"
+    command = ["-m", "gunicorn", "project.wsgi:application", *flags]
+    with python(command, {"PUBLIC_URL": url, **environment}) as process:
+        wait_until(lambda: is_up(url), process)
+        yield url
 
 
 @pytest.fixture

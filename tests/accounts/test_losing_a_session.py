@@ -153,6 +153,7 @@ async def three_sockets(lost: Person, neighbour: str) -> AsyncIterator[list[Devi
     """Chat, feed and all, on two servers that have met."""
     elsewhere = moved(lost, neighbour)
     async with AsyncExitStack() as stack:
+        stack.callback(elsewhere.http.close)
         chat = await stack.enter_async_context(opened(lost, "/ws/chat/"))
         feed = await stack.enter_async_context(opened(elsewhere, "/ws/feed/"))
         whole = await stack.enter_async_context(opened(elsewhere))
@@ -160,7 +161,6 @@ async def three_sockets(lost: Person, neighbour: str) -> AsyncIterator[list[Devi
             await asyncio.to_thread(lost.patch, "/me", {"about": name})
             await whole.update("me.updated")
         yield [chat, feed, whole]
-    elsewhere.http.close()
 
 
 async def ended(device: Device) -> tuple[int, float]:

@@ -168,9 +168,11 @@ def gateway(status: int = 200) -> Iterator[tuple[str, list[dict[str, str]]]]:
 
     running = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     threading.Thread(target=running.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{running.server_port}/send", got
-    running.shutdown()
-    running.server_close()
+    try:
+        yield f"http://127.0.0.1:{running.server_port}/send", got
+    finally:
+        running.shutdown()
+        running.server_close()
 
 
 def test_a_gateway_gets_number_and_text(phone: str) -> None:

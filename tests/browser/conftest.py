@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from project.embedded.tether import spawn
 from tests.browser.visitor import Visitor
 from tests.conftest import ROOT, is_up, wait_until
 from tests.people import Person
@@ -74,7 +75,7 @@ class Site:
     def start(self, **environment: str) -> None:
         self._environment = environment
         command = [sys.executable, "-m", "uvicorn", "asgi:application", "--port", str(self._port)]
-        self._process = process = subprocess.Popen(
+        self._process = process = spawn(
             [*command, *UVICORN, "--log-level", "warning"],
             cwd=ROOT,
             env={**os.environ, "ALLOWED_ORIGINS": self.url, "PUBLIC_URL": self.url, **environment},

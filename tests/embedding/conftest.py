@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from project.embedded.tether import spawn
 from project.launch.place import read_place
 from project.launch.plan import children
 from tests.conftest import ROOT, own_redis, serving
@@ -61,7 +61,7 @@ def trials(environment: dict[str, str]) -> Path:
 def embedding(environment: dict[str, str]) -> Iterator[str]:
     """The address of the server; its workers run too, as the launcher starts them."""
     workers = [
-        subprocess.Popen(child.command, cwd=ROOT, env={**os.environ, **environment, **child.env})
+        spawn(child.command, cwd=ROOT, env={**os.environ, **environment, **child.env})
         for child in children(read_place("run", environment), listener=0)
         if child.name in ("worker", "previews")
     ]

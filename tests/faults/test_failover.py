@@ -63,9 +63,11 @@ async def running(directory: Path) -> AsyncIterator[Place]:
 
         await asyncio.to_thread(lambda: pair.follow(stream.port, synchronous=True))
         servers = await asyncio.gather(*(loop.run_in_executor(pool, served) for _ in range(2)))
-        yield Place(servers, pair, stream, trio, front)
-        await stream.stop()
-        await front.stop()
+        try:
+            yield Place(servers, pair, stream, trio, front)
+        finally:
+            await stream.stop()
+            await front.stop()
 
 
 async def said(device: Device, chat: str, text: str) -> float:

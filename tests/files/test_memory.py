@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import http.client
-import os
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +15,7 @@ import psutil
 import pytest
 
 from project.embedded.ports import free_port
-from tests.conftest import ROOT, is_up, wait_until
+from tests.conftest import is_up, python, wait_until
 from tests.people import Person, make_person
 
 MIB = 1024 * 1024
@@ -49,15 +47,11 @@ class Memory:
 def running(kind: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    command = [sys.executable, *COMMANDS[kind].format(port=port).split()]
-    env = {**os.environ, "HOST": "127.0.0.1", "PORT": str(port), "PUBLIC_URL": url}
-    process = subprocess.Popen(command, cwd=ROOT, env=env)
-    try:
+    command = COMMANDS[kind].format(port=port).split()
+    given = {"HOST": "127.0.0.1", "PORT": str(port), "PUBLIC_URL": url}
+    with python(command, given) as process:
         wait_until(lambda: is_up(url), process)
         yield url, process
-    finally:
-        process.terminate()
-        process.wait(20)
 
 
 def connection(url: str) -> tuple[http.client.HTTPConnection, str]:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
 from collections.abc import Iterator
 
 import pytest
 
 from project.embedded.ports import free_port
-from tests.conftest import ROOT, is_up, wait_until
+from tests.conftest import is_up, python, wait_until
 
 BOTH = pytest.mark.parametrize("server", ["asgi", "wsgi"], indirect=True, scope="session")
 """What is marked so is tried on one server and on the other; what is not, on the first alone."""
@@ -33,13 +31,7 @@ def gunicorn() -> Iterator[str]:
         f"--bind=127.0.0.1:{port} --worker-class=gthread --threads=4 --no-control-socket"
         " --limit-request-line=8190 --limit-request-field_size=16380"
     )
-    process = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "project.wsgi:application", *flags.split()],
-        cwd=ROOT,
-        env={**os.environ, "PUBLIC_URL": url},
-        stderr=subprocess.DEVNULL,
-    )
-    wait_until(lambda: is_up(url), process)
-    yield url
-    process.terminate()
-    process.wait(20)
+    command = ["-m", "gunicorn", "project.wsgi:application", *flags.split()]
+    with python(command, {"PUBLIC_URL": url}, output=subprocess.DEVNULL) as process:
+        wait_until(lambda: is_up(url), process)
+        yield url

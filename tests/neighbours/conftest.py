@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-import subprocess
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -21,6 +20,7 @@ import psycopg
 import pytest
 
 from project.embedded.ports import free_port
+from project.embedded.tether import spawn
 from tests.conftest import engines, serving
 from tests.faults.people import Place
 from tests.faults.proxy import Proxy
@@ -68,17 +68,19 @@ def url_of(role: str, port: int) -> str:
 def role_of_its_own(name: str) -> Iterator[str]:
     """A role that may do all."""
     sql(f"create role {name} login superuser password '{PASSWORD}'")
-    yield name
-    cut(name)
-    sql(f"drop owned by {name}")
-    sql(f"drop role {name}")
+    try:
+        yield name
+    finally:
+        cut(name)
+        sql(f"drop owned by {name}")
+        sql(f"drop role {name}")
 
 
 @contextmanager
 def proxies(*urls: str) -> Iterator[tuple[list[Proxy], asyncio.AbstractEventLoop]]:
     """Before each of these engines, on a loop in a thread of its own."""
     loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever)
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
     all_ = [Proxy(place.host, place.port) for place in map(Place.of, urls)]
 
@@ -87,11 +89,13 @@ def proxies(*urls: str) -> Iterator[tuple[list[Proxy], asyncio.AbstractEventLoop
             await getattr(proxy, name)()
 
     asyncio.run_coroutine_threadsafe(each("start"), loop).result(10)
-    yield all_, loop
-    asyncio.run_coroutine_threadsafe(each("stop"), loop).result(10)
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join()
-    loop.close()
+    try:
+        yield all_, loop
+    finally:
+        asyncio.run_coroutine_threadsafe(each("stop"), loop).result(10)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(10)
+        loop.close()
 
 
 @pytest.fixture(scope="package")
@@ -142,7 +146,7 @@ def pooler() -> Iterator[Pooler]:
         configuration.write_text(CONFIGURATION.format(port=port, own=own, directory=directory))
         directory.chmod(0o755)
         command = [PGBOUNCER, "--user", "nobody", "--quiet", str(configuration)]
-        process = subprocess.Popen(command)
+        process = spawn(command)
         yield Pooler(url_of(role, own), role)
         process.terminate()
         process.wait(20)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,7 +20,7 @@ from kombu.messaging import Consumer, Producer
 from project import health
 from project.embedded.redis import Redis
 from project.scheduling import Scheduler
-from tests.conftest import ROOT, wait_until
+from tests.conftest import python, wait_until
 from tests.devices import opened
 from tests.files.uploads import announced, completed, settled
 from tests.neighbours.conftest import Way
@@ -65,18 +63,10 @@ async def test_redis_is_silent(alice: Person, bob: Person, chat: str, way: Way) 
 def own_worker(own_redis: Redis, tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], Path]]:
     """A worker on a Redis of its own, and its log."""
     log = tmp_path / "log"
-    command = "-m celery -A project worker --loglevel=WARNING -c1 --without-gossip"
-    with log.open("wb") as out:
-        process = subprocess.Popen(
-            [sys.executable, *command.split(), "--without-mingle"],
-            cwd=ROOT,
-            env={**os.environ, "CELERY_WORKER": "1", "REDIS_URL": own_redis.url},
-            stdout=out,
-            stderr=out,
-        )
-    yield process, log
-    process.terminate()
-    process.wait(20)
+    command = "-m celery -A project worker --loglevel=WARNING -c1 --without-gossip --without-mingle"
+    given = {"CELERY_WORKER": "1", "REDIS_URL": own_redis.url}
+    with log.open("wb") as out, python(command.split(), given, output=out) as process:
+        yield process, log
 
 
 def test_a_worker_waits_for_a_redis_that_takes_writes(

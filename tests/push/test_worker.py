@@ -121,8 +121,10 @@ async def test_a_thousand_events_at_once_are_one_item_and_three_pushes_at_most(
     def happen_at_once() -> None:
         with ThreadPoolExecutor(10) as pool:
             following = [pool.submit(apart, keep_following) for _ in range(2)]
-            list(pool.map(publish, range(8)))
-            published.set()
+            try:
+                list(pool.map(publish, range(8)))
+            finally:
+                published.set()
             for each in following:
                 each.result()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -27,10 +26,12 @@ PASSWORD = "confab-demo"
 def engines_apart() -> Iterator[tuple[Engines, str]]:
     """Engines that a test may restart, with the people of the demo, and the address of a server on
     them."""
-    place = Path(tempfile.mkdtemp(prefix="confab apart "))
-    with Engines(place) as engines:
+    with (
+        tempfile.TemporaryDirectory(prefix="confab apart ") as place,
+        Engines(Path(place)) as engines,
+    ):
         settings = {"DATABASE_URL": engines.database_url, "REDIS_URL": engines.redis_url}
-        settings |= {"DATA_DIR": str(place), "OUTBOX_DIR": str(place / "outbox"), "DEBUG": "1"}
+        settings |= {"DATA_DIR": place, "OUTBOX_DIR": f"{place}/outbox", "DEBUG": "1"}
         for command in ("migrate", "demo"):
             subprocess.run(
                 [sys.executable, "manage.py", command, "-v0"],
@@ -41,7 +42,6 @@ def engines_apart() -> Iterator[tuple[Engines, str]]:
             )
         with serving(**settings) as url:
             yield engines, url
-    shutil.rmtree(place)
 
 
 @pytest.fixture(scope="module")

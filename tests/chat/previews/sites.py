@@ -96,8 +96,10 @@ def site() -> Iterator[Site]:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         made = Site(listener)
         threading.Thread(target=made.run, daemon=True).start()
-        yield made
-        listener.shutdown(socket.SHUT_RDWR)
+        try:
+            yield made
+        finally:
+            listener.shutdown(socket.SHUT_RDWR)
 
 
 def page(body: str | bytes, content_type: str = "text/html; charset=utf-8", *more: str) -> bytes:
