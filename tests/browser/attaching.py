@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import random
 import re
 from typing import TYPE_CHECKING
 
@@ -29,8 +30,17 @@ CARRY = """([kind, name, type, data]) => {
 
 def photo(name: str, width: int = 640, height: int = 480, colour: str = "teal") -> FilePayload:
     """A PNG of one colour."""
+    return _png(name, Image.new("RGB", (width, height), colour))
+
+
+def large_photo(name: str) -> FilePayload:
+    """A PNG of noise, of 3 MB."""
+    return _png(name, Image.frombytes("RGB", (1000, 1000), random.randbytes(3_000_000)))
+
+
+def _png(name: str, image: Image.Image) -> FilePayload:
     content = io.BytesIO()
-    Image.new("RGB", (width, height), colour).save(content, "PNG")
+    image.save(content, "PNG")
     return {"name": name, "mimeType": "image/png", "buffer": content.getvalue()}
 
 

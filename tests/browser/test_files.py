@@ -9,6 +9,7 @@ from tests.browser.attaching import (
     attach,
     carry,
     is_uploaded,
+    large_photo,
     parcel,
     pdf,
     photo,
@@ -147,8 +148,7 @@ def test_an_upload_can_be_taken_back(pair: Pair) -> None:
     parcel(alice, "secret.pdf").get_by_text(re.compile(r"^[1-9]\d?% of 1 MB$")).wait_for()
     alice.button("Remove secret.pdf").click()
     parcel(alice, "secret.pdf").wait_for(state="detached")
-    slow_down(alice, 500)
-    attach(alice, photo("wrong.png", 2400, 1800))
+    attach(alice, large_photo("wrong.png"))
     alice.button("Send").click()
     alice.button("Cancel sending wrong.png").click()
     alice.page.locator(".picture").wait_for(state="detached")
@@ -172,8 +172,8 @@ def test_an_upload_that_was_cut_off_is_tried_again(pair: Pair) -> None:
 
 def test_a_message_whose_upload_was_cut_off_waits_for_the_person(pair: Pair) -> None:
     alice, bob = facing(pair)
-    slow_down(alice, 500)
-    attach(alice, photo("lake.png", 2400, 1800))
+    slow_down(alice, 50_000)  # a minute for this one
+    attach(alice, large_photo("lake.png"))
     alice.say("The lake")
     alice.sees("The lake", "Waiting to be sent")
     alice.say("words do not wait")
