@@ -17,6 +17,7 @@ from project.database import durability  # noqa: E402
 
 durability.insist_at_start()
 
+from project import preloading  # noqa: E402
 from project.body_limit import BodyLimit  # noqa: E402
 from project.draining import Draining  # noqa: E402
 from project.files.transfer.addresses import Transfer  # noqa: E402
@@ -36,5 +37,6 @@ application = Draining(
     )
 )
 
+preloading.load()
 gc.collect()
 gc.freeze()  # what is loaded now stays, and looking through it would stop everything for 0.1 s

@@ -20,11 +20,14 @@ from project.database import durability  # noqa: E402
 
 durability.insist_at_start()
 
+from project import preloading  # noqa: E402
 from project.rest import BODY_LIMIT  # noqa: E402
 from project.urls import OPERATIONS  # noqa: E402
 
 LIMIT = max([BODY_LIMIT, *(operation.limit for operation in OPERATIONS)])
 PIECE = 64 * 1024
+
+preloading.load()
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
