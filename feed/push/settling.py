@@ -57,7 +57,7 @@ def settle_sent(ended: Sequence[Ended]) -> None:
 
 
 def _hold(ended: Sequence[Ended]) -> None:
-    """Pushes before their deliveries, and in their order, as whoever decides or reads holds them."""
+    """Pushes before their deliveries, and in order, as whoever decides or reads holds them."""
     dead = {claimed.device for claimed, outcome in ended if outcome.result == "dead"}
     concerned = Push.objects.filter(
         Q(pk__in=[claimed.row for claimed, _ in ended]) | Q(device__in=dead)

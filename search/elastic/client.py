@@ -5,8 +5,7 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache, lru_cache
 from typing import Any
@@ -23,17 +22,15 @@ from elasticsearch import (
 from elasticsearch.serializer import JsonSerializer
 
 from search.elastic import Away
+from search.elastic.definition import alias
 
 logger = logging.getLogger(__name__)
 
 WRITE_SECONDS = 8.0
-PING_SECONDS = 0.5
-SIGN_SECONDS = 0.03
-"""Whoever answers a ping so soon is well, and the search that it was too slow for dear."""
-
+PROBE_SECONDS = 0.5
 SLOW_IN_A_ROW = 3
 REST_SECONDS = 5.0
-"""So long nobody asks after a failure; then one request tries."""
+"""Between two looks at a server that has failed."""
 
 
 class _Json(JsonSerializer):
@@ -71,58 +68,83 @@ def _asking(whole: Elasticsearch, seconds: float) -> Elasticsearch:
 
 
 class Breaker:
-    """Open after a failure. When it has rested, a single request is let through to try."""
+    """Open after a failure, until a thread finds Elasticsearch `well`: whoever searches meanwhile
+    does not wait for that."""
 
-    def __init__(self) -> None:
+    def __init__(self, well: Callable[[], bool]) -> None:
+        self._well = well
         self._lock = threading.Lock()
-        self._until = 0.0
+        self._closed = threading.Event()
+        self._closed.set()
         self._slow = 0
 
     def closed(self) -> bool:
-        with self._lock:
-            now = time.monotonic()
-            if now < self._until:
-                return False
-            if self._until:
-                self._until = now + REST_SECONDS  # the others wait for how this one fares
-            return True
-
-    def resting(self) -> bool:
-        """Whether there is no use in asking, and nobody's turn to try."""
-        with self._lock:
-            return time.monotonic() < self._until
+        return self._closed.is_set()
 
     def failed(self) -> None:
-        with self._lock:
-            self._until = time.monotonic() + REST_SECONDS
+        self._open(REST_SECONDS)
 
     def slow(self) -> None:
-        """One search took too long, of a server that is well; several in a row, and it is not."""
+        """Something took too long. Of a server that is well it was dear, so it is looked at at
+        once; but several in a row, and it is the server that is slow."""
         with self._lock:
             self._slow += 1
-            resting = self._slow >= SLOW_IN_A_ROW
-            self._until = time.monotonic() + REST_SECONDS if resting else 0.0
+            rest = REST_SECONDS if self._slow >= SLOW_IN_A_ROW else 0.0
+        self._open(rest)
 
     def worked(self) -> None:
         with self._lock:
-            self._until, self._slow = 0.0, 0
+            self._slow = 0
+        self._closed.set()
+
+    def _open(self, rest: float) -> None:
+        with self._lock:
+            if not self.closed():
+                return
+            self._closed.clear()
+        threading.Thread(target=self._look, args=(rest,), daemon=True).start()
+
+    def _look(self, rest: float) -> None:
+        while not self._closed.wait(rest):
+            try:
+                if self._well():
+                    self._closed.set()
+            except Exception:
+                logger.exception("Elasticsearch was not looked at, by a mistake of ours")
+            rest = REST_SECONDS
 
 
-breaker = Breaker()
+def _pings() -> bool:
+    return bool(client().options(request_timeout=PROBE_SECONDS).ping())
+
+
+def _searches() -> bool:
+    """Whether it finds as much as nothing in our index, which a server that was wiped does not."""
+    try:
+        answer = client().options(request_timeout=PROBE_SECONDS).search(index=alias(), size=0)
+        return (
+            not answer["timed_out"]
+            and not answer["_shards"]["failed"]
+            and answer["hits"]["hits"] == []
+        )
+    except (ApiError, TransportError, KeyError, TypeError, ValueError):
+        return False
+
+
+searching = Breaker(_searches)
+working = Breaker(_pings)
+"""Of work in the background, which also fills a server that was wiped."""
 
 
 def answers() -> bool:
     """Whether Elasticsearch answers, and soon. Work in the background asks before it begins: one
     that hangs would take a process of the workers every second."""
-    if not breaker.closed():
+    if not working.closed():
         return False
-    there = _pings(PING_SECONDS)
-    (breaker.worked if there else breaker.failed)()
+    there = _pings()
+    if not there:
+        working.failed()
     return there
-
-
-def _pings(seconds: float) -> bool:
-    return bool(client().options(request_timeout=seconds).ping())
 
 
 @contextmanager
@@ -130,26 +152,26 @@ def guarded() -> Iterator[Elasticsearch]:
     """A client for one search. Raises `Away` at once while the breaker is open, and for whatever
     goes wrong inside. A server that refuses one query, or is slow with one, is well: others have
     other queries."""
-    if not breaker.closed():
+    if not searching.closed():
         raise Away
     try:
         yield _asking(client(), settings.ELASTICSEARCH_SECONDS)
     except BadRequestError as error:
-        breaker.worked()
+        searching.worked()
         logger.warning("Elasticsearch refused a query: %r", error)
         raise Away from error
     except ConnectionTimeout as error:
-        (breaker.slow if _pings(SIGN_SECONDS) else breaker.failed)()
+        searching.slow()
         logger.warning("Elasticsearch: %r", error)
         raise Away from error
     except (ApiError, TransportError, KeyError, TypeError, ValueError) as error:
-        breaker.failed()
+        searching.failed()
         logger.warning("Elasticsearch: %r", error)
         raise Away from error
     except BaseException:
-        breaker.failed()
+        searching.failed()
         raise
-    breaker.worked()
+    searching.worked()
 
 
 @contextmanager

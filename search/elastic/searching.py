@@ -9,8 +9,7 @@ from typing import Any
 
 from elasticsearch.dsl.query import Bool
 
-from search.elastic import Away
-from search.elastic.client import breaker, guarded
+from search.elastic import Away, client
 from search.elastic.definition import alias
 from search.elastic.matching import arm_query
 from search.models import ElasticIndex
@@ -23,7 +22,7 @@ _FIELDS = {"chat": "subject", "sender": "sender", "type": "type", "month": "mont
 
 def rests() -> bool:
     """Whether nobody asks at the moment, after a failure."""
-    return breaker.resting()
+    return not client.searching.closed()
 
 
 def ask(asked: Asked) -> Found:
@@ -34,7 +33,7 @@ def ask(asked: Asked) -> Found:
     if not _index.is_live():
         raise Away
     request = _request(asked)
-    with guarded() as elastic:
+    with client.guarded() as elastic:
         answer = elastic.search(index=alias(), **request)
         if answer["timed_out"] or answer["_shards"]["failed"]:
             raise ValueError("only a part was searched")
