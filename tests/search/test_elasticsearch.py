@@ -17,11 +17,7 @@ from tests.search.engines import Engine, elastic_url, held, index, marked, searc
 from tests.search.stragglers import Straggler, lose_memory
 from tests.waiting import until
 
-
-@pytest.fixture(autouse=True)
-def elastic(engine: Engine) -> None:
-    if engine.name != "elasticsearch":
-        pytest.skip("this is about Elasticsearch alone")
+pytestmark = pytest.mark.parametrize("engine", ["elasticsearch"], indirect=True, scope="package")
 
 
 @pytest.fixture
