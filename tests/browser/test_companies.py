@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -12,6 +11,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 
 from tests.accounts.companies import APP, Companies, running
+from tests.apart import apart
 from tests.browser.conftest import Site, Visit
 from tests.browser.visitor import Visitor, sent_code
 from tests.people import PASSWORD, Person
@@ -118,19 +118,16 @@ def test_an_answer_nobody_asked_for_logs_nobody_in(
 
 def age_sessions(person: Person) -> None:
     """As if this person had been logged in for an hour, everywhere."""
-    with ThreadPoolExecutor(1) as elsewhere:  # Playwright's loop is in the way of Django here
-        elsewhere.submit(_age_sessions, int(person.id)).result()
+    apart(lambda: _age_sessions(int(person.id)))
 
 
 def _age_sessions(user_id: int) -> None:
-    from django.db import connections
     from django.utils import timezone
 
     from accounts.models import Session
 
     an_hour_ago = timezone.now() - timedelta(hours=1)
     Session.objects.filter(user_id=user_id).update(created_at=an_hour_ago, proved_at=None)
-    connections.close_all()
 
 
 def test_linking_after_a_while_takes_the_password_again(visit: Visit, companies: Companies) -> None:

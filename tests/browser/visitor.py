@@ -6,10 +6,10 @@ import json
 import os
 import re
 import time
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.apart import apart
 from tests.people import PASSWORD, Person, make_person
 
 if TYPE_CHECKING:
@@ -44,8 +44,7 @@ class Visitor:
 
     def come_as(self, name: str) -> Person:
         """A new person logs in here."""
-        with ThreadPoolExecutor(1) as elsewhere:  # Playwright's loop is in the way of Django here
-            person = elsewhere.submit(_make_person, self._site, name).result()
+        person = apart(lambda: make_person(self._site, name))
         self.people.append(person)
         self.log_in(person.email)
         self.is_online()
@@ -140,15 +139,6 @@ class Visitor:
 
     def button(self, name: str) -> Locator:
         return self.page.get_by_role("button", name=name, exact=True)
-
-
-def _make_person(site: str, name: str) -> Person:
-    from django.db import connections
-
-    try:
-        return make_person(site, name)
-    finally:
-        connections.close_all()
 
 
 def sent_code(to: str, but: str = "") -> str:

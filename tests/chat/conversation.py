@@ -5,8 +5,8 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
+from tests.apart import apart
 from tests.devices import FOLLOWING, Device
-from tests.feed.publishing import apart
 from tests.people import Person
 
 Json = dict[str, Any]

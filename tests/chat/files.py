@@ -3,29 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import Any
 
+from tests.apart import apart
 from tests.people import Person
-
-T = TypeVar("T")
-
-_thread = ThreadPoolExecutor(1)
-
-
-def stored(read: Callable[[], T]) -> T:
-    """What the function finds in the database, also in a test that runs on an event loop, where
-    Django refuses to ask it."""
-    from django.db import connection
-
-    def run() -> T:
-        try:
-            return read()
-        finally:
-            connection.close()
-
-    return _thread.submit(run).result()
 
 
 def ready_file(owner: Person, **given: Any) -> str:
@@ -34,7 +15,7 @@ def ready_file(owner: Person, **given: Any) -> str:
 
     plain = {"name": f"{secrets.token_hex(4)}.pdf", "size": 1234, "content_type": "application/pdf"}
     fields = plain | {"state": State.READY, "owner_id": int(owner.id)} | given
-    return str(stored(lambda: File.objects.create(**fields).pk))
+    return str(apart(lambda: File.objects.create(**fields).pk))
 
 
 def ready_image(owner: Person, **given: Any) -> str:
@@ -56,6 +37,6 @@ def is_kept(file_id: str) -> bool:
     """Whether the file is there, for whomever; when it is not, its erasure must be on record."""
     from project.files.models import Erasure, File
 
-    kept = stored(File.objects.filter(pk=int(file_id)).exists)
-    assert stored(Erasure.objects.filter(file_id=int(file_id)).exists) is not kept
+    kept = apart(File.objects.filter(pk=int(file_id)).exists)
+    assert apart(Erasure.objects.filter(file_id=int(file_id)).exists) is not kept
     return kept

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from chat.services.auditing import audit_chat
+from tests.apart import apart
 from tests.chat.conversation import Json, heard
-from tests.chat.files import reads, ready_file, ready_image, stored
+from tests.chat.files import reads, ready_file, ready_image
 from tests.chat.test_forwarding import opened_with
 from tests.chat.test_updates_fold import caught_up, folded
 from tests.devices import Device, opened
@@ -143,7 +144,7 @@ def check_what_is_shown(person: Person, chats: list[str]) -> dict[str, dict[int,
     listed = {chat["id"]: chat for chat in person.get("/bootstrap")["chats"]}
     shown = {}
     for chat in chats:
-        wrong = stored(partial(audit_chat, int(chat)))
+        wrong = apart(partial(audit_chat, int(chat)))
         assert wrong == 0, "what is kept follows from the messages"
         messages = person.get(f"/chats/{chat}/messages", limit=200)["results"]
         if chat in listed:
@@ -165,8 +166,8 @@ def check_files(files: list[str]) -> None:
 
     ids = [int(file) for file in files]
     holding = Message.objects.filter(file_id__in=ids)
-    held = set(stored(lambda: list(holding.values_list("file_id", flat=True))))
-    rows = dict(stored(lambda: list(File.objects.filter(pk__in=ids).values_list("pk", "used_at"))))
+    held = set(apart(lambda: list(holding.values_list("file_id", flat=True))))
+    rows = dict(apart(lambda: list(File.objects.filter(pk__in=ids).values_list("pk", "used_at"))))
     assert held == {file for file, used_at in rows.items() if used_at is not None}
 
 

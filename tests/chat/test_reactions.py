@@ -8,8 +8,9 @@ from urllib.parse import quote
 
 import pytest
 
+from tests.apart import apart
 from tests.chat.conversation import Json, everything, heard, numbers, send
-from tests.chat.files import ready_image, stored
+from tests.chat.files import ready_image
 from tests.chat.test_shapes import MESSAGE, update_of
 from tests.devices import Device, opened
 from tests.people import Person
@@ -365,7 +366,7 @@ async def test_all_are_erased_with_the_message(alice: Person, bob: Person, chat:
         assert reactions(person, chat) == []
         assert "🦩" not in str(everything(person, chat))
     assert "🦩" not in str(bob.get("/updates", epoch=start["epoch"], pts=0, limit=200))
-    kept = stored(lambda: list(Message.objects.filter(chat_id=int(chat)).values()))
+    kept = apart(lambda: list(Message.objects.filter(chat_id=int(chat)).values()))
     assert "🦩" not in str(kept)
 
 

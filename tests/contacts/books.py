@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from tests.feed.publishing import apart
+from tests.apart import apart
 from tests.people import Person
 from tests.waiting import until
 

@@ -11,7 +11,7 @@ import pytest
 def no_device_is_left() -> Iterator[None]:
     """With a device go the pushes that wait for it."""
     from feed.models import Device
-    from tests.feed.publishing import apart
+    from tests.apart import apart
 
     yield
     apart(Device.objects.all().delete)

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
-
-from django.db import connection
+from collections.abc import Iterable
+from typing import Any
 
 from feed.public import publish, withdraw
+from tests.apart import apart
 from tests.people import Person
-
-T = TypeVar("T")
 
 KIND = "import.finished"
 """A kind without push and e-mail; each of its events may say something."""
@@ -38,19 +34,6 @@ def tell(
 def take_back(*people: Person, key: str, kind: str = KIND) -> int:
     recipients = [person.id for person in people]
     return apart(lambda: withdraw(kind=kind, dedupe_key=key, recipients=recipients))
-
-
-def apart(work: Callable[[], T]) -> T:
-    """In a thread and on a connection of its own, so that tests on an event loop can do it too."""
-
-    def run() -> T:
-        try:
-            return work()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(run).result()
 
 
 def feed_of(person: Person) -> list[dict[str, Any]]:

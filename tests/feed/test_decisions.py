@@ -22,7 +22,8 @@ from feed.push import service
 from feed.push.claiming import Claimed
 from feed.push.settling import settle_sent
 from feed.services import marking
-from tests.feed.publishing import apart, feed_of, take_back, tell
+from tests.apart import apart
+from tests.feed.publishing import feed_of, take_back, tell
 from tests.people import Person
 from tests.waiting import until
 

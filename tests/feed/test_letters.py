@@ -18,8 +18,9 @@ from feed.following import follower
 from feed.letters import sending
 from feed.models import Digest, Mail
 from tests.accounts.mailbox import messages_to, wait_for_messages
+from tests.apart import apart
 from tests.conftest import ROOT
-from tests.feed.publishing import apart, feed_of, tell
+from tests.feed.publishing import feed_of, tell
 from tests.people import Person
 
 Json = dict[str, Any]

@@ -9,9 +9,10 @@ import pytest
 
 from chat.reading import standing
 from feed.following import follower
+from tests.apart import apart
 from tests.chat.conversation import send
 from tests.devices import opened
-from tests.feed.publishing import apart, feed_of
+from tests.feed.publishing import feed_of
 from tests.people import Person
 from tests.waiting import until
 

@@ -12,8 +12,9 @@ from django.test.utils import CaptureQueriesContext
 
 from feed.public import publish
 from project.errors import Problem
+from tests.apart import apart
 from tests.devices import opened
-from tests.feed.publishing import apart, feed_of, take_back, tell
+from tests.feed.publishing import feed_of, take_back, tell
 from tests.people import Person
 
 

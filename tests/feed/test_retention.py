@@ -10,7 +10,8 @@ from django.core.management import CommandError, call_command
 from feed.models import Event, Item, State
 from feed.services import retention
 from feed.services.erasing import erase_feed
-from tests.feed.publishing import apart, feed_of, ids_of, tell, told
+from tests.apart import apart
+from tests.feed.publishing import feed_of, ids_of, tell, told
 from tests.people import Person
 from tests.waiting import until
 

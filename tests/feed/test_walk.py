@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.apart import apart
 from tests.feed import walk
-from tests.feed.publishing import apart
 from tests.people import Person
 
 

@@ -15,7 +15,8 @@ from feed.following.follower import follow
 from feed.models import Device, Push
 from feed.push.claiming import LEASE
 from feed.push.worker import Worker
-from tests.feed.publishing import apart, feed_of, tell
+from tests.apart import apart
+from tests.feed.publishing import feed_of, tell
 from tests.people import Person
 from tests.push.apple import AppleService
 from tests.push.browsers import WebPushService

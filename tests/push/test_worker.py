@@ -20,8 +20,9 @@ from feed.push.apns import Apns
 from feed.push.attention import PATIENCE
 from feed.push.claiming import claim
 from feed.push.reaching import Reaching
+from tests.apart import apart
 from tests.devices import opened
-from tests.feed.publishing import apart, feed_of, tell
+from tests.feed.publishing import feed_of, tell
 from tests.people import Person
 from tests.push.apple import AppleService
 from tests.push.away import (

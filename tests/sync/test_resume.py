@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import secrets
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -13,6 +12,7 @@ from django.test import Client
 
 from project.sync import log, threads
 from project.sync.models import Head, Update
+from tests.apart import apart
 from tests.devices import FOLLOWING, Device, address, dialled, opened
 from tests.people import Person
 
@@ -180,14 +180,12 @@ def test_rest_tells_no_hole_when_the_log_is_cut_meanwhile(alice: Person) -> None
     def cut() -> None:
         Head.objects.filter(user_id=int(alice.id)).update(floor=floor)
         Update.objects.filter(user_id=int(alice.id), pts__lte=floor).delete()
-        connection.close()
 
     def cutting(execute: Any, sql: str, *rest: Any) -> Any:
         result = execute(sql, *rest)
         if "sync_" in sql and not looked:
             looked.append(sql)
-            with ThreadPoolExecutor(1) as elsewhere:
-                elsewhere.submit(cut).result()
+            apart(cut)
         return result
 
     with connection.execute_wrapper(cutting):

@@ -18,6 +18,7 @@ from chat.previews import keeping
 from chat.previews.reach import Reach
 from chat.services import previews
 from project.redis import connect
+from tests.apart import apart
 from tests.chat.conversation import Json, heard, send
 from tests.chat.previews.sites import Site, page, reach_of
 from tests.devices import opened
@@ -60,7 +61,7 @@ async def test_both_are_told_what_the_link_leads_to(
     async with opened(alice) as hers, opened(bob) as his:
         sent = alice.say(chat, f"look: {link}.")
         assert "preview" not in sent
-        await asyncio.to_thread(add, stranger, chat)
+        await asyncio.to_thread(apart, lambda: add(stranger, chat))
         wanted = sent | {"preview": shown(link)}
         assert await hers.update("message.updated") == wanted
         assert await his.update("message.updated") == wanted
@@ -82,8 +83,8 @@ async def test_making_it_again_changes_nothing(
 ) -> None:
     alice.say(chat, link)
     async with opened(alice) as hers:
-        await asyncio.to_thread(add, stranger, chat)
-        await asyncio.to_thread(add, stranger, chat)
+        await asyncio.to_thread(apart, lambda: add(stranger, chat))
+        await asyncio.to_thread(apart, lambda: add(stranger, chat))
         assert [frame["kind"] for frame in await heard(hers, alice)] == ["message.updated"]
 
 
@@ -180,7 +181,7 @@ async def test_who_does_not_see_the_message_learns_nothing(
     alice.say(chat, link)
     bob.delete(f"/chats/{chat}/messages/1", **ME)
     async with opened(bob) as his:
-        await asyncio.to_thread(add, stranger, chat)
+        await asyncio.to_thread(apart, lambda: add(stranger, chat))
         assert await heard(his, bob) == []
     assert alice.get(f"/chats/{chat}/messages/1")["preview"] == shown(link)
 
