@@ -121,7 +121,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
     """A test has its time-out once. What then never ends, as an event loop that waits for a thread,
-    ends the process, which says where it was; the other tests get a new one."""
+    ends the process, which says where it was, and with it the run."""
     said = item.config.stash[fault_handler_stderr_fd_key]  # past what captures the tests' output
     faulthandler.dump_traceback_later(END_SECONDS, file=said, exit=True)
     try:

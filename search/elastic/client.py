@@ -118,7 +118,7 @@ def _pings() -> bool:
     return bool(client().options(request_timeout=PROBE_SECONDS).ping())
 
 
-def _searches() -> bool:
+def _finds() -> bool:
     """Whether it finds as much as nothing in our index, which a server that was wiped does not."""
     try:
         answer = client().options(request_timeout=PROBE_SECONDS).search(index=alias(), size=0)
@@ -131,19 +131,19 @@ def _searches() -> bool:
         return False
 
 
-searching = Breaker(_searches)
-working = Breaker(_pings)
+searches = Breaker(_finds)
+work = Breaker(_pings)
 """Of work in the background, which also fills a server that was wiped."""
 
 
 def answers() -> bool:
     """Whether Elasticsearch answers, and soon. Work in the background asks before it begins: one
     that hangs would take a process of the workers every second."""
-    if not working.closed():
+    if not work.closed():
         return False
     there = _pings()
     if not there:
-        working.failed()
+        work.failed()
     return there
 
 
@@ -152,26 +152,26 @@ def guarded() -> Iterator[Elasticsearch]:
     """A client for one search. Raises `Away` at once while the breaker is open, and for whatever
     goes wrong inside. A server that refuses one query, or is slow with one, is well: others have
     other queries."""
-    if not searching.closed():
+    if not searches.closed():
         raise Away
     try:
         yield _asking(client(), settings.ELASTICSEARCH_SECONDS)
     except BadRequestError as error:
-        searching.worked()
+        searches.worked()
         logger.warning("Elasticsearch refused a query: %r", error)
         raise Away from error
     except ConnectionTimeout as error:
-        searching.slow()
+        searches.slow()
         logger.warning("Elasticsearch: %r", error)
         raise Away from error
     except (ApiError, TransportError, KeyError, TypeError, ValueError) as error:
-        searching.failed()
+        searches.failed()
         logger.warning("Elasticsearch: %r", error)
         raise Away from error
     except BaseException:
-        searching.failed()
+        searches.failed()
         raise
-    searching.worked()
+    searches.worked()
 
 
 @contextmanager

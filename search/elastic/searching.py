@@ -22,7 +22,7 @@ _FIELDS = {"chat": "subject", "sender": "sender", "type": "type", "month": "mont
 
 def rests() -> bool:
     """Whether nobody asks at the moment, after a failure."""
-    return not client.searching.closed()
+    return not client.searches.closed()
 
 
 def ask(asked: Asked) -> Found:

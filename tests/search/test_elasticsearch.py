@@ -23,7 +23,7 @@ pytestmark = pytest.mark.parametrize("engine", ["elasticsearch"], indirect=True,
 @pytest.fixture
 def gate() -> Iterator[Gate]:
     """Between this process and Elasticsearch."""
-    from search.elastic.client import client, searching, working
+    from search.elastic.client import client, searches, work
 
     direct, seconds = settings.ELASTICSEARCH_URL, settings.ELASTICSEARCH_SECONDS
     with Gate(elastic_url()) as passing:
@@ -32,7 +32,7 @@ def gate() -> Iterator[Gate]:
         yield passing
         settings.ELASTICSEARCH_URL, settings.ELASTICSEARCH_SECONDS = direct, seconds
         client.cache_clear()
-        for breaker in (searching, working):
+        for breaker in (searches, work):
             breaker.worked()
 
 
@@ -69,7 +69,7 @@ def test_mistakes_and_inner_parts(engine: Engine, alice: Person, chat: str) -> N
 
 
 def test_away_and_back(engine: Engine, gate: Gate, alice: Person, chat: str) -> None:
-    from search.elastic.client import searching
+    from search.elastic.client import searches
 
     alice.say(chat, "lighthouse")
     engine.catch_up()
@@ -79,7 +79,7 @@ def test_away_and_back(engine: Engine, gate: Gate, alice: Person, chat: str) -> 
     alice.say(chat, "lighthouse two")
     assert state(asked(alice, "lighthouse")) == ("postgres", True, 2)
     gate.open()
-    searching.worked()
+    searches.worked()
     assert state(asked(alice, "lighthouse")) == ("elasticsearch", False, 2)
 
 
@@ -146,12 +146,12 @@ def test_one_slow_search_keeps_nobody_else_away(
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(clients, "_asking", lambda whole, seconds: Slow())
         assert state(asked(alice, "lighthouse")) == ("postgres", True, 1)
-    until(clients.searching.closed)
+    until(clients.searches.closed)
     assert state(asked(alice, "lighthouse")) == ("elasticsearch", False, 1)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(clients, "_asking", lambda whole, seconds: Slow())
         for _ in range(clients.SLOW_IN_A_ROW):
-            until(clients.searching.closed)
+            until(clients.searches.closed)
             assert state(asked(alice, "lighthouse")) == ("postgres", True, 1)
     assert state(asked(alice, "lighthouse")) == ("postgres", True, 1)
 
@@ -297,7 +297,7 @@ def test_what_is_left_of_a_deletion_goes_in_the_end(
 def test_workers_do_not_wait_for_a_silent_server(
     engine: Engine, gate: Gate, alice: Person, chat: str
 ) -> None:
-    from search.elastic.client import working
+    from search.elastic.client import work
     from search.tasks import feed_indexes
 
     engine.catch_up()
@@ -311,7 +311,7 @@ def test_workers_do_not_wait_for_a_silent_server(
     assert not gate.held_back.is_set()
     assert time.monotonic() - started < 5
     gate.open()
-    working.worked()
+    work.worked()
     feed_indexes()  # both indexes learn of it in one go
     assert held(engine, chat) == [1]
     assert held(Engine("postgres", engine.url), chat) == [1]
