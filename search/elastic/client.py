@@ -32,6 +32,9 @@ SLOW_IN_A_ROW = 3
 REST_SECONDS = 5.0
 """Between two looks at a server that has failed."""
 
+WRONG = (ApiError, TransportError, KeyError, TypeError, ValueError)
+"""What is raised for a server that is away, refuses, or talks nonsense."""
+
 
 class _Json(JsonSerializer):
     """What a rebuild sends is made while it also builds what comes next, so it had better be quick:
@@ -118,16 +121,19 @@ def _pings() -> bool:
     return bool(client().options(request_timeout=PROBE_SECONDS).ping())
 
 
+def insist_on_all(answer: Any) -> None:
+    """Raises ValueError where only a part was searched."""
+    if answer["timed_out"] or answer["_shards"]["failed"]:
+        raise ValueError("only a part was searched")
+
+
 def _finds() -> bool:
     """Whether it finds as much as nothing in our index, which a server that was wiped does not."""
     try:
         answer = client().options(request_timeout=PROBE_SECONDS).search(index=alias(), size=0)
-        return (
-            not answer["timed_out"]
-            and not answer["_shards"]["failed"]
-            and answer["hits"]["hits"] == []
-        )
-    except (ApiError, TransportError, KeyError, TypeError, ValueError):
+        insist_on_all(answer)
+        return bool(answer["hits"]["hits"] == [])
+    except WRONG:
         return False
 
 
@@ -164,7 +170,7 @@ def guarded() -> Iterator[Elasticsearch]:
         searches.slow()
         logger.warning("Elasticsearch: %r", error)
         raise Away from error
-    except (ApiError, TransportError, KeyError, TypeError, ValueError) as error:
+    except WRONG as error:
         searches.failed()
         logger.warning("Elasticsearch: %r", error)
         raise Away from error

@@ -35,8 +35,7 @@ def ask(asked: Asked) -> Found:
     request = _request(asked)
     with client.guarded() as elastic:
         answer = elastic.search(index=alias(), **request)
-        if answer["timed_out"] or answer["_shards"]["failed"]:
-            raise ValueError("only a part was searched")
+        client.insist_on_all(answer)
         found = _found(answer.body, asked)
     return _together(postgres.ask(asked, fresh_only=True), found, asked)
 
