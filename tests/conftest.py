@@ -160,6 +160,22 @@ def serving(place: Path = ROOT, /, ws: str = SOCKETS, **environment: str) -> Ite
 
 
 @contextmanager
+def on_gunicorn(
+    options: str, environment: Mapping[str, str], *, output: int | None = None
+) -> Iterator[str]:
+    """The server of REST as production has it, on a free port; its address."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    command = (
+        f"-m gunicorn project.wsgi:application --bind=127.0.0.1:{port} --worker-class=gthread"
+        f" --no-control-socket {options}"
+    ).split()
+    with python(command, {"PUBLIC_URL": url, **environment}, output=output) as process:
+        wait_until(lambda: is_up(url), process)
+        yield url
+
+
+@contextmanager
 def python(
     arguments: Sequence[str],
     environment: Mapping[str, str],

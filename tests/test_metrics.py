@@ -10,21 +10,15 @@ from pathlib import Path
 import httpx
 import pytest
 
-from project.embedded.ports import free_port
-from tests.conftest import is_up, python, wait_until
+from tests.conftest import on_gunicorn
 from tests.people import PASSWORD, Person
 
 
 @pytest.fixture
 def workers(tmp_path: Path) -> Iterator[str]:
     """The address of a server with three processes."""
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    flags = f"--bind=127.0.0.1:{port} --worker-class=gthread --threads=4 --workers=3"
-    command = ["-m", "gunicorn", "project.wsgi", *flags.split(), "--no-control-socket"]
-    given = {"PUBLIC_URL": url, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path / "all")}
-    with python(command, given, output=subprocess.DEVNULL) as process:
-        wait_until(lambda: is_up(url), process)
+    given = {"PROMETHEUS_MULTIPROC_DIR": str(tmp_path / "all")}
+    with on_gunicorn("--threads=4 --workers=3", given, output=subprocess.DEVNULL) as url:
         yield url
 
 

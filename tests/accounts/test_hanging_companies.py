@@ -11,10 +11,9 @@ from contextlib import AbstractContextManager, contextmanager
 import httpx
 import pytest
 
-from project.embedded.ports import free_port
 from tests.accounts.companies import APP, CLIENT, Companies, facebook, google
 from tests.accounts.conftest import enter
-from tests.conftest import is_up, python, serving, wait_until
+from tests.conftest import on_gunicorn, serving
 from tests.people import Person, client
 
 Serving = Callable[..., AbstractContextManager[str]]
@@ -23,15 +22,8 @@ Serving = Callable[..., AbstractContextManager[str]]
 @contextmanager
 def gunicorn(**environment: str) -> Iterator[str]:
     """The server of REST, as Docker Compose starts it."""
-    port = free_port()
-    flags = (
-        "--worker-class=gthread --workers=2 --threads=12 --timeout=60 --log-level=warning"
-        f" --bind=127.0.0.1:{port} --worker-tmp-dir=/tmp --no-control-socket"
-    ).split()
-    url = f"http://127.0.0.1:{port}"
-    command = ["-m", "gunicorn", "project.wsgi:application", *flags]
-    with python(command, {"PUBLIC_URL": url, **environment}) as process:
-        wait_until(lambda: is_up(url), process)
+    options = "--workers=2 --threads=12 --timeout=60 --log-level=warning --worker-tmp-dir=/tmp"
+    with on_gunicorn(options, environment) as url:
         yield url
 
 
